@@ -1,0 +1,1 @@
+"""Teezu Console: the desktop app with which moderators and admins keep the platform safe."""

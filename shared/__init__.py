@@ -1,0 +1,1 @@
+"""What the studio, the console and the reference server share."""

@@ -1,0 +1,1 @@
+"""Teezu Studio: the desktop app with which creators go live."""
