@@ -1,0 +1,93 @@
+"""Accounts, sessions and profiles on the wire."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import EmailStr, Field, SecretStr
+
+from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
+from shared.schemas.roles import Permission, Role
+
+Locale = Literal["en", "nl"]
+DisplayName = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[\w .'\-]+$")]
+Password = Annotated[SecretStr, Field(min_length=12, max_length=72)]
+
+
+class SignupRequest(Request):
+    """A new member; adults only, so the birth date is asked for and checked."""
+
+    email: EmailStr
+    password: Password
+    display_name: DisplayName
+    birth_date: date
+    locale: Locale = "en"
+
+
+class LoginRequest(Request):
+    """Credentials; `code` is a TOTP or recovery code where two-factor is on."""
+
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    code: Annotated[str, Field(max_length=32)] | None = None
+
+
+class UserRef(Resource):
+    """A person as others see them next to a message or a tip."""
+
+    id: Id
+    display_name: str
+    role: Role
+
+
+class User(Resource):
+    """The signed-in person."""
+
+    id: Id
+    email: str
+    display_name: str
+    role: Role
+    permissions: list[Permission]
+    locale: Locale
+    two_factor: bool = False
+    created_at: Timestamp
+
+
+class SessionGrant(Resource):
+    """A new session. `session` is a secret: shown once, stored hashed by the server."""
+
+    session: str
+    expires_at: Timestamp
+    user: User
+
+
+class SessionInfo(Resource):
+    """One of the person's sessions, without its secret."""
+
+    id: Id
+    created_at: Timestamp
+    last_seen_at: Timestamp
+    client: str
+    current: bool
+
+
+class Profile(Resource):
+    """A public profile."""
+
+    id: Id
+    display_name: str
+    role: Role
+    bio: str = ""
+    tags: list[str] = []
+    avatar_url: str | None = None
+    followers: int = 0
+    is_live: bool = False
+    stream_id: Id | None = None
+
+
+class ProfilePatch(Request):
+    """What a person may change of their own profile; null leaves a field as it is."""
+
+    display_name: DisplayName | None = None
+    bio: Annotated[str, Field(max_length=1000, pattern=PLAIN_TEXT)] | None = None
+    tags: Annotated[list[str], Field(max_length=10)] | None = None
+    locale: Locale | None = None

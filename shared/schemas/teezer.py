@@ -1,0 +1,69 @@
+"""Teezer, a creator's AI stand-in, on the wire."""
+
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
+
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class SlotMode(StrEnum):
+    """Who runs the room in a slot of the day."""
+
+    TEEZER = "teezer"
+    LIVE = "live"
+    OFFLINE = "offline"
+
+
+class ScheduleSlot(Request):
+    """A slot of a weekday (0 is Monday) in the schedule's zone; `end` 00:00 means midnight."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    start: Annotated[str, Field(pattern=_CLOCK)]
+    end: Annotated[str, Field(pattern=_CLOCK)]
+    mode: SlotMode
+
+
+class TeezerSchedule(Request):
+    """The week's slots; they may not overlap."""
+
+    timezone: Annotated[str, Field(min_length=1, max_length=64)] = "UTC"
+    slots: Annotated[list[ScheduleSlot], Field(max_length=100)] = []
+
+    @model_validator(mode="after")
+    def _slots_do_not_overlap(self) -> "TeezerSchedule":
+        spans = sorted(
+            (s.weekday, s.start, s.end if s.end != "00:00" else "24:00") for s in self.slots
+        )
+        for weekday, start, end in spans:
+            if start >= end:
+                raise ValueError(f"A slot must end after it starts (weekday {weekday}, {start}).")
+        for before, after in pairwise(spans):
+            if before[0] == after[0] and after[1] < before[2]:
+                raise ValueError(f"Two slots overlap on weekday {after[0]} at {after[1]}.")
+        return self
+
+
+class TeezerPatch(Request):
+    """What a creator may switch; null leaves a field as it is."""
+
+    enabled: bool | None = None
+    persona: Annotated[str, Field(max_length=500, pattern=PLAIN_TEXT)] | None = None
+
+
+class Teezer(Resource):
+    """A creator's Teezer. `active` is what holds now: enabled, and the schedule agrees."""
+
+    user_id: Id
+    enabled: bool
+    active: bool
+    mode: SlotMode
+    persona: str = ""
+    schedule: TeezerSchedule = TeezerSchedule()
+    trained_messages: int = 0
+    trained_at: Timestamp | None = None
+    replies_today: int = 0

@@ -1,0 +1,91 @@
+"""Tokens on the wire: balance, ledger, purchases and tips."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.schemas.accounts import UserRef
+from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp, Tokens
+
+
+class Balance(Resource):
+    """What a person can spend, and what a creator has earned after the fee."""
+
+    tokens: int
+    earned_tokens: int = 0
+
+
+class EntryKind(StrEnum):
+    """Why tokens moved."""
+
+    PURCHASE = "purchase"
+    TIP = "tip"
+    FEE = "fee"
+    REVERSAL = "reversal"
+
+
+class LedgerEntry(Resource):
+    """One line of a person's ledger; the entries of a transaction sum to zero."""
+
+    id: Id
+    transaction_id: Id
+    kind: EntryKind
+    tokens: int
+    balance_after: int
+    at: Timestamp
+    note: str = ""
+
+
+class PurchaseRequest(Request):
+    """A purchase by the test processor: `test_card` decides what it answers."""
+
+    tokens: Tokens
+    test_card: Annotated[str, Field(pattern=r"^(ok|declined)$")] = "ok"
+
+
+class Purchase(Resource):
+    """A settled purchase."""
+
+    id: Id
+    tokens: int
+    balance: int
+    at: Timestamp
+
+
+class TipRequest(Request):
+    """A tip, optionally with words and towards a goal (the room's first open one otherwise)."""
+
+    tokens: Tokens
+    text: Annotated[str, Field(max_length=200, pattern=PLAIN_TEXT)] = ""
+    goal_id: Id | None = None
+    menu_item_id: Id | None = None
+
+
+class Tip(Resource):
+    """A tip as the room sees it."""
+
+    id: Id
+    stream_id: Id
+    sender: UserRef
+    tokens: int
+    text: str = ""
+    goal_id: Id | None = None
+    menu_item: str | None = None
+    at: Timestamp
+
+
+class TipReceipt(Resource):
+    """The sender's answer: the tip and what is left."""
+
+    tip: Tip
+    balance: int
+
+
+class LeaderboardRow(Resource):
+    """A supporter's place in one stream."""
+
+    rank: int
+    user: UserRef
+    tokens: int
+    tips: int
