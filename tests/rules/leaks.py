@@ -72,10 +72,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def _leaked_threads(item: pytest.Item) -> list[str]:
-    known = item.stash[_wider_threads] | item.config.stash[_wider_threads]
+    before = item.stash[_wider_threads]
+    wider = item.config.stash[_wider_threads]
     deadline = time.monotonic() + _GRACE_S
     leaked = []
-    for thread in set(threading.enumerate()) - known:
+    for thread in set(threading.enumerate()) - before - wider:
         if thread.name.startswith(_PROCESS_LONG_THREADS):
             continue
         thread.join(max(0.0, deadline - time.monotonic()))
@@ -85,7 +86,9 @@ def _leaked_threads(item: pytest.Item) -> list[str]:
 
 
 def _leaked_children(item: pytest.Item) -> list[str]:
-    new = _children() - item.stash[_wider_children] - item.config.stash[_wider_children]
+    before = item.stash[_wider_children]
+    wider = item.config.stash[_wider_children]
+    new = _children() - before - wider
     if not new:
         return []
     _, alive = psutil.wait_procs(new, timeout=_GRACE_S)
@@ -143,5 +146,5 @@ async def _task_watch() -> AsyncIterator[None]:
 def no_task_left(request: pytest.FixtureRequest) -> None:
     """Watch the tasks of asynchronous tests; the others have no loop of ours."""
     function = getattr(request.node, "obj", None)
-    if inspect.iscoroutinefunction(inspect.unwrap(function)):
+    if callable(function) and inspect.iscoroutinefunction(inspect.unwrap(function)):
         request.getfixturevalue("_task_watch")
