@@ -1,0 +1,255 @@
+"""What a client may ask of the engine."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_serializer
+
+from shared.ids import new_id
+from studio.engine.protocol.wire import Wire
+from studio.project.edits import Edit
+from studio.project.model import Identifier, Project
+
+
+class VideoSettings(Wire):
+    """What the encoder makes; size is that of the project's canvas."""
+
+    width: int = Field(default=1920, ge=16, le=7680, multiple_of=2)
+    height: int = Field(default=1080, ge=16, le=4320, multiple_of=2)
+    fps: int = Field(default=30, ge=1, le=120)
+    bitrate_kbps: int = Field(default=6000, ge=100, le=100_000)
+    keyframe_s: float = Field(default=2.0, ge=0.25, le=10.0)
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = (
+        "veryfast"
+    )
+    encoder: Literal["x264"] = "x264"
+    threads: int = Field(default=0, ge=0, le=64)
+    """0 lets the engine choose by size, rate and processors."""
+
+
+class AudioSettings(Wire):
+    """What the sound encoder makes: AAC, 48 kHz, stereo."""
+
+    bitrate_kbps: int = Field(default=160, ge=32, le=512)
+
+
+class RtmpOutput(Wire):
+    """A destination to publish to: `rtmp://host[:port]/app` and the key, or the key in the URL."""
+
+    kind: Literal["rtmp"] = "rtmp"
+    id: Identifier = Field(default_factory=new_id)
+    name: str = Field(default="Live", max_length=100)
+    url: str = Field(min_length=8, max_length=2048, repr=False)
+    key: SecretStr = SecretStr("")
+
+    @field_serializer("key", when_used="json")
+    def _reveal_key(self, key: SecretStr) -> str:
+        return key.get_secret_value()
+
+
+class RecordingOutput(Wire):
+    """A fragmented MP4 file on this machine."""
+
+    kind: Literal["recording"] = "recording"
+    id: Identifier = Field(default_factory=new_id)
+    name: str = Field(default="Recording", max_length=100)
+    path: str = Field(min_length=1, max_length=4096)
+
+
+OutputSpec = Annotated[RtmpOutput | RecordingOutput, Field(discriminator="kind")]
+
+
+class StreamIdentity(Wire):
+    """The server's record of this broadcast, kept by the engine for a window that comes back."""
+
+    stream_id: str = Field(max_length=128)
+    title: str = Field(default="", max_length=300)
+    server_url: str | None = Field(default=None, max_length=2048)
+    playlist_url: str | None = Field(default=None, max_length=4096)
+
+
+class Hello(Wire):
+    """Prove the right to speak. Reply: `StateResult`."""
+
+    kind: Literal["hello"] = "hello"
+    token: str = Field(repr=False)
+    client: str = Field(default="client", max_length=100)
+    wants_events: bool = True
+
+
+class GetState(Wire):
+    """Ask for everything. Reply: `StateResult`."""
+
+    kind: Literal["get_state"] = "get_state"
+
+
+class OpenProject(Wire):
+    """Load a project file, or make it with an empty scene; edits are saved to it from then on.
+
+    Reply: `ProjectResult`.
+    """
+
+    kind: Literal["open_project"] = "open_project"
+    path: str = Field(min_length=1, max_length=4096)
+
+
+class SetProject(Wire):
+    """Replace the whole document (undoable). Reply: `ProjectResult`."""
+
+    kind: Literal["set_project"] = "set_project"
+    project: Project
+    version: int | None = None
+
+
+class EditProject(Wire):
+    """Apply edits as one undoable step. Reply: `ProjectResult`.
+
+    With `version`, refused with `VERSION_CONFLICT` when the document has changed since.
+    """
+
+    kind: Literal["edit_project"] = "edit_project"
+    edits: tuple[Edit, ...] = Field(min_length=1, max_length=1000)
+    version: int | None = None
+
+
+class Undo(Wire):
+    """Take the last edit back. Reply: `ProjectResult`."""
+
+    kind: Literal["undo"] = "undo"
+
+
+class Redo(Wire):
+    """Do the edit again that was taken back. Reply: `ProjectResult`."""
+
+    kind: Literal["redo"] = "redo"
+
+
+class ListDevices(Wire):
+    """Ask what can be captured here. Reply: `DevicesResult`."""
+
+    kind: Literal["list_devices"] = "list_devices"
+
+
+class Configure(Wire):
+    """Set what is encoded; refused with `ENGINE_LIVE` while on air. Reply: `StateResult`."""
+
+    kind: Literal["configure"] = "configure"
+    video: VideoSettings
+    audio: AudioSettings = AudioSettings()
+
+
+class StartBroadcast(Wire):
+    """Encode and feed these outputs. Reply: `StateResult`; states follow as events."""
+
+    kind: Literal["start_broadcast"] = "start_broadcast"
+    outputs: tuple[OutputSpec, ...] = Field(min_length=1, max_length=16)
+    stream: StreamIdentity | None = None
+    stop_when_alone: bool = False
+    """Also stop when no client is connected for the engine's idle time (the command line)."""
+
+
+class StopBroadcast(Wire):
+    """Stop every output and the encoder. Reply: `StateResult`, when all of it has stopped."""
+
+    kind: Literal["stop_broadcast"] = "stop_broadcast"
+
+
+class AddOutput(Wire):
+    """Feed one more output; starts encoding when nothing does. Reply: `StateResult`."""
+
+    kind: Literal["add_output"] = "add_output"
+    output: OutputSpec
+
+
+class RemoveOutput(Wire):
+    """Stop one output; stops encoding with the last. Reply: `StateResult`."""
+
+    kind: Literal["remove_output"] = "remove_output"
+    output_id: Identifier
+
+
+class SetBitrate(Wire):
+    """Change the video bitrate on air, at most up to what the broadcast began with.
+
+    Reply: `StateResult`.
+    """
+
+    kind: Literal["set_bitrate"] = "set_bitrate"
+    bitrate_kbps: int = Field(ge=100, le=100_000)
+
+
+class ForceKeyframe(Wire):
+    """Make the next frame a keyframe. Reply: `Done`."""
+
+    kind: Literal["force_keyframe"] = "force_keyframe"
+
+
+class Panic(Wire):
+    """Slate and silence at the next frame; throw away what was not sent. Reply: `StateResult`."""
+
+    kind: Literal["panic"] = "panic"
+    reason: str = Field(default="", max_length=200)
+
+
+class Reveal(Wire):
+    """Show the scene again after a panic; must be confirmed. Reply: `StateResult`."""
+
+    kind: Literal["reveal"] = "reveal"
+    confirmed: Literal[True]
+
+
+class SubscribePreview(Wire):
+    """Have the program rendered small into the ring, until the lease is over.
+
+    Reply: `PreviewResult`.
+    """
+
+    kind: Literal["subscribe_preview"] = "subscribe_preview"
+    view: Literal["program"] = "program"
+    width: int = Field(default=640, ge=16, le=1280)
+    height: int = Field(default=360, ge=16, le=720)
+    fps: int = Field(default=15, ge=1, le=30)
+
+
+class UnsubscribePreview(Wire):
+    """Give this client's preview up. Reply: `Done`."""
+
+    kind: Literal["unsubscribe_preview"] = "unsubscribe_preview"
+
+
+class Shutdown(Wire):
+    """End the engine; refused with `ENGINE_LIVE` on air unless forced. Reply: `Done`."""
+
+    kind: Literal["shutdown"] = "shutdown"
+    force: bool = False
+
+
+Command = Annotated[
+    Hello
+    | GetState
+    | OpenProject
+    | SetProject
+    | EditProject
+    | Undo
+    | Redo
+    | ListDevices
+    | Configure
+    | StartBroadcast
+    | StopBroadcast
+    | AddOutput
+    | RemoveOutput
+    | SetBitrate
+    | ForceKeyframe
+    | Panic
+    | Reveal
+    | SubscribePreview
+    | UnsubscribePreview
+    | Shutdown,
+    Field(discriminator="kind"),
+]
+
+
+class Request(Wire):
+    """One line from a client; `id` comes back in the reply."""
+
+    id: int = Field(ge=0)
+    command: Command

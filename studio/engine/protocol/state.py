@@ -1,0 +1,111 @@
+"""What the engine knows and tells: outputs, sources, safety, statistics."""
+
+from typing import Literal
+
+from studio.engine.protocol.commands import AudioSettings, StreamIdentity, VideoSettings
+from studio.engine.protocol.wire import Wire
+from studio.project.model import Identifier, Project
+
+OutputPhase = Literal["connecting", "live", "reconnecting", "stopping", "ended", "failed"]
+
+
+class OutputState(Wire):
+    """One output as it is now; never holds its key."""
+
+    id: Identifier
+    kind: Literal["rtmp", "recording"]
+    name: str
+    target: str
+    """Host and application, or the file: nothing secret."""
+    phase: OutputPhase
+    message: str | None = None
+    """One sentence with a next step, when something is wrong."""
+    code: str | None = None
+    sent_bytes: int = 0
+    send_kbps: float = 0.0
+    queue_age_ms: float = 0.0
+    queued_bytes: int = 0
+    dropped_frames: int = 0
+    reconnects: int = 0
+
+
+class SourceState(Wire):
+    """One source as it is now."""
+
+    source_id: Identifier
+    phase: Literal["opening", "running", "stalled", "failed", "idle"]
+    width: int | None = None
+    height: int | None = None
+    fps: float = 0.0
+    message: str | None = None
+    code: str | None = None
+
+
+class SafetyState(Wire):
+    """What stands between the creator and the viewers."""
+
+    panicked: bool = False
+    reason: str = ""
+
+
+class Statistics(Wire):
+    """Counters since the broadcast began and figures of the last second.
+
+    `av_offset_ms` is how much later sound is stamped than the picture captured at the same
+    instant (0 is right, positive means that the sound lags).
+    """
+
+    uptime_s: float = 0.0
+    frames: int = 0
+    missed_render: int = 0
+    skipped_encode: int = 0
+    dropped_network: int = 0
+    fps: float = 0.0
+    bitrate_kbps: float = 0.0
+    target_bitrate_kbps: int = 0
+    av_offset_ms: float = 0.0
+    render_ms_p50: float = 0.0
+    render_ms_p95: float = 0.0
+    encode_ms_p50: float = 0.0
+    encode_ms_p95: float = 0.0
+    queue_age_ms: float = 0.0
+    send_kbps: float = 0.0
+    reconnects: int = 0
+    cpu_s: float = 0.0
+    """CPU seconds of the engine process since it started."""
+    max_rss_mb: float = 0.0
+    memory_mb: float = 0.0
+    audio_peak_db: float = -96.0
+
+
+class BroadcastState(Wire):
+    """A broadcast on air or on its way there."""
+
+    started_at: str
+    """RFC 3339, UTC."""
+    elapsed_s: float
+    stream: StreamIdentity | None
+    outputs: tuple[OutputState, ...]
+
+
+class EngineState(Wire):
+    """Everything a window needs to show what is going on."""
+
+    protocol: int
+    pid: int
+    project: Project
+    version: int
+    project_path: str | None
+    can_undo: bool
+    can_redo: bool
+    video: VideoSettings
+    audio: AudioSettings
+    broadcast: BroadcastState | None
+    sources: tuple[SourceState, ...]
+    safety: SafetyState
+    statistics: Statistics
+
+    @property
+    def is_live(self) -> bool:
+        """Something is being encoded and sent or recorded."""
+        return self.broadcast is not None
