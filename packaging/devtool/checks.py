@@ -1,0 +1,96 @@
+"""The commands that check the tree: test, lint and bench."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from devtool.environment import ensure_environment
+from devtool.places import BENCHMARKS, ROOT, VENV, venv_python
+from devtool.screen import screen_if_none
+from devtool.system import ensure_packages
+from devtool.terminal import CannotGoOn, say, sentence
+
+LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff", ("-m", "ruff", "check", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--check", ".")),
+    ("mypy", ("-m", "mypy")),
+    ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as f; f()")),
+)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Set up what testing needs and hand over to pytest."""
+    prepare("test")
+    with screen_if_none() as env:
+        return _run(["-m", "pytest", *arguments], env=env)
+
+
+def lint(arguments: Sequence[str]) -> int:
+    """Run every check, even after one has found something."""
+    if arguments:
+        raise CannotGoOn("packaging/dev lint takes no arguments: it checks the whole tree.")
+    ensure_environment("test")
+    failed = []
+    for name, command in LINTERS:
+        began_s = time.monotonic()
+        code = _run(list(command))
+        say(f"{name}: {'passed' if code == 0 else 'FAILED'} ({time.monotonic() - began_s:.1f} s)")
+        if code:
+            failed.append(name)
+    if failed:
+        say(f"Lint failed: {sentence(failed)}.")
+    return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run one benchmark; the last line of its output is one JSON object."""
+    known = benchmarks()
+    if not arguments or arguments[0] not in known:
+        raise CannotGoOn(
+            f"Name one of the benchmarks: {sentence(known)}."
+            if known
+            else "There are no benchmarks in this tree."
+        )
+    prepare("test")
+    name, *rest = arguments
+    importable = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    with screen_if_none() as env:
+        return _run(
+            [str(BENCHMARKS / f"bench_{name}.py"), *rest], env={**env, "PYTHONPATH": importable}
+        )
+
+
+def benchmarks(folder: Path = BENCHMARKS) -> list[str]:
+    """The names of the benchmarks, from their files."""
+    return sorted(path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py"))
+
+
+def prepare(purpose: str) -> None:
+    """System packages and environment for running or for testing."""
+    if purpose == "test":
+        ensure_packages("test")
+        ensure_environment("test")
+    else:
+        ensure_packages("run")
+        ensure_environment("runtime")
+
+
+def product_env() -> dict[str, str]:
+    """The environment of a child process: the commands in `.venv` are found first."""
+    path = os.pathsep.join([str(venv_python().parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+
+
+def _run(arguments: Sequence[str], *, env: dict[str, str] | None = None) -> int:
+    """Run the environment's Python in the tree, with our own input and output."""
+    command = [str(venv_python()), *arguments]
+    child = subprocess.Popen(command, cwd=ROOT, env={**product_env(), **(env or {})})
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            # The terminal has told the child, too: it ends, and says what it has to say.
+            sys.stderr.write("\n")

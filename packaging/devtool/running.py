@@ -1,0 +1,143 @@
+"""`packaging/dev run`: the demo server and, on it, the studio, the console or a broadcast."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from devtool.checks import prepare, product_env
+from devtool.places import ROOT, demo_folder, venv_python
+from devtool.screen import has_display
+from devtool.server import DemoServer, demo_server
+from devtool.terminal import CannotGoOn, say, show
+
+_END_S = 20.0
+_BROADCAST = (
+    *("--source", "pattern", "--size", "1280x720", "--fps", "30", "--bitrate-kbps", "2500"),
+    *("--duration", "30", "--json"),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Set up, have a server, open the app on it; the exit code is the app's."""
+    unknown = set(arguments) - {"--console", "--headless"}
+    if unknown:
+        raise CannotGoOn("packaging/dev run takes --console or --headless, and nothing else.")
+    console, headless = "--console" in arguments, "--headless" in arguments
+    if console and headless:
+        raise CannotGoOn("The console is a window: it cannot run with --headless.")
+    if not has_display() and not headless:
+        if console:
+            raise CannotGoOn("The console needs a display, and there is none here (no DISPLAY).")
+        say("There is no display here (no DISPLAY), so this broadcasts without a window.")
+        headless = True
+    prepare("run")
+    with demo_server(demo_folder()) as server:
+        if headless:
+            return _broadcast(server)
+        return _open_window(server, "console" if console else "studio")
+
+
+def _open_window(server: DemoServer, app: str) -> int:
+    role = "admin" if app == "console" else "creator"
+    say(f"Opening the {app} for the demo {role}.")
+    accounts = ("--demo-accounts", str(server.accounts), "--demo-role", role)
+    command = [str(venv_python()), "-m", app, "--server", server.url, *accounts]
+    with _child(command) as window:
+        return window.wait()
+
+
+def _broadcast(server: DemoServer) -> int:
+    """Go live with the test pattern for 30 s and read its figures aloud."""
+    email, password = server.account("creator")
+    with _private_file(password) as file:
+        account = ("--email", email, "--password-file", str(file))
+        head = [str(venv_python()), "-m", "studio", "live", "--headless", "--server", server.url]
+        with _child([*head, *account, *_BROADCAST], stdout=subprocess.PIPE) as child:
+            _read_aloud(child.stdout or ())
+            return child.wait()
+
+
+def _read_aloud(lines: Iterable[str]) -> None:
+    """Turn the JSON lines into sentences as they come; other lines pass as they are."""
+    for line in lines:
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            show(line.rstrip())
+            continue
+        if isinstance(fields, dict):
+            show(sentence_of(fields))
+
+
+def sentence_of(fields: dict[str, Any]) -> str:
+    """One line for a person: the address, a second's figures, the summary, or what else came."""
+    if "playlist" in fields:
+        return f"On air. Watch at {fields['playlist']}"
+    known = [
+        f"{_plain(fields[key])} {words}" for key, words in _FIGURES if fields.get(key) is not None
+    ]
+    if fields.get("summary"):
+        return "In all: " + ", ".join(known)
+    if known:
+        return "  " + ", ".join(known)
+    return ", ".join(f"{key} {value}" for key, value in fields.items())
+
+
+_FIGURES = (
+    ("t", "s"),
+    ("frames", "frames"),
+    ("fps", "fps"),
+    ("bitrate_kbps", "kbit/s"),
+    ("missed_render", "missed"),
+    ("skipped_encode", "skipped"),
+    ("dropped_network", "dropped"),
+    ("av_offset_ms", "ms between sound and picture"),
+    ("reconnects", "reconnects"),
+    ("cpu_s", "s of CPU"),
+    ("max_rss_mb", "MB of memory"),
+)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _child(command: Sequence[str], *, stdout: int | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run the app in the tree; it has ended when the block is left, Ctrl+C included."""
+    child = subprocess.Popen(
+        command, cwd=ROOT, env=product_env(), stdout=stdout, text=True, bufsize=-1
+    )
+    try:
+        yield child
+    finally:
+        # After Ctrl+C the terminal has told the app as well: give it time to leave in order.
+        try:
+            child.wait(_END_S)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            child.terminate()
+            child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+@contextmanager
+def _private_file(text: str) -> Iterator[Path]:
+    """A file that only this user can read, gone afterwards."""
+    handle, name = tempfile.mkstemp(prefix="teezu-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+if sys.platform == "win32":
+    _END_S = 10.0
