@@ -1,0 +1,46 @@
+"""The HTTP client of the wire contract, for both apps, the headless command and the simulator.
+
+    async with ApiClient("http://127.0.0.1:8080", session=None, language="en") as client:
+        grant = await client.auth.login(email, password)          # -> SessionGrant; sets session
+        started = await client.streams.start(StreamStart(title="Evening talk"))
+
+`client.session` (settable, `str | None`) and `client.language` may change at any time;
+`client.on_session_changed(listener) -> unsubscribe` hears of sign-in, sign-out and of a session
+that the server no longer takes (None). `key=` is an Idempotency-Key; without it one is made.
+
+Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[...]`):
+
+- `auth`: `signup(SignupRequest)`, `login(email, password, code=None)` -> SessionGrant,
+  `logout()`, `me()` -> User
+- `profiles`: `read(user_id)` -> Profile
+- `streams`: `start(StreamStart)` -> StreamStarted, `end(id)`, `read(id)`, `change(id, StreamPatch)`
+  -> Stream, `active()` -> Page[Stream], `key()`, `regenerate_key()` -> StreamKey,
+  `playlist(id)` -> str, `thumbnail(id)` -> bytes
+- `room`: `history(stream_id)` -> Page[ChatMessage], `send(stream_id, text, reply_to=)` ->
+  ChatMessage, `delete(stream_id, message_id)`, `mute` / `ban(stream_id, RestrictionRequest)` ->
+  Restriction, `restrictions(stream_id)` -> Page[Restriction]
+- `wallet`: `balance()` -> Balance, `ledger()` -> Page[LedgerEntry], `purchase(tokens)` ->
+  Purchase, `tip(stream_id, TipRequest)` -> TipReceipt, `tips(stream_id)` -> Page[Tip],
+  `leaderboard(stream_id)` -> Page[LeaderboardRow]
+- `show`: `create_goal(stream_id, GoalCreate)`, `change_goal(stream_id, goal_id, GoalPatch)` ->
+  Goal, `delete_goal(stream_id, goal_id)`, `tip_menu(user_id)`, `put_tip_menu(user_id, TipMenuPut)`
+  -> TipMenu, `mood(stream_id)`, `vote_mood(stream_id, mood)` -> MoodStrip
+- `teezer`: `read(user_id)`, `change(user_id, TeezerPatch)`, `put_schedule(user_id,
+  TeezerSchedule)`, `train(user_id)` -> Teezer
+- `reports`: `create(ReportCreate)` -> Report, `mine()` -> Page[Report]
+- `moderation`: `queue()` -> Page[CaseSummary], `case(id)` -> CaseDetail, `claim(id)` -> Lease,
+  `release(id, lease_token)`, `escalate(id, lease_token)` -> CaseSummary, `decide(id,
+  DecideRequest)` -> Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry]
+- `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry], `verify_audit()` -> AuditVerdict
+- `health`: `read()` -> Health
+
+Every failure is an `AppError` with one sentence: `ApiError` (refused: `code`, `status`,
+`request_id`, `retry_after_s`, `meta`), `Unavailable` (codes SERVER_UNREACHABLE, SERVER_TIMEOUT,
+CERTIFICATE_REFUSED), `ProtocolError` (ANSWER_NOT_UNDERSTOOD).
+"""
+
+from shared.api.client import ApiClient
+from shared.api.errors import ApiError
+from shared.api.retries import Retries
+
+__all__ = ["ApiClient", "ApiError", "Retries"]

@@ -1,0 +1,39 @@
+"""Signing up, in and out, for every app."""
+
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
+from shared.api.calls import Calls
+from shared.schemas.accounts import LoginRequest, SessionGrant, SignupRequest, User
+from shared.schemas.common import Done
+
+
+class Auth:
+    """`/auth`: each grant becomes the client's session."""
+
+    def __init__(self, calls: Calls, set_session: Callable[[str | None], None]) -> None:
+        self._calls = calls
+        self._set_session = set_session
+
+    async def signup(self, request: SignupRequest) -> SessionGrant:
+        """Make an account and sign in."""
+        grant = await self._calls.post("/auth/signup", SessionGrant, body=request)
+        self._set_session(grant.session)
+        return grant
+
+    async def login(self, email: str, password: str, code: str | None = None) -> SessionGrant:
+        """Sign in; `code` is a TOTP or recovery code where two-factor is on."""
+        request = LoginRequest(email=email, password=SecretStr(password), code=code)
+        grant = await self._calls.post("/auth/login", SessionGrant, body=request)
+        self._set_session(grant.session)
+        return grant
+
+    async def logout(self) -> None:
+        """End the session on the server and forget it here."""
+        await self._calls.post("/auth/logout", Done)
+        self._set_session(None)
+
+    async def me(self) -> User:
+        """Who is signed in."""
+        return await self._calls.get("/auth/me", User)

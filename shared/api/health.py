@@ -1,0 +1,15 @@
+"""Whether a server is there and well."""
+
+from shared.api.calls import Calls
+from shared.schemas.admin import Health
+
+
+class ServerHealth:
+    """`/health`, which stands outside the versioned path."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def read(self) -> Health:
+        """The server's own word on its parts."""
+        return await self._calls.get("/health", Health, prefix="")

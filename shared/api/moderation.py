@@ -1,0 +1,76 @@
+"""The queue, its cases and the log, for moderators."""
+
+from shared.api.calls import Calls
+from shared.schemas.common import Page
+from shared.schemas.moderation import (
+    AuditEntry,
+    CaseDetail,
+    CaseSummary,
+    CaseToken,
+    DecideRequest,
+    Decision,
+    Lease,
+)
+from shared.schemas.streams import Stream
+
+
+class Moderation:
+    """`/moderation`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def queue(
+        self, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[CaseSummary]:
+        """Cases to be decided, most urgent first."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/moderation/queue", Page[CaseSummary], params=params)
+
+    async def case(self, case_id: str) -> CaseDetail:
+        """One case with evidence, context and history."""
+        return await self._calls.get(f"/moderation/cases/{case_id}", CaseDetail)
+
+    async def claim(self, case_id: str, *, key: str | None = None) -> Lease:
+        """Take the case, or renew one's own lease of it."""
+        return await self._calls.post(f"/moderation/cases/{case_id}/claim", Lease, key=key)
+
+    async def release(
+        self, case_id: str, lease_token: int, *, key: str | None = None
+    ) -> CaseSummary:
+        """Give the case back to the queue."""
+        return await self._calls.post(
+            f"/moderation/cases/{case_id}/release",
+            CaseSummary,
+            body=CaseToken(lease_token=lease_token),
+            key=key,
+        )
+
+    async def escalate(
+        self, case_id: str, lease_token: int, *, key: str | None = None
+    ) -> CaseSummary:
+        """Hand the case to those above."""
+        return await self._calls.post(
+            f"/moderation/cases/{case_id}/escalate",
+            CaseSummary,
+            body=CaseToken(lease_token=lease_token),
+            key=key,
+        )
+
+    async def decide(
+        self, case_id: str, request: DecideRequest, *, key: str | None = None
+    ) -> Decision:
+        """Decide the case under its lease."""
+        return await self._calls.post(
+            f"/moderation/cases/{case_id}/decide", Decision, body=request, key=key
+        )
+
+    async def streams(self, *, cursor: str | None = None, limit: int | None = None) -> Page[Stream]:
+        """Live streams, riskiest first."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/moderation/streams", Page[Stream], params=params)
+
+    async def log(self, *, cursor: str | None = None, limit: int | None = None) -> Page[AuditEntry]:
+        """What moderators did: one's own acts, or all for those who may read them."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/moderation/log", Page[AuditEntry], params=params)

@@ -1,0 +1,34 @@
+"""When a failed call is worth another try, and after how long."""
+
+from dataclasses import dataclass, field
+
+from shared.api.errors import ApiError
+from shared.backoff import Backoff
+from shared.errors import AppError
+
+_BUSY_STATUS = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """Bounded patience: `tries` in all, and no wait longer than `patience_s`."""
+
+    tries: int = 4
+    patience_s: float = 3.0
+    backoff: Backoff = field(default_factory=lambda: Backoff(base_s=0.2, cap_s=2.0))
+
+    def wait_s(self, error: AppError, *, tries: int, is_repeatable: bool) -> float | None:
+        """How long to wait before the next try, or None to give up; `tries` counts the retries."""
+        if tries + 1 >= self.tries:
+            return None
+        wait_s = self.backoff.wait_s(tries)
+        if isinstance(error, ApiError):
+            if error.status not in _BUSY_STATUS:
+                return None
+            if error.status != 429 and not is_repeatable:
+                return None
+            wait_s = max(wait_s, error.retry_after_s or 0.0)
+            return wait_s if wait_s <= self.patience_s else None
+        if error.code != "SERVER_UNREACHABLE":
+            return None
+        return wait_s if is_repeatable or not error.meta.get("sent", True) else None

@@ -1,0 +1,49 @@
+"""Going live, and what is live."""
+
+from shared.api.calls import Calls
+from shared.schemas.common import Page
+from shared.schemas.streams import Stream, StreamKey, StreamPatch, StreamStart, StreamStarted
+
+
+class Streams:
+    """`/streams`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def start(self, request: StreamStart, *, key: str | None = None) -> StreamStarted:
+        """Make the stream's record; the answer names where to push."""
+        return await self._calls.post("/streams/start", StreamStarted, body=request, key=key)
+
+    async def end(self, stream_id: str, *, key: str | None = None) -> Stream:
+        """End the stream for everyone."""
+        return await self._calls.post(f"/streams/{stream_id}/end", Stream, key=key)
+
+    async def active(self, *, cursor: str | None = None, limit: int | None = None) -> Page[Stream]:
+        """Streams on air now."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/streams/active", Page[Stream], params=params)
+
+    async def read(self, stream_id: str) -> Stream:
+        """One stream."""
+        return await self._calls.get(f"/streams/{stream_id}", Stream)
+
+    async def change(self, stream_id: str, patch: StreamPatch) -> Stream:
+        """Change title, tags, mood or audience."""
+        return await self._calls.patch(f"/streams/{stream_id}", Stream, body=patch)
+
+    async def key(self) -> StreamKey:
+        """The creator's permanent key and ingest."""
+        return await self._calls.get("/streams/key", StreamKey)
+
+    async def regenerate_key(self, *, key: str | None = None) -> StreamKey:
+        """A new key; the old one is refused from now on."""
+        return await self._calls.post("/streams/key/regenerate", StreamKey, key=key)
+
+    async def playlist(self, stream_id: str) -> str:
+        """The HLS playlist as this viewer may play it."""
+        return (await self._calls.send("GET", f"/streams/{stream_id}/playlist.m3u8")).text
+
+    async def thumbnail(self, stream_id: str) -> bytes:
+        """A recent picture of the stream, as JPEG or WebP bytes."""
+        return (await self._calls.send("GET", f"/streams/{stream_id}/thumbnail")).content
