@@ -7,7 +7,12 @@ from pathlib import Path
 from devtool.places import REQUIREMENTS, VENV
 from devtool.terminal import CannotGoOn, say
 
-_FILES = ("build", "runtime", "test")
+# Each file with the files whose versions it must agree with.
+_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("runtime", ()),
+    ("test", ("runtime.txt",)),
+    ("build", ("runtime.txt", "test.txt")),
+)
 _UV_OPTIONS = (
     *("--universal", "--python-version", "3.12", "--generate-hashes"),
     *("--no-config", "--no-emit-index-url", "--no-emit-find-links", "--no-header"),
@@ -18,9 +23,11 @@ _UV_OPTIONS = (
 def lock(arguments: list[str]) -> int:
     """Compile every `.in` into its `.txt`; `--upgrade` takes the newest versions."""
     uv = _find_uv()
-    for name in _FILES:
+    for name, earlier in _FILES:
         say(f"Compiling packaging/requirements/{name}.txt.")
         command = [uv, "pip", "compile", *_UV_OPTIONS, *arguments]
+        for file in earlier:
+            command += ["--constraints", file]
         done = subprocess.run(
             [*command, "--output-file", f"{name}.txt", f"{name}.in"],
             cwd=REQUIREMENTS,

@@ -114,7 +114,7 @@ def _start(
             text=True,
             start_new_session=True,
         )
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    lines: queue.Queue[str] = queue.Queue(maxsize=1)
     threading.Thread(
         target=_first_line, args=(process, lines), name="server-output", daemon=True
     ).start()
@@ -132,7 +132,7 @@ def _start(
         raise
 
 
-def _first_line(process: subprocess.Popen[str], lines: "queue.SimpleQueue[str]") -> None:
+def _first_line(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
     """Hand on the first line and keep the pipe empty; ends with the server's output."""
     first = True
     for line in process.stdout or ():
