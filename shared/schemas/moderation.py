@@ -145,6 +145,23 @@ class CaseToken(Request):
     lease_token: int
 
 
+class EscalateRequest(Request):
+    """Hands a claimed case on to an admin, with a word on why."""
+
+    lease_token: int
+    note: Note = ""
+
+
+class Policy(Resource):
+    """A rule of the platform that a decision names as its ground."""
+
+    id: str
+    title: str
+    text: str
+    reasons: list[ReportReason]
+    usual_actions: list[ActionKind]
+
+
 class Action(Resource):
     """An action that was carried out."""
 

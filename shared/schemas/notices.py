@@ -1,0 +1,23 @@
+"""Notices to one person, carried by `notification.new` in their own room, on the wire."""
+
+from enum import StrEnum
+
+from shared.schemas.common import Id, Resource, Timestamp
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    REPORT_DECIDED = "report_decided"
+    ACTION_TAKEN = "action_taken"
+
+
+class Notice(Resource):
+    """A sentence to one person, and what it is about."""
+
+    id: Id
+    kind: NoticeKind
+    text: str
+    subject_type: str
+    subject_id: str
+    at: Timestamp

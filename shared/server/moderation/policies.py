@@ -1,0 +1,84 @@
+"""The platform's policies: what a decision may name as its ground, in a frozen list."""
+
+from shared.schemas.moderation import ActionKind, Policy, ReportReason
+
+_K, _R = ActionKind, ReportReason
+
+POLICIES: tuple[Policy, ...] = (
+    Policy(
+        id="safety.minors",
+        title="Adults only",
+        text="Nothing on the platform may involve, depict or address a person under 18. "
+        "Content is removed, the account is banned and the case goes to the authorities.",
+        reasons=[_R.MINOR_SAFETY],
+        usual_actions=[_K.DELETE_MESSAGE, _K.BAN],
+    ),
+    Policy(
+        id="safety.consent",
+        title="Consent of everyone involved",
+        text="Showing, sharing or asking for material of a person who has not agreed to it, "
+        "or pressing someone into anything, is not allowed.",
+        reasons=[_R.NON_CONSENSUAL],
+        usual_actions=[_K.DELETE_MESSAGE, _K.BAN],
+    ),
+    Policy(
+        id="safety.violence",
+        title="No threats or violence",
+        text="Threats, incitement and praise of violence against persons are not allowed.",
+        reasons=[_R.VIOLENCE],
+        usual_actions=[_K.DELETE_MESSAGE, _K.BAN],
+    ),
+    Policy(
+        id="conduct.hate",
+        title="No hate",
+        text="Attacks on people for their origin, belief, gender, orientation, body or disability "
+        "are not allowed.",
+        reasons=[_R.HATE],
+        usual_actions=[_K.DELETE_MESSAGE, _K.MUTE],
+    ),
+    Policy(
+        id="conduct.harassment",
+        title="No harassment",
+        text="Insults, unwanted advances after a no, and campaigns against a person are not "
+        "allowed.",
+        reasons=[_R.HARASSMENT],
+        usual_actions=[_K.DELETE_MESSAGE, _K.MUTE],
+    ),
+    Policy(
+        id="conduct.privacy",
+        title="Private data stays private",
+        text="Names, addresses, contacts and pictures of others may not be published without "
+        "their agreement.",
+        reasons=[_R.PRIVACY],
+        usual_actions=[_K.DELETE_MESSAGE, _K.MUTE],
+    ),
+    Policy(
+        id="integrity.fraud",
+        title="No deceit for money",
+        text="Faked tips, chargeback schemes, impersonation and promises made to be broken are not "
+        "allowed.",
+        reasons=[_R.FRAUD],
+        usual_actions=[_K.MUTE, _K.BAN],
+    ),
+    Policy(
+        id="integrity.spam",
+        title="No spam",
+        text="Repeated, automated or off-platform advertising messages are removed.",
+        reasons=[_R.SPAM, _R.OTHER],
+        usual_actions=[_K.DELETE_MESSAGE, _K.MUTE],
+    ),
+    Policy(
+        id="none",
+        title="No policy is broken",
+        text="The report was looked at and nothing on the platform's list was broken.",
+        reasons=[],
+        usual_actions=[_K.NO_VIOLATION],
+    ),
+)
+
+NO_VIOLATION_POLICY = "none"
+
+
+def policy(policy_id: str) -> Policy | None:
+    """The policy of this id."""
+    return next((entry for entry in POLICIES if entry.id == policy_id), None)
