@@ -67,3 +67,25 @@ class Teezer(Resource):
     trained_messages: int = 0
     trained_at: Timestamp | None = None
     replies_today: int = 0
+
+
+class SuggestRequest(Request):
+    """Asks for replies to a text that the creator may edit and send."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN_TEXT)]
+    count: Annotated[int, Field(ge=1, le=5)] = 3
+
+
+class Suggestion(Resource):
+    """One possible reply. `is_ai` is always true: a person decides whether it is sent."""
+
+    text: str
+    score: float
+    is_ai: bool = True
+
+
+class Suggestions(Resource):
+    """Three to five replies where there is material; `refused` says why there are none."""
+
+    items: list[Suggestion]
+    refused: str | None = None
