@@ -16,23 +16,24 @@ Start, tasks, shutdown
             await app.closing()                            # window closed, SIGTERM or SIGINT
             return 0
 
-    `loop.AppWindow(theme)`: QMainWindow with a message bar above its content: `set_content(widget)`,
-    `bar`, signal `close_requested`; closing it only asks.
+    `loop.AppWindow(theme)`: QMainWindow with a message bar above its content:
+    `set_content(widget)`, `bar`, signal `close_requested`; closing it only asks.
     `scope.TaskScope(on_error)`: `start(coro, name=)`, `restart(coro, name=)` (replaces the task of
     that name), `cancel(name)`, `running(name)`, `await aclose()`. The only place tasks are made.
 
 Errors
     `errors.Notice(sentence, severity=, action=, details=)`, `errors.NoticeAction(label, run)`;
-    `errors.MessageBar.show_notice(notice)`, `.clear()`; `errors.notice_for(error, action=None)` turns
-    an exception into a notice; `errors.ErrorReporter.report(error, where, action=None)` does both
-    the log and the bar and is what scopes call.
+    `errors.MessageBar.show_notice(notice)`, `.clear()`; `errors.notice_for(error, action=None)`
+    turns an exception into a notice; `errors.ErrorReporter.report(error, where, action=None)`
+    does both the log and the bar and is what scopes call.
 
 Words
     `translations.tr("Sentence with {count}", count=3)`, `tr_n("{n} viewer", "{n} viewers", n)`,
     `tr_error(error)`, `install_language("nl")`, `LANGUAGES`. Literals only. The Dutch words live in
-    `resources/translations/nl/{shared,studio,console}.json` (English source text -> Dutch): add yours
-    to the file of your app; tests fail on a missing or unused one. `format.py`: `number`, `tokens`,
-    `clock_time`, `duration`, `ago` in the language in force.
+    `resources/translations/nl/{shared,studio,console}.json` (English source text -> Dutch; a
+    plural's value is `[one, many]` under its singular; `error:CODE` -> an error's sentence with its
+    `meta` as fields): add yours to the file of your app; tests fail on a missing or unused one.
+    `format`: `number`, `tokens`, `clock_time`, `duration`, `ago`, `percent` in that language.
 
 Theme
     `theme.Theme(ThemeChoice(scheme=Scheme.DARK, accent=Accent.VIOLET))`: `.tokens` (colours as
@@ -43,9 +44,9 @@ Theme
 Widgets (state in, intent out)
     `sign_in.SignInPanel(theme, title=, hint=)`: `set_state(SignInState(...))`, signals
     `submitted(SignInForm)`, `start_server_requested()`; `sign_in.problem_state(error, state)`.
-    `chat_view.ChatView(theme)`: `append(rows)`, `replace(rows)`, `mark_deleted(id)`, `pause(reason)`,
-    `resume(reason)`, signals `row_menu_requested(ChatRow, QPoint)`, `unseen_changed(int)`;
-    `chat_rows.ChatRow`, `chat_row(message)`, `tip_row(tip)`.
+    `chat_view.ChatView(theme)`: `append(rows)`, `replace(rows)`, `mark_deleted(id)`,
+    `pause(reason)`, `resume(reason)`, signals `row_menu_requested(ChatRow, QPoint)` and
+    `unseen_changed(int)`; `chat_rows.ChatRow`, `chat_row(message)`, `tip_row(tip)`.
     `video_view.VideoView(theme)`: `show_image(QImage)`, `show_jpeg(bytes)`,
     `show_placeholder(text, detail="")`.
     `charts.MoodStripBar(theme)`, `charts.Sparkline(theme)`; `plots.MoodPlot(theme)` (pyqtgraph),
@@ -53,6 +54,6 @@ Widgets (state in, intent out)
     `widgets`: `LabelledValue`, `Badge`, `GoalBar`, `Avatar`, `Card`, `PageStack`, `button(...)`.
 
 Server
-    `server_process.LocalServer(probe, data_folder)`: `await probe_once(url)`, `await start(url)` (only
-    when nothing answers), `await stop()` (only what it started).
+    `server_process.LocalServer(probe, data_folder)`: `await probe_once(url)`, `await start(url)`
+    (only when nothing answers), `await stop()` (only what it started).
 """

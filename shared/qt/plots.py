@@ -1,0 +1,94 @@
+"""Larger charts on pyqtgraph, in a module of their own because importing it takes a while."""
+
+from collections.abc import Mapping, Sequence
+
+import pyqtgraph
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from shared.qt import format as words
+from shared.qt.charts import mood_name
+from shared.qt.theme import Theme
+from shared.qt.translations import tr
+from shared.schemas.moods import MOOD_COLOURS, Mood
+
+
+class _Plot(QWidget):
+    """A quiet plot in the theme's colours without menus or zooming."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._plot = pyqtgraph.PlotWidget()
+        self._plot.setMenuEnabled(False)
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.hideButtons()
+        self._plot.setFrameShape(self._plot.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        theme.changed.connect(self._on_theme_changed)
+        self._paint_axes()
+
+    def _paint_axes(self) -> None:
+        t = self._theme.tokens
+        self._plot.setBackground(QColor(t.surface))
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(QColor(t.border))
+            axis.setTextPen(QColor(t.muted))
+
+    def _on_theme_changed(self) -> None:
+        self._paint_axes()
+
+
+class MoodPlot(_Plot):
+    """The mood distribution as eight bars in percent."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setAccessibleName(tr("Mood distribution"))
+        self._bars = pyqtgraph.BarGraphItem(
+            x=list(range(len(Mood))),
+            height=[0.0] * len(Mood),
+            width=0.66,
+            brushes=[QColor(MOOD_COLOURS[mood]) for mood in Mood],
+            pens=[QColor(MOOD_COLOURS[mood]) for mood in Mood],
+        )
+        self._plot.addItem(self._bars)
+        self._plot.setXRange(-0.6, len(Mood) - 0.4, padding=0)
+        self._plot.getAxis("bottom").setTicks([[(i, mood_name(m)) for i, m in enumerate(Mood)]])
+        self._plot.getAxis("left").setLabel(tr("Share in %"))
+        self.set_shares({})
+
+    def set_shares(self, shares: Mapping[Mood, float]) -> None:
+        """Show shares that sum to 1, or to 0 while nobody voted."""
+        heights = [100.0 * max(0.0, shares.get(mood, 0.0)) for mood in Mood]
+        self._bars.setOpts(height=heights)
+        self._plot.setYRange(0, max(20.0, max(heights) * 1.15), padding=0)
+        told = [
+            f"{mood_name(mood)} {words.percent(height / 100)}"
+            for mood, height in zip(Mood, heights, strict=True)
+            if height > 0
+        ]
+        self.setAccessibleDescription(", ".join(told) or tr("Nobody has voted yet"))
+
+
+class HistoryPlot(_Plot):
+    """One figure over time."""
+
+    def __init__(self, theme: Theme, *, name: str, unit: str = "") -> None:
+        super().__init__(theme)
+        self.setAccessibleName(name)
+        self._curve = self._plot.plot([], [])
+        self._plot.getAxis("left").setLabel(unit)
+        self._on_theme_changed()
+
+    def set_points(self, seconds: Sequence[float], values: Sequence[float]) -> None:
+        """Show values over seconds (0 is now, earlier is negative)."""
+        self._curve.setData(list(seconds), list(values))
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        self._curve.setPen(pyqtgraph.mkPen(QColor(self._theme.tokens.accent), width=2))
