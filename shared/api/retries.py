@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from shared.api.errors import ApiError
 from shared.backoff import Backoff
 from shared.errors import AppError
+from shared.schemas.common import ErrorCode
 
-_BUSY_STATUS = frozenset({429, 502, 503, 504})
+_AWAY_STATUS = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,8 @@ class Retries:
             return None
         wait_s = self.backoff.wait_s(tries)
         if isinstance(error, ApiError):
-            if error.status not in _BUSY_STATUS:
-                return None
-            if error.status != 429 and not is_repeatable:
+            is_limited = error.code == ErrorCode.RATE_LIMITED
+            if not is_limited and not (is_repeatable and error.status in _AWAY_STATUS):
                 return None
             wait_s = max(wait_s, error.retry_after_s or 0.0)
             return wait_s if wait_s <= self.patience_s else None

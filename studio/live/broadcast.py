@@ -1,0 +1,443 @@
+"""Going live and ending, as one service: the server's record, the engine's outputs, their order."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from pydantic import SecretStr
+
+from shared.api import ApiError
+from shared.errors import AppError, Unavailable
+from shared.ids import new_id
+from shared.listeners import Listener, Listeners, Unsubscribe
+from shared.schemas.common import ErrorCode
+from shared.schemas.streams import (
+    Ingest,
+    Stream,
+    StreamKey,
+    StreamStart,
+    StreamStarted,
+    StreamState,
+)
+from studio.engine.protocol import (
+    AudioSettings,
+    BroadcastEvent,
+    Configure,
+    EngineState,
+    Event,
+    OpenProject,
+    OutputSpec,
+    Panic,
+    RecordingOutput,
+    Reveal,
+    RtmpOutput,
+    StartBroadcast,
+    StopBroadcast,
+    StreamIdentity,
+    VideoSettings,
+)
+from studio.live.engine_host import EngineHost
+from studio.live.phase import (
+    Adopted,
+    Asked,
+    Dismissed,
+    EndAsked,
+    Ended,
+    EngineLost,
+    EngineTold,
+    Failed,
+    GoLive,
+    GoLiveEvent,
+    Phase,
+    RecordMade,
+    StreamChanged,
+    step,
+)
+
+_log = logging.getLogger(__name__)
+_STOP_TIMEOUT_S = 10.0
+_RESTART_PAUSE_S = 2.0
+_OVER = frozenset({StreamState.ENDED, StreamState.SUSPENDED})
+
+
+class StreamRecords(Protocol):
+    """The server's records of streams, as `ApiClient.streams` is."""
+
+    async def start(self, request: StreamStart, *, key: str | None = None) -> StreamStarted:
+        """Make the stream's record."""
+        ...
+
+    async def end(self, stream_id: str, *, key: str | None = None) -> Stream:
+        """End the stream for everyone."""
+        ...
+
+    async def read(self, stream_id: str) -> Stream:
+        """One stream."""
+        ...
+
+    async def key(self) -> StreamKey:
+        """The creator's permanent key and ingest."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastSetup:
+    """How to encode, and where else it goes besides the platform."""
+
+    video: VideoSettings = field(default_factory=VideoSettings)
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    record_path: str | None = None
+    more_outputs: tuple[RtmpOutput, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _OnAir:
+    """What is needed to begin again on a new engine."""
+
+    outputs: tuple[OutputSpec, ...]
+    identity: StreamIdentity
+    video: VideoSettings
+    audio: AudioSettings
+    project_path: str | None
+
+
+class Broadcast:
+    """One broadcast at a time, from the button to its end. `state` says where it is.
+
+    Nothing here raises for a failed broadcast: the state's `error` has the sentence. Open it with
+    `async with`, inside that of its `EngineHost`.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: StreamRecords,
+        engine: EngineHost,
+        server_url: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._records = records
+        self._engine = engine
+        self._server_url = server_url
+        self._now = now
+        self._state = GoLive()
+        self._changed = Listeners[GoLive]()
+        self._on_air: _OnAir | None = None
+        self._turn = asyncio.Lock()
+        self._starting: asyncio.Task[None] | None = None
+        self._due = asyncio.Event()
+        self._last_engine: EngineState | None = None
+        self._has_engine = False
+        self._needs_restart = False
+        self._reactor: asyncio.Task[None] | None = None
+        self._unsubscribe: list[Unsubscribe] = []
+
+    @property
+    def state(self) -> GoLive:
+        """Where the broadcast is."""
+        return self._state
+
+    def on_changed(self, listener: Listener[GoLive]) -> Unsubscribe:
+        """Hear of every change of `state`."""
+        return self._changed.add(listener)
+
+    async def __aenter__(self) -> Self:
+        self._unsubscribe = [
+            self._engine.on_event(self._on_engine_event),
+            self._engine.on_state(self._on_engine_state),
+        ]
+        self._has_engine = self._engine.state is not None
+        self._reactor = asyncio.create_task(self._react(), name="broadcast")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        reactor, self._reactor = self._reactor, None
+        if reactor is not None:
+            reactor.cancel()
+            await asyncio.gather(reactor, return_exceptions=True)
+
+    async def adopt(self) -> GoLive:
+        """Take over what an engine already broadcasts; to be called once, at start."""
+        async with self._turn:
+            engine = await self._engine.ready()
+            broadcast = engine.broadcast
+            if broadcast is None or self._state.phase.is_on:
+                return self._state
+            stream: Stream | None = None
+            if broadcast.stream is not None:
+                try:
+                    stream = await self._records.read(broadcast.stream.stream_id)
+                except AppError as error:
+                    _log.warning("the adopted stream cannot be read: %s", error.code)
+            self._apply(Adopted(broadcast, stream, self._now()))
+            if stream is not None and stream.state in _OVER:
+                await self._finish(_ended_elsewhere())
+        return self._state
+
+    async def go_live(self, request: StreamStart, setup: BroadcastSetup) -> GoLive:
+        """Make the stream's record, start the engine's outputs; `state` tells the rest."""
+        async with self._turn:
+            if self._state.phase.is_on:
+                return self._state
+            self._apply(Asked(request.title))
+            self._starting = asyncio.create_task(self._begin(request, setup), name="going live")
+            try:
+                await self._starting
+            except asyncio.CancelledError:
+                # Either `end` took it back, or the caller itself is cancelled and goes on so.
+                self._starting.cancel()
+                if self._state.phase is not Phase.ENDING:
+                    raise
+            finally:
+                self._starting = None
+        return self._state
+
+    async def end(self) -> GoLive:
+        """Stop sending and end the stream for everyone, also while it is only being prepared."""
+        if self._starting is not None:
+            self._apply(EndAsked())
+            self._starting.cancel()
+        async with self._turn:
+            if self._state.phase.is_on:
+                self._apply(EndAsked())
+                await self._finish(None)
+        return self._state
+
+    async def panic(self, reason: str = "") -> None:
+        """Slate and silence now; does not wait for anything else that is under way.
+
+        Raises:
+            AppError: the engine cannot be told.
+        """
+        await self._engine.request(Panic(reason=reason), timeout_s=3.0)
+
+    async def reveal(self) -> None:
+        """Show the scene again; the caller has asked the creator.
+
+        Raises:
+            AppError: the engine cannot be told.
+        """
+        await self._engine.request(Reveal(confirmed=True), timeout_s=3.0)
+
+    def stream_changed(self, stream: Stream) -> None:
+        """The room tells how the stream is now; one that was ended elsewhere is stopped here."""
+        self._apply(StreamChanged(stream))
+        if self._was_ended_elsewhere():
+            self._due.set()
+
+    def dismiss(self) -> None:
+        """The creator has seen how the last broadcast ended."""
+        self._apply(Dismissed())
+
+    # Inside
+
+    async def _begin(self, request: StreamStart, setup: BroadcastSetup) -> None:
+        try:
+            started = await self._start_record(request)
+        except AppError as error:
+            self._apply(Failed(error))
+            return
+        self._apply(RecordMade(started.stream))
+        self._on_air = _plan(started, setup, self._server_url)
+        try:
+            await self._start_engine(self._on_air)
+        except AppError as error:
+            await self._abandon(error)
+
+    async def _start_record(self, request: StreamStart) -> StreamStarted:
+        key = new_id()
+        try:
+            return await self._records.start(request, key=key)
+        except ApiError as error:
+            left_over = error.meta.get("stream_id")
+            if error.code != ErrorCode.ALREADY_LIVE or not isinstance(left_over, str):
+                raise
+            # A record of a broadcast that no engine feeds any more: a crash left it.
+            _log.info("ending the stream that an earlier broadcast left")
+            await self._records.end(left_over)
+            return await self._records.start(request, key=new_id())
+
+    async def _start_engine(self, plan: _OnAir) -> None:
+        await self._engine.ready()
+        await self._engine.request(Configure(video=plan.video, audio=plan.audio))
+        result = await self._engine.request(
+            StartBroadcast(outputs=plan.outputs, stream=plan.identity)
+        )
+        state = getattr(result, "state", None)
+        if isinstance(state, EngineState):
+            self._apply(EngineTold(state.broadcast, self._now()))
+            self._remember_project(state.project_path)
+
+    async def _finish(self, error: AppError | None) -> None:
+        """Stop the engine's broadcast and end the record, each even when the other fails."""
+        failure = error
+        if self._engine.state is not None and self._engine.state.broadcast is not None:
+            try:
+                await self._engine.request(StopBroadcast(), timeout_s=_STOP_TIMEOUT_S)
+            except AppError as problem:
+                failure = failure or problem
+        failure = await self._end_record() or failure
+        self._on_air = None
+        self._needs_restart = False
+        self._apply(Ended(failure))
+
+    async def _abandon(self, error: AppError) -> None:
+        """It cannot go on: leave nothing behind, and say why."""
+        if self._engine.state is not None and self._engine.state.broadcast is not None:
+            try:
+                await self._engine.request(StopBroadcast(), timeout_s=_STOP_TIMEOUT_S)
+            except AppError as problem:
+                _log.warning("the failed broadcast could not be stopped: %s", problem.code)
+        await self._end_record()
+        self._on_air = None
+        self._needs_restart = False
+        self._apply(Failed(error))
+
+    async def _end_record(self) -> AppError | None:
+        stream = self._state.stream
+        if self._state.stream_id is None or (stream is not None and stream.state in _OVER):
+            return None
+        try:
+            ended = await self._records.end(self._state.stream_id)
+        except ApiError as error:
+            if error.code in {ErrorCode.STREAM_ENDED, ErrorCode.NOT_FOUND}:
+                return None
+            return error
+        except AppError as error:
+            return error
+        self._apply(StreamChanged(ended))
+        return None
+
+    async def _react(self) -> None:
+        """Do what an event asks for, one after another, between the creator's own commands."""
+        while True:
+            # A restart that could not be done waits for nobody's event: it is tried again.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_RESTART_PAUSE_S if self._needs_restart else None):
+                    await self._due.wait()
+            self._due.clear()
+            async with self._turn:
+                if self._state.phase is Phase.FAILED and self._leaves_something():
+                    await self._abandon(self._state.error or _stopped_itself())
+                elif self._state.phase is Phase.ENDING:
+                    await self._finish(_stopped_itself())
+                elif self._was_ended_elsewhere():
+                    await self._finish(_ended_elsewhere())
+                elif self._needs_restart and self._has_engine:
+                    await self._restart()
+
+    async def _restart(self) -> None:
+        """Begin again on a new engine, after the old one was lost."""
+        self._needs_restart = False
+        if not self._state.phase.is_on:
+            return
+        try:
+            plan = self._on_air = self._on_air or await self._plan_of_adopted()
+            if plan.project_path is not None:
+                await self._engine.request(OpenProject(path=plan.project_path))
+            await self._start_engine(plan)
+        except Unavailable as error:
+            _log.warning("the broadcast could not be started again yet: %s", error.code)
+            self._needs_restart = self._state.phase.is_on
+        except AppError as error:
+            await self._abandon(error)
+
+    async def _plan_of_adopted(self) -> _OnAir:
+        """What an engine that another window had started was doing, as far as it can be known."""
+        last, stream_id = self._last_engine, self._state.stream_id
+        if last is None or stream_id is None:
+            raise _stopped_itself()
+        key = await self._records.key()
+        output = _platform_output(Ingest(url=key.url, stream_key=key.stream_key))
+        identity = StreamIdentity(
+            stream_id=stream_id, title=self._state.title, server_url=self._server_url
+        )
+        return _OnAir((output,), identity, last.video, last.audio, last.project_path)
+
+    def _leaves_something(self) -> bool:
+        engine = self._engine.state
+        return self._on_air is not None or (engine is not None and engine.broadcast is not None)
+
+    def _on_engine_event(self, event: Event) -> None:
+        if isinstance(event, BroadcastEvent):
+            self._apply(EngineTold(event.broadcast, self._now()))
+            self._wake_if_over()
+
+    def _on_engine_state(self, state: EngineState | None) -> None:
+        had, self._has_engine = self._has_engine, state is not None
+        if state is None:
+            if had and self._state.phase.is_on:
+                self._apply(EngineLost())
+                self._needs_restart = self._state.phase is not Phase.ENDING
+            return
+        if state.broadcast is not None:
+            self._needs_restart = False  # it was only the connection that was lost
+            self._last_engine = state
+            self._remember_project(state.project_path)
+            if not had:
+                self._apply(EngineTold(state.broadcast, self._now()))
+                self._wake_if_over()
+        elif self._needs_restart:
+            self._due.set()
+
+    def _wake_if_over(self) -> None:
+        if self._state.phase in {Phase.ENDING, Phase.FAILED}:
+            self._due.set()
+
+    def _was_ended_elsewhere(self) -> bool:
+        stream = self._state.stream
+        return self._state.phase.is_on and stream is not None and stream.state in _OVER
+
+    def _remember_project(self, path: str | None) -> None:
+        if self._on_air is not None and path is not None:
+            self._on_air = replace(self._on_air, project_path=path)
+
+    def _apply(self, event: GoLiveEvent) -> None:
+        state = step(self._state, event)
+        if state != self._state:
+            _log.info("broadcast: %s -> %s", self._state.phase, state.phase)
+            self._state = state
+            self._changed.tell(state)
+
+
+def _plan(started: StreamStarted, setup: BroadcastSetup, server_url: str) -> _OnAir:
+    outputs: list[OutputSpec] = [_platform_output(started.ingest), *setup.more_outputs]
+    if setup.record_path is not None:
+        outputs.append(RecordingOutput(path=setup.record_path))
+    identity = StreamIdentity(
+        stream_id=started.stream.id,
+        title=started.stream.title,
+        server_url=server_url,
+        playlist_url=started.stream.playlist_url,
+    )
+    return _OnAir(tuple(outputs), identity, setup.video, setup.audio, None)
+
+
+def _platform_output(ingest: Ingest) -> RtmpOutput:
+    return RtmpOutput(name="Live", url=ingest.url, key=SecretStr(ingest.stream_key))
+
+
+def _stopped_itself() -> AppError:
+    return AppError(
+        "The broadcast was stopped outside this window; go live again when you are ready.",
+        code="STOPPED_ELSEWHERE",
+    )
+
+
+def _ended_elsewhere() -> AppError:
+    return AppError(
+        "The platform ended the stream; look at your notices before you go live again.",
+        code="ENDED_BY_PLATFORM",
+    )
