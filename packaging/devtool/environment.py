@@ -108,7 +108,7 @@ def _make_venv() -> None:
                 f"This Python cannot make an environment: its module ensurepip is missing. "
                 f"On Debian and Ubuntu, install it with: sudo apt-get install {package}"
             )
-    say(f"Making .venv with Python {python_version(sys.version_info[:3])} ({sys.executable}).")
+    say(f"Making .venv with {sys.executable}.")
     if VENV.exists():
         shutil.rmtree(VENV)
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
