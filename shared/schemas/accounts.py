@@ -31,6 +31,13 @@ class LoginRequest(Request):
     code: Annotated[str, Field(max_length=32)] | None = None
 
 
+class PasswordChange(Request):
+    """A new password; the current one proves that it is the person who asks."""
+
+    current: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    new: Password
+
+
 class UserRef(Resource):
     """A person as others see them next to a message or a tip."""
 

@@ -1,0 +1,99 @@
+"""The command `teezu-server`: serve, or `simulate` an audience against a server."""
+
+import argparse
+import asyncio
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from shared.errors import AppError
+from shared.server import logs
+from shared.server.serving import loop_factory, serve
+from shared.server.settings import Settings
+
+_SWITCH_INTERVAL_S = 0.0005
+"""Database threads wait for the interpreter no longer than this behind a busy loop."""
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, separator, port = text.rpartition(":")
+    if not separator or not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8700")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="teezu-server",
+        description="The Teezu reference server: accounts, rooms, money, ingest and playback.",
+        epilog="`teezu-server simulate --help` tells how to fill a room with viewers.",
+    )
+    parser.add_argument("--data", type=Path, help="folder of everything to keep (default: data)")
+    parser.add_argument(
+        "--http",
+        type=_address,
+        default=("127.0.0.1", 8700),
+        metavar="HOST:PORT",
+        help="where to serve the API (default 127.0.0.1:8700; port 0 picks a free one)",
+    )
+    parser.add_argument(
+        "--rtmp",
+        type=_address,
+        default=("127.0.0.1", 1935),
+        metavar="HOST:PORT",
+        help="where to take broadcasts (default 127.0.0.1:1935; port 0 picks a free one)",
+    )
+    parser.add_argument("--demo", action="store_true", default=None, help="make demo accounts")
+    parser.add_argument(
+        "--limits",
+        choices=("standard", "off"),
+        help="`off` lifts the rate limits: for tests and benchmarks only",
+    )
+    parser.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
+    return parser
+
+
+def _sentence(error: AppError | BaseExceptionGroup[BaseException]) -> str:
+    """The one sentence of an error, also where a task group wrapped it.
+
+    Raises:
+        BaseExceptionGroup: it is a defect, not something to tell a person.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        inner = error.exceptions[0]
+        if not isinstance(inner, AppError | BaseExceptionGroup):
+            raise error
+        error = inner
+    return str(error)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 2 when the server cannot start."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["simulate"]:
+        # A program of its own: serving needs none of it, and it none of the server.
+        program = importlib.import_module("shared.server.simulator.__main__")
+        return int(program.main(arguments[1:]))
+    options = _parser().parse_args(arguments)
+    logs.set_up(options.log_level)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    given: dict[str, Any] = {
+        name: value
+        for name in ("data", "demo", "limits")
+        if (value := getattr(options, name)) is not None
+    }
+    try:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(
+                serve(Settings(**given), http=options.http, rtmp=options.rtmp, ready=sys.stdout)
+            )
+    except (AppError, BaseExceptionGroup) as error:
+        print(f"teezu-server: {_sentence(error)}", file=sys.stderr)  # noqa: T201 - for the terminal
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Routes for public profiles and following."""
+
+from typing import Annotated
+
+from shared.schemas.accounts import Profile, ProfilePatch
+from shared.schemas.common import Done, ErrorCode, Id
+from shared.schemas.roles import Permission
+from shared.server.accounts.service import AccountService
+from shared.server.core import Core
+from shared.server.http.errors import forbidden
+from shared.server.http.routes import Access, Router, SignedIn, provided
+
+ROUTER = Router("profiles")
+Accounts = Annotated[AccountService, provided(AccountService)]
+Parts = Annotated[Core, provided(Core)]
+
+
+@ROUTER.get(
+    "/users/{user_id}/profile",
+    needs=Permission.VIEW_SAFE,
+    errors=(ErrorCode.NOT_FOUND,),
+    summary="A public profile",
+)
+async def profile(user_id: Id, accounts: Accounts, core: Parts) -> Profile:
+    """What everybody may see of a person."""
+    async with core.db.read() as db:
+        return await accounts.profile(db, user_id)
+
+
+@ROUTER.patch(
+    "/users/{user_id}/profile",
+    needs=Access.SIGNED_IN,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN),
+    summary="Change my profile",
+)
+async def change_profile(
+    user_id: Id, body: ProfilePatch, caller: SignedIn, accounts: Accounts, core: Parts
+) -> Profile:
+    """Only one's own."""
+    if user_id != caller.user_id:
+        raise forbidden()
+    await accounts.change_profile(caller, body)
+    async with core.db.read() as db:
+        return await accounts.profile(db, user_id)
+
+
+@ROUTER.post(
+    "/users/{user_id}/follow",
+    needs=Permission.FOLLOW,
+    errors=(ErrorCode.NOT_FOUND,),
+    summary="Follow a person",
+)
+async def follow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
+    """Following again changes nothing."""
+    await accounts.follow(caller, user_id)
+    return Done()
+
+
+@ROUTER.delete("/users/{user_id}/follow", needs=Permission.FOLLOW, summary="Follow no more")
+async def unfollow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
+    """Not following changes nothing."""
+    await accounts.unfollow(caller, user_id)
+    return Done()

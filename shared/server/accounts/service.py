@@ -1,0 +1,317 @@
+"""Accounts: signing up, in and out, and the public profile."""
+
+import re
+import unicodedata
+from datetime import date
+
+from pydantic import SecretStr
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.ids import new_id
+from shared.schemas.accounts import (
+    LoginRequest,
+    Profile,
+    ProfilePatch,
+    SessionGrant,
+    SessionInfo,
+    SignupRequest,
+    User,
+    UserRef,
+)
+from shared.schemas.common import ErrorCode
+from shared.schemas.roles import ROLE_PERMISSIONS, Role
+from shared.server.accounts.passwords import MAX_BYTES, Passwords
+from shared.server.accounts.sessions import Sessions
+from shared.server.accounts.tables import FollowRow, UserRow
+from shared.server.core import Core
+from shared.server.db.database import Tx, upsert
+from shared.server.http.errors import Refused, not_found, unauthenticated
+from shared.server.http.sessions import Caller
+
+ADULT_YEARS = 18
+_SPACES = re.compile(r"\s+")
+
+
+def clean_email(email: str) -> str:
+    """The form in which an e-mail is stored and compared."""
+    return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def age_on(birth: date, today: date) -> int:
+    """Whole years lived."""
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def _wrong_credentials() -> Refused:
+    return Refused(
+        ErrorCode.INVALID_CREDENTIALS,
+        "The e-mail or the password is not right; check both and try again.",
+        "Het e-mailadres of het wachtwoord klopt niet; controleer beide en probeer opnieuw.",
+    )
+
+
+class AccountService:
+    """People, what they may change of themselves, and whom they follow."""
+
+    def __init__(self, core: Core, sessions: Sessions, passwords: Passwords) -> None:
+        self._core = core
+        self._sessions = sessions
+        self._passwords = passwords
+
+    async def signup(self, body: SignupRequest, *, client: str, address: str) -> SessionGrant:
+        """A new member and their first session.
+
+        Raises:
+            Refused: not an adult, the password too long, or the account cannot be made.
+        """
+        self._core.limits.check(f"signup:{address}", self._core.settings.logins_per_minute)
+        if age_on(body.birth_date, self._core.clock.now().date()) < ADULT_YEARS:
+            raise Refused(
+                ErrorCode.FORBIDDEN,
+                "Teezu is for adults; you can sign up once you are 18.",
+                "Teezu is voor volwassenen; je kunt je aanmelden zodra je 18 bent.",
+            )
+        password = body.password.get_secret_value()
+        if len(password.encode()) > MAX_BYTES:
+            raise Refused(
+                ErrorCode.INVALID_INPUT,
+                f"The password is longer than {MAX_BYTES} bytes; choose a shorter one.",
+                f"Het wachtwoord is langer dan {MAX_BYTES} bytes; kies een korter.",
+                meta={"fields": [{"field": "body.password", "problem": "too long"}]},
+            )
+        hashed = await self._passwords.hash(password)
+        try:
+            async with self._core.db.write() as tx:
+                user_id = await self.add(
+                    tx,
+                    email=body.email,
+                    display_name=body.display_name,
+                    password_hash=hashed,
+                    role=Role.MEMBER,
+                    birth_date=body.birth_date,
+                    locale=body.locale,
+                )
+                return await self._grant(tx, user_id, client)
+        except IntegrityError:
+            # One sentence for every reason, so that nobody learns who has an account.
+            raise Refused(
+                ErrorCode.CONFLICT,
+                "This account could not be made; sign in if you have one, or use another e-mail.",
+                "Dit account kon niet worden gemaakt; log in als je er een hebt, of gebruik een "
+                "ander e-mailadres.",
+            ) from None
+
+    async def add(
+        self,
+        tx: Tx,
+        *,
+        email: str,
+        display_name: str,
+        password_hash: str,
+        role: Role,
+        birth_date: date,
+        locale: str = "en",
+        bio: str = "",
+        tags: tuple[str, ...] = (),
+    ) -> str:
+        """Insert a person; their id.
+
+        Raises:
+            IntegrityError: the e-mail is taken.
+        """
+        user_id = new_id()
+        await tx.db.execute(
+            insert(UserRow).values(
+                id=user_id,
+                email=clean_email(email),
+                display_name=_SPACES.sub(" ", display_name),
+                password_hash=password_hash,
+                role=role.value,
+                birth_date=birth_date,
+                locale=locale,
+                bio=bio,
+                tags=list(tags),
+                is_banned=False,
+                created_at=tx.now,
+            )
+        )
+        return user_id
+
+    async def login(self, body: LoginRequest, *, client: str, address: str) -> SessionGrant:
+        """A new session for the right e-mail and password.
+
+        Raises:
+            Refused: they are not right, the account is banned, or tried too often.
+        """
+        email = clean_email(body.email)
+        self._core.limits.check(f"login:{address}:{email}", self._core.settings.logins_per_minute)
+        query = select(UserRow.id, UserRow.password_hash, UserRow.is_banned).where(
+            UserRow.email == email
+        )
+        async with self._core.db.read() as db:
+            row = (await db.execute(query)).tuples().first()
+        right = await self._passwords.verify(
+            body.password.get_secret_value(), None if row is None else row[1]
+        )
+        if row is None or not right:
+            raise _wrong_credentials()
+        if row[2]:
+            raise Refused(
+                ErrorCode.ACCOUNT_BANNED,
+                "This account is banned; the notice you were sent says how to appeal.",
+                "Dit account is verbannen; in het bericht dat je kreeg staat hoe je bezwaar maakt.",
+            )
+        async with self._core.db.write() as tx:
+            return await self._grant(tx, row[0], client)
+
+    async def _grant(self, tx: Tx, user_id: str, client: str) -> SessionGrant:
+        session = await self._sessions.create(tx, user_id, client)
+        return SessionGrant(
+            session=session.secret,
+            expires_at=session.expires_at,
+            user=await self._user(tx.db, user_id),
+        )
+
+    async def me(self, caller: Caller) -> User:
+        """The signed-in person."""
+        async with self._core.db.read() as db:
+            return await self._user(db, caller.user_id)
+
+    async def _user(self, db: AsyncConnection, user_id: str) -> User:
+        query = select(
+            UserRow.email, UserRow.display_name, UserRow.role, UserRow.locale, UserRow.created_at
+        ).where(UserRow.id == user_id)
+        row = (await db.execute(query)).tuples().first()
+        if row is None:
+            raise unauthenticated()
+        email, name, role, locale, created = row
+        return User(
+            id=user_id,
+            email=email,
+            display_name=name,
+            role=Role(role),
+            permissions=sorted(ROLE_PERMISSIONS[Role(role)]),
+            locale="nl" if locale == "nl" else "en",
+            created_at=created,
+        )
+
+    async def logout(self, caller: Caller) -> None:
+        """End the session that asks."""
+        async with self._core.db.write() as tx:
+            await self._sessions.revoke(tx, caller.user_id, caller.session_id)
+
+    async def sessions(self, caller: Caller) -> list[SessionInfo]:
+        """The caller's own sessions."""
+        return await self._sessions.of_user(caller)
+
+    async def revoke(self, caller: Caller, session_id: str) -> None:
+        """End one of the caller's sessions.
+
+        Raises:
+            Refused: they have no such session.
+        """
+        async with self._core.db.write() as tx:
+            if not await self._sessions.revoke(tx, caller.user_id, session_id):
+                raise not_found()
+
+    async def change_password(
+        self, caller: Caller, *, current: SecretStr, new: SecretStr, client: str
+    ) -> SessionGrant:
+        """Set a new password, end every session, and begin a new one.
+
+        Raises:
+            Refused: the current password is not right, or tried too often.
+        """
+        self._core.limits.check(f"password:{caller.user_id}", self._core.settings.logins_per_minute)
+        query = select(UserRow.password_hash).where(UserRow.id == caller.user_id)
+        async with self._core.db.read() as db:
+            stored = (await db.execute(query)).scalar_one_or_none()
+        if not await self._passwords.verify(current.get_secret_value(), stored):
+            raise _wrong_credentials()
+        hashed = await self._passwords.hash(new.get_secret_value())
+        async with self._core.db.write() as tx:
+            await tx.db.execute(
+                update(UserRow).where(UserRow.id == caller.user_id).values(password_hash=hashed)
+            )
+            await self._sessions.revoke_all(tx, caller.user_id)
+            return await self._grant(tx, caller.user_id, client)
+
+    async def ref(self, db: AsyncConnection, user_id: str) -> UserRef | None:
+        """A person as others see them."""
+        return (await self.refs(db, {user_id})).get(user_id)
+
+    async def refs(self, db: AsyncConnection, user_ids: set[str]) -> dict[str, UserRef]:
+        """People as others see them, by id; unknown ids are left out."""
+        if not user_ids:
+            return {}
+        query = select(UserRow.id, UserRow.display_name, UserRow.role).where(
+            UserRow.id.in_(user_ids)
+        )
+        return {
+            id_: UserRef(id=id_, display_name=name, role=Role(role))
+            for id_, name, role in (await db.execute(query)).tuples()
+        }
+
+    async def profile(self, db: AsyncConnection, user_id: str) -> Profile:
+        """A public profile, without whether its owner is live.
+
+        Raises:
+            Refused: there is no such person.
+        """
+        followers = (
+            select(func.count())
+            .select_from(FollowRow)
+            .where(FollowRow.followed_id == UserRow.id)
+            .scalar_subquery()
+        )
+        query = select(
+            UserRow.display_name, UserRow.role, UserRow.bio, UserRow.tags, followers
+        ).where(UserRow.id == user_id, UserRow.is_banned.is_(False))
+        row = (await db.execute(query)).tuples().first()
+        if row is None:
+            raise not_found()
+        name, role, bio, tags, count = row
+        return Profile(
+            id=user_id, display_name=name, role=Role(role), bio=bio, tags=tags, followers=count
+        )
+
+    async def change_profile(self, caller: Caller, body: ProfilePatch) -> None:
+        """Change the caller's own profile."""
+        values = body.model_dump(exclude_none=True)
+        if values:
+            async with self._core.db.write() as tx:
+                await tx.db.execute(
+                    update(UserRow).where(UserRow.id == caller.user_id).values(**values)
+                )
+
+    async def follow(self, caller: Caller, user_id: str) -> None:
+        """Follow a person; again changes nothing.
+
+        Raises:
+            Refused: there is no such person, or it is the caller.
+        """
+        if user_id == caller.user_id:
+            raise not_found()
+        async with self._core.db.write() as tx:
+            if await self.ref(tx.db, user_id) is None:
+                raise not_found()
+            statement = upsert(tx.db.dialect, FollowRow).values(
+                follower_id=caller.user_id, followed_id=user_id, at=tx.now
+            )
+            await tx.db.execute(statement.on_conflict_do_nothing())
+
+    async def unfollow(self, caller: Caller, user_id: str) -> None:
+        """Follow a person no more."""
+        async with self._core.db.write() as tx:
+            await tx.db.execute(
+                delete(FollowRow).where(
+                    FollowRow.follower_id == caller.user_id, FollowRow.followed_id == user_id
+                )
+            )
+
+    async def ban(self, tx: Tx, user_id: str) -> None:
+        """Ban a person from the whole platform and end their sessions at once."""
+        await tx.db.execute(update(UserRow).where(UserRow.id == user_id).values(is_banned=True))
+        await self._sessions.revoke_all(tx, user_id)

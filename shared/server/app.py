@@ -1,0 +1,165 @@
+"""The composition root: opens the database, builds every area, and runs what runs beside."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.server.accounts.sessions import Sessions
+from shared.server.areas import AREAS
+from shared.server.clock import Clock, SystemClock
+from shared.server.core import Area, Background, Core, Services
+from shared.server.db.database import Database
+from shared.server.db.upgrade import open_database, prepare_folder
+from shared.server.http.application import build_application
+from shared.server.http.gateway import Gateway
+from shared.server.http.idempotency import Once
+from shared.server.http.limits import Limits
+from shared.server.http.metrics import Metrics
+from shared.server.realtime.fanout import FanOut
+from shared.server.realtime.feed import Feed
+from shared.server.realtime.posts import Posts
+from shared.server.realtime.registry import Calls, Rooms
+from shared.server.realtime.sockets import Sockets
+from shared.server.settings import Settings
+from shared.server.version import version
+
+_log = logging.getLogger(__name__)
+_HOUSEKEEPING_S = 600.0
+_RESTART_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server without its listening socket: `asgi` serves HTTP and Socket.IO."""
+
+    core: Core
+    services: Services
+    asgi: ASGIApp
+    sockets: Sockets
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    parts: tuple[Area, ...] | None = None,
+) -> AsyncIterator[Server]:
+    """A server over the data folder, with its background work, until the block ends.
+
+    Raises:
+        StorageError: the folder or the database cannot be used.
+    """
+    chosen = AREAS if parts is None else parts
+    async with AsyncExitStack() as stack:
+        prepare_folder(settings.data)
+        engines = await open_database(settings.data, settings.database_url)
+        time_of_day = clock or SystemClock()
+        db = Database(engines, time_of_day)
+        stack.push_async_callback(db.aclose)
+        core, sessions = _core(settings, time_of_day, db)
+        services = Services()
+        services.add(core)
+        services.add(sessions)
+        sockets = _sockets(core)
+        services.add(sockets)
+        for area in chosen:
+            area.build(core, services)
+        stack.push_async_callback(services.aclose)
+        for area in chosen:
+            if area.ready is not None:
+                await area.ready(core, services)
+        application = build_application(
+            [router for area in chosen for router in area.routers], version=version()
+        )
+        application.state.services = services
+        application.state.sessions = sessions
+        gateway = Gateway(application, settings=settings, limits=core.limits, metrics=core.metrics)
+        background = (
+            *services.background,
+            ("fan-out", core.fanout.run),
+            ("posts", core.posts.run),
+            ("revocations", sockets.run),
+            ("housekeeping", _housekeeping(core, sessions)),
+        )
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_kept_up(name, work), name=name) for name, work in background
+            ]
+            try:
+                yield Server(core, services, _dispatch(gateway, sockets.asgi), sockets)
+            finally:
+                await sockets.close_all()
+                for task in tasks:
+                    task.cancel()
+
+
+def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Sessions]:
+    feed = Feed(db)
+    sessions = Sessions(db, feed, clock, settings)
+    core = Core(
+        settings=settings,
+        clock=clock,
+        db=db,
+        feed=feed,
+        posts=Posts(db, clock),
+        fanout=FanOut(feed, db, settings),
+        once=Once(db),
+        limits=Limits(enforced=settings.limits == "standard"),
+        metrics=Metrics(),
+        rooms=Rooms(),
+        calls=Calls(),
+        sessions=sessions,
+    )
+    return core, sessions
+
+
+def _sockets(core: Core) -> Sockets:
+    return Sockets(
+        settings=core.settings,
+        db=core.db,
+        feed=core.feed,
+        fanout=core.fanout,
+        rooms=core.rooms,
+        calls=core.calls,
+        sessions=core.sessions,
+        limits=core.limits,
+        metrics=core.metrics,
+    )
+
+
+def _dispatch(http: ASGIApp, sockets: ASGIApp) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if scope["type"] == "websocket" or path.startswith("/socket.io/"):
+            await sockets(scope, receive, send)
+        else:
+            await http(scope, receive, send)
+
+    return app
+
+
+async def _kept_up(name: str, work: Background) -> None:
+    """Run background work; a defect in it is logged and it starts again."""
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - a task root
+            _log.exception("%s stopped; it starts again", name)
+            await asyncio.sleep(_RESTART_S)
+        else:
+            return
+
+
+def _housekeeping(core: Core, sessions: Sessions) -> Background:
+    async def run() -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_S)
+            await core.once.prune()
+            await sessions.prune()
+
+    return run

@@ -1,0 +1,79 @@
+"""The one way areas read and write: snapshots, and transactions with what they announce."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Table
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.server.clock import Clock
+from shared.server.db.engine import Engines
+
+
+class Tx:
+    """One write transaction: `db` runs its statements, `now` is its moment.
+
+    `staged` holds what the room feed will log at its end; see `Feed.publish`.
+    """
+
+    def __init__(self, db: AsyncConnection, now: datetime) -> None:
+        self.db = db
+        self.now = now
+        self.staged: list[Any] = []
+
+
+type BeforeCommit = Callable[[Tx], Awaitable[None]]
+type AfterCommit = Callable[[Tx], Awaitable[None]]
+
+
+class Database:
+    """The database of one server process."""
+
+    def __init__(self, engines: Engines, clock: Clock) -> None:
+        self.engines = engines
+        self._clock = clock
+        self._before: list[BeforeCommit] = []
+        self._after: list[AfterCommit] = []
+
+    def hook(self, *, before_commit: BeforeCommit, after_commit: AfterCommit) -> None:
+        """Take part in every write transaction: last inside it, and first after it."""
+        self._before.append(before_commit)
+        self._after.append(after_commit)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """One transaction; an exception inside undoes all of it and announces nothing."""
+        tx: Tx | None = None
+
+        async def committed() -> None:
+            if tx is not None:
+                for hook in self._after:
+                    await hook(tx)
+
+        async with self.engines.writing(committed) as connection:
+            tx = Tx(connection, self._clock.now())
+            yield tx
+            for hook in self._before:
+                await hook(tx)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent snapshot of committed rows; writing through it fails."""
+        async with self.engines.reading() as connection:
+            yield connection
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self.engines.aclose()
+
+
+def upsert(dialect: Dialect, table: type[DeclarativeBase] | Table) -> Any:
+    """An INSERT with `on_conflict_do_update` and `excluded`, in the dialect's own flavour."""
+    if dialect.name == "postgresql":
+        return postgresql_insert(table)
+    return sqlite_insert(table)

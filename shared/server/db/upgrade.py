@@ -1,0 +1,145 @@
+"""Brings a database up to this version at start, and refuses one that is damaged."""
+
+import asyncio
+import logging
+import os
+import pkgutil
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.errors import StorageError
+from shared.server.db.engine import Engines, sqlite_module
+from shared.server.db.migrations import versions
+
+_log = logging.getLogger(__name__)
+FILE_NAME = "teezu.sqlite3"
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def head() -> str:
+    """The newest schema's number: the leading digits of the last migration's file."""
+    names = sorted(module.name for module in pkgutil.iter_modules(versions.__path__))
+    return names[-1].removeprefix("v").partition("_")[0]
+
+
+def prepare_folder(data: Path) -> None:
+    """Make the data folder and prove that we can write in it.
+
+    Raises:
+        StorageError: we cannot.
+    """
+    probe = data / f".probe-{os.getpid()}"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {data} cannot be written ({error.strerror or error}); "
+            "choose another with --data or give this account the right to write there.",
+            code="DATA_FOLDER_NOT_WRITABLE",
+        ) from error
+
+
+async def open_database(data: Path, url: str) -> Engines:
+    """Open the database at its newest schema.
+
+    Raises:
+        StorageError: it is damaged, newer than this program, or not reachable.
+    """
+    if url:
+        engines = Engines.postgresql(url)
+    else:
+        file = data / FILE_NAME
+        if file.exists():
+            await asyncio.to_thread(_refuse_damaged, file)
+        engines = Engines.sqlite(file)
+    try:
+        await _upgrade(engines)
+    except (SQLAlchemyError, OSError) as error:
+        await engines.aclose()
+        if url:
+            raise StorageError(
+                "The database server of TEEZU_DATABASE_URL does not answer or refuses us; "
+                "check the address, the account and that it runs.",
+                code="DATABASE_UNREACHABLE",
+            ) from error
+        raise _damaged(data / FILE_NAME) from error
+    except StorageError:
+        await engines.aclose()
+        raise
+    return engines
+
+
+def _damaged(file: Path) -> StorageError:
+    return StorageError(
+        f"The database {file} is damaged; stop the server, move that file and its -wal and -shm "
+        f"files away, and put your newest backup in its place as {file.name}.",
+        code="DATABASE_DAMAGED",
+    )
+
+
+def _refuse_damaged(file: Path) -> None:
+    """Read enough to notice damage: the header, the schema, and a quick structural check."""
+    sqlite = sqlite_module()
+    try:
+        connection = sqlite.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)
+        try:
+            size = file.stat().st_size
+            check = "quick_check(1)" if size < 64 * 1024 * 1024 else "schema_version"
+            row = connection.execute(f"PRAGMA {check}").fetchone()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        finally:
+            connection.close()
+    except sqlite.OperationalError as error:
+        if "locked" in str(error):
+            raise StorageError(
+                f"Another server uses the database {file}; stop it or choose another --data.",
+                code="DATABASE_LOCKED",
+            ) from error
+        raise _damaged(file) from error
+    except sqlite.DatabaseError as error:
+        raise _damaged(file) from error
+    if check.startswith("quick") and row[0] != "ok":
+        raise _damaged(file)
+
+
+async def _upgrade(engines: Engines) -> None:
+    wanted = head()
+    if await _current(engines) == wanted:
+        return
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(run_migrations)
+    _log.info("database brought to schema %s", wanted)
+
+
+async def _current(engines: Engines) -> str | None:
+    """The schema's number, or None for an empty database."""
+    async with engines.writer.begin() as connection:
+        if not await connection.run_sync(
+            lambda sync: sync.dialect.has_table(sync, "alembic_version")
+        ):
+            return None
+        current = await connection.execute(text("SELECT version_num FROM alembic_version"))
+        found: str | None = current.scalar_one_or_none()
+    if found is not None and found > head():
+        raise StorageError(
+            f"The database was written by a newer version (schema {found}, we know {head()}); "
+            "install that version or restore a backup made before it.",
+            code="DATABASE_TOO_NEW",
+        )
+    return found
+
+
+def run_migrations(connection: Connection) -> None:
+    """Run what is missing on an open transaction."""
+    # Alembic takes a quarter of a second to import: only when there is something to do.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""What every HTTP route stands on: the envelope, limits, sessions, permissions, figures."""

@@ -1,0 +1,47 @@
+"""Says whether the server can do its work, part by part."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.schemas.admin import Health, HealthPart
+from shared.server.core import Core, Services
+from shared.server.version import version
+
+type Check = Callable[[], Awaitable[HealthPart]]
+
+
+class HealthService:
+    """Asks every part how it is; areas add parts of their own with `add`."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._checks: list[Check] = [self._database]
+
+    def add(self, check: Check) -> None:
+        """Ask this, too."""
+        self._checks.append(check)
+
+    async def health(self) -> Health:
+        """How the server is now."""
+        parts = [await check() for check in self._checks]
+        return Health(
+            ok=all(part.ok for part in parts),
+            version=version(),
+            demo=self._core.settings.demo,
+            parts=parts,
+        )
+
+    async def _database(self) -> HealthPart:
+        try:
+            async with self._core.db.read() as db:
+                await db.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return HealthPart(name="database", ok=False, detail="it does not answer")
+        return HealthPart(name="database", ok=True, detail=self._core.db.engines.dialect)
+
+
+def build(core: Core, services: Services) -> None:
+    """Offer the health service."""
+    services.add(HealthService(core))

@@ -1,0 +1,1 @@
+"""Rooms, the feed log, and its way to the sockets."""

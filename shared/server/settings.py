@@ -1,0 +1,54 @@
+"""What an operator may set: from the command line, then the environment (`TEEZU_...`)."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The server's settings; every field may be given as the variable `TEEZU_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="TEEZU_", frozen=True, extra="ignore")
+
+    data: Path = Path("data")
+    """The folder of everything that must survive a restart."""
+    database_url: str = ""
+    """A PostgreSQL address for more than one machine; empty means SQLite in `data`."""
+    demo: bool = False
+    """Whether demo accounts are made and named in the health report."""
+
+    limits: Literal["standard", "off"] = "standard"
+    """`off` lifts the rate limits: for tests and benchmarks on one machine only."""
+    requests_per_minute: int = Field(default=100, ge=1)
+    """Per session, or per address for requests without one."""
+    address_requests_per_minute: int = Field(default=1200, ge=1)
+    """Per address over all its sessions."""
+    media_requests_per_minute: int = Field(default=600, ge=1)
+    """Playlists and segments, counted apart: a viewer fetches about two a second."""
+    logins_per_minute: int = Field(default=10, ge=1)
+    """Per address and account."""
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    trusted_origins: tuple[str, ...] = ()
+    """Origins besides our own whose pages may write with the cookie."""
+    trust_proxy: bool = False
+    """Whether `X-Forwarded-For` names the client: only behind a proxy that sets it."""
+
+    session_rolling_s: int = Field(default=24 * 3600, ge=60)
+    session_absolute_s: int = Field(default=30 * 24 * 3600, ge=60)
+    password_cost: int = Field(default=12, ge=4, le=16)
+    """bcrypt's cost; 12 takes about 215 ms. Lower only in tests."""
+    password_threads: int = Field(default=2, ge=1, le=16)
+
+    fee_percent: int = Field(default=20, ge=0, le=100)
+    """The platform's share of every tip."""
+    revenue_target_tokens: int = Field(default=10_000, ge=1)
+    """What the hub measures the last 24 hours against."""
+
+    frames_per_second: int = Field(default=20, ge=1, le=60)
+    """How often one room may send a frame of events."""
+    client_queue_frames: int = Field(default=200, ge=8)
+    """Frames one slow client may have waiting before it is told to resync."""
+    missed_events: int = Field(default=1000, ge=1)
+    """How many events behind a client may be and still get them instead of a snapshot."""
