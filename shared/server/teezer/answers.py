@@ -11,7 +11,7 @@ from shared.server.ai.retrieval import Match, Similarity, SimilarityProvider
 from shared.server.ai.text import fold
 from shared.server.teezer.corpus import Corpus
 
-_PAIR_THRESHOLD, _STATEMENT_THRESHOLD = 0.15, 0.2
+_PAIR_THRESHOLD, _STATEMENT_THRESHOLD = 0.12, 0.18
 _STALE_FACTOR = 0.8
 _STALE = re.compile(
     r"\b(?:today|tonight|tomorrow|yesterday|right now|just now|this (?:morning|evening|week)"
