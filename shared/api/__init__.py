@@ -6,7 +6,8 @@
 
 `client.session` (settable, `str | None`) and `client.language` may change at any time;
 `client.on_session_changed(listener) -> unsubscribe` hears of sign-in, sign-out and of a session
-that the server no longer takes (None). `key=` is an Idempotency-Key; without it one is made.
+that the server no longer takes (None). `client.server_now()` is the server's time of day.
+`key=` is an Idempotency-Key; without it one is made.
 
 Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[...]`):
 
@@ -29,7 +30,7 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
   TeezerSchedule)`, `train(user_id)` -> Teezer
 - `reports`: `create(ReportCreate)` -> Report, `mine()` -> Page[Report]
 - `moderation`: `queue()` -> Page[CaseSummary], `case(id)` -> CaseDetail, `claim(id)` -> Lease,
-  `release(id, lease_token)`, `escalate(id, lease_token)` -> CaseSummary, `decide(id,
+  `release(id, lease_token)`, `escalate(id, EscalateRequest)` -> CaseSummary, `decide(id,
   DecideRequest)` -> Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry]
 - `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry], `verify_audit()` -> AuditVerdict
 - `health`: `read()` -> Health

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -48,6 +50,7 @@ class Calls:
         self._deadline_s = deadline_s
         self._sleep = sleep
         self._http: httpx.AsyncClient | None = None
+        self.clock_offset = timedelta()
 
     def attach(self, http: httpx.AsyncClient | None) -> None:
         """Use this open HTTP client from now on; None while closed."""
@@ -60,9 +63,11 @@ class Calls:
         *,
         params: Params | None = None,
         prefix: str = API_PREFIX,
+        welcome: frozenset[int] = frozenset(),
     ) -> T:
         """Read a resource."""
-        return self._parse(await self.send("GET", path, params=params, prefix=prefix), answer)
+        response = await self.send("GET", path, params=params, prefix=prefix, welcome=welcome)
+        return self._parse(response, answer)
 
     async def post[T: BaseModel](
         self, path: str, answer: type[T], *, body: Request | None = None, key: str | None = None
@@ -93,8 +98,9 @@ class Calls:
         headers: Mapping[str, str] | None = None,
         is_repeatable: bool = True,
         prefix: str = API_PREFIX,
+        welcome: frozenset[int] = frozenset(),
     ) -> httpx.Response:
-        """Send until there is an answer worth giving back.
+        """Send until there is an answer worth giving back; `welcome` statuses are no errors.
 
         Raises:
             ApiError: the server refused.
@@ -111,7 +117,10 @@ class Calls:
         tries = 0
         while True:
             try:
-                return await self._once(method, prefix + path, given, wanted, payload)
+                response = await self._once(method, prefix + path, given, wanted, payload)
+                if response.is_success or response.status_code in welcome:
+                    return response
+                raise self._refusal(response, request_id)
             except AppError as error:
                 wait_s = self._retries.wait_s(error, tries=tries, is_repeatable=is_repeatable)
                 if wait_s is None:
@@ -146,14 +155,27 @@ class Calls:
             raise too_slow(self._host) from error
         except httpx.TransportError as error:
             raise self._translate(error) from error
-        if response.is_success:
-            return response
+        self._note_time(response)
+        return response
+
+    def _refusal(self, response: httpx.Response, request_id: str) -> ApiError:
         refusal = ApiError.from_body(
-            response.content, status=response.status_code, request_id=headers["X-Request-Id"]
+            response.content, status=response.status_code, request_id=request_id
         )
-        if refusal.code == ErrorCode.UNAUTHENTICATED and session is not None:
+        session = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if refusal.code == ErrorCode.UNAUTHENTICATED and session:
             self._refused(session)
-        raise refusal
+        return refusal
+
+    def _note_time(self, response: httpx.Response) -> None:
+        """Learn how far the server's clock is from ours, to the second."""
+        try:
+            told = parsedate_to_datetime(response.headers["Date"])
+        except (KeyError, ValueError):
+            return
+        offset = told - datetime.now(UTC)
+        # The header is cut to whole seconds; less than that is no difference.
+        self.clock_offset = offset if abs(offset) > timedelta(seconds=1.5) else timedelta()
 
     def _translate(self, error: httpx.TransportError) -> AppError:
         cause: BaseException | None = error

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -93,6 +94,10 @@ class ApiClient:
     @language.setter
     def language(self, value: str) -> None:
         self._calls.language = value
+
+    def server_now(self) -> datetime:
+        """The time of day on the server, as far as its last answer told."""
+        return datetime.now(UTC) + self._calls.clock_offset
 
     def on_session_changed(self, listener: Listener[str | None]) -> Unsubscribe:
         """Hear of sign-in, sign-out and of a session that the server no longer takes (None)."""

@@ -9,6 +9,7 @@ from shared.schemas.moderation import (
     CaseToken,
     DecideRequest,
     Decision,
+    EscalateRequest,
     Lease,
 )
 from shared.schemas.streams import Stream
@@ -47,14 +48,11 @@ class Moderation:
         )
 
     async def escalate(
-        self, case_id: str, lease_token: int, *, key: str | None = None
+        self, case_id: str, request: EscalateRequest, *, key: str | None = None
     ) -> CaseSummary:
-        """Hand the case to those above."""
+        """Hand the case to an admin."""
         return await self._calls.post(
-            f"/moderation/cases/{case_id}/escalate",
-            CaseSummary,
-            body=CaseToken(lease_token=lease_token),
-            key=key,
+            f"/moderation/cases/{case_id}/escalate", CaseSummary, body=request, key=key
         )
 
     async def decide(
