@@ -1,5 +1,6 @@
 """The demo server that `packaging/dev run` opens the apps on: found, or started and stopped."""
 
+import http.client
 import json
 import os
 import queue
@@ -7,12 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from devtool.places import ROOT, venv_python
 from devtool.terminal import CannotGoOn, say
@@ -53,27 +54,32 @@ def demo_server(data: Path) -> Iterator[DemoServer]:
     """
     accounts = data / "demo-accounts.json"
     usual = f"http://{_HOST}:{_HTTP_PORT}"
-    if answers(usual):
-        say(f"A server already answers at {usual}; using it.")
+    found = health(usual)
+    if found and found.get("demo"):
+        say(f"A demo server already answers at {usual}; using it.")
         yield DemoServer(url=usual, accounts=accounts)
         return
+    if found:
+        say(f"The server at {usual} has no demo data and is left alone.")
     http_port, rtmp_port = _free_or_any(_HTTP_PORT), _free_or_any(_RTMP_PORT)
-    process, ready = _start(data, http_port, rtmp_port)
+    child, ready = _start(data, http_port, rtmp_port)
     try:
         say(f"The demo server answers at {ready['http']} and takes streams at {ready['rtmp']}.")
         yield DemoServer(url=ready["http"], accounts=accounts)
     finally:
-        _stop(process)
+        child.stop()
 
 
-def answers(url: str, *, timeout_s: float = _PROBE_S) -> bool:
-    """Whether one of our servers is at `url`, and not some other program."""
+def health(url: str, *, timeout_s: float = _PROBE_S) -> dict[str, Any] | None:
+    """What one of our servers at `url` says of itself; None for another program or nobody."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{url}/health", timeout=timeout_s) as reply:
-            return isinstance(json.load(reply), dict)
-    except (OSError, ValueError):
-        return False
+            fields = json.load(reply)
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    is_ours = isinstance(fields, dict) and {"ok", "version"} <= fields.keys()
+    return fields if is_ours else None
 
 
 def _free_or_any(port: int) -> int:
@@ -89,9 +95,7 @@ def _free_or_any(port: int) -> int:
     return port
 
 
-def _start(
-    data: Path, http_port: int, rtmp_port: int
-) -> tuple[subprocess.Popen[str], dict[str, str]]:
+def _start(data: Path, http_port: int, rtmp_port: int) -> "tuple[_Child, dict[str, str]]":
     """Start the server in a session of its own, so that Ctrl+C reaches the app first."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -115,44 +119,53 @@ def _start(
             start_new_session=True,
         )
     lines: queue.Queue[str] = queue.Queue(maxsize=1)
-    threading.Thread(
+    reader = threading.Thread(
         target=_first_line, args=(process, lines), name="server-output", daemon=True
-    ).start()
+    )
+    reader.start()
+    child = _Child(process, reader)
     try:
         ready = json.loads(lines.get(timeout=_START_S))
-        return process, {"http": str(ready["http"]), "rtmp": str(ready["rtmp"])}
+        return child, {"http": str(ready["http"]), "rtmp": str(ready["rtmp"])}
     except (queue.Empty, ValueError, KeyError, TypeError):
-        _stop(process)
+        child.stop()
         raise CannotGoOn(
             f"The demo server did not start. {_last_line(data / 'server.log')}\n"
             f"Its whole log is {data / 'server.log'}."
         ) from None
     except BaseException:
-        _stop(process)
+        child.stop()
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """The server's process, and the thread that keeps its output flowing."""
+
+    process: subprocess.Popen[str]
+    reader: threading.Thread
+
+    def stop(self) -> None:
+        """Ask the server to close its files and end; insist only when it does not."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            say("The demo server did not end in time and was stopped hard.")
+            self.process.kill()
+            self.process.wait()
+        self.reader.join(_STOP_S)
 
 
 def _first_line(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
     """Hand on the first line and keep the pipe empty; ends with the server's output."""
-    first = True
-    for line in process.stdout or ():
-        if first:
-            lines.put(line)
-        first = False
-    if first:
-        lines.put("")
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Ask the server to close its files and end; insist only when it does not."""
-    if process.poll() is None:
-        process.terminate()
-    try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
-        say("The demo server did not end in time and was stopped hard.")
-        process.kill()
-        process.wait()
+    if process.stdout is None:
+        return
+    with process.stdout as output:
+        lines.put(output.readline())
+        for _ in output:
+            pass
 
 
 def _last_line(log: Path) -> str:

@@ -1,4 +1,4 @@
-"""`packaging/dev` itself, run by real shells: finding a Python, and saying so when none is there."""
+"""`packaging/dev` itself, run by real shells: it finds a Python, or says that there is none."""
 
 import os
 import shutil
