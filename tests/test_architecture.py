@@ -121,6 +121,19 @@ def test_the_first_line_says_what_the_file_is() -> None:
     )
 
 
+def test_every_folder_of_the_product_is_a_package() -> None:
+    """Else it is missing from the installed distribution and from the import contracts."""
+    paths = {module.path for module in _product()}
+    folders = {path.rpartition("/")[0] for path in paths}
+    _require_none(
+        [
+            f"{folder}: no __init__.py"
+            for folder in sorted(folders)
+            if f"{folder}/__init__.py" not in paths
+        ]
+    )
+
+
 def test_imports_are_absolute() -> None:
     _require_none(
         [
@@ -269,9 +282,9 @@ def test_only_command_lines_print() -> None:
         [
             module.at(call, "print()")
             for module in _product()
-            if not module.path.endswith("/__main__.py")
+            if "__main__" not in module.path + module.text
             for call, name in _calls(module.tree)
-            if name == "print"
+            if name == "print" and not any(keyword.arg == "file" for keyword in call.keywords)
         ]
     )
 
