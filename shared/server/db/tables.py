@@ -4,8 +4,12 @@ from shared.server.accounts import tables as accounts
 from shared.server.db.base import Base
 from shared.server.http import tables as http
 from shared.server.realtime import tables as realtime
+from shared.server.room import tables as room
+from shared.server.show import tables as show
+from shared.server.streams import tables as streams
+from shared.server.wallet import tables as wallet
 
-TABLES = (accounts, http, realtime)
+TABLES = (accounts, http, realtime, streams, room, show, wallet)
 """The modules that declare tables; add an area's own here."""
 
 METADATA = Base.metadata

@@ -1,0 +1,1 @@
+"""Rooms: chat, and who may not take part."""

@@ -1,0 +1,1 @@
+"""The show: goals, tip menu and mood strip."""

@@ -1,0 +1,1 @@
+"""Streams: going live, keys, playback and who watches."""

@@ -1,0 +1,1 @@
+"""Money: the ledger, purchases and tips."""
