@@ -47,6 +47,7 @@ class Tokens:
     """Every colour as `#RRGGBB`. `x_soft` is a quiet fill that text of colour `x` is read on."""
 
     sunken: str
+    field: str
     background: str
     surface: str
     raised: str
@@ -210,7 +211,7 @@ class Theme(QObject):
         for role, colour in (
             (QPalette.ColorRole.Window, t.background),
             (QPalette.ColorRole.WindowText, t.text),
-            (QPalette.ColorRole.Base, t.sunken),
+            (QPalette.ColorRole.Base, t.field),
             (QPalette.ColorRole.AlternateBase, t.surface),
             (QPalette.ColorRole.Text, t.text),
             (QPalette.ColorRole.Button, t.raised),

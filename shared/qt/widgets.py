@@ -28,7 +28,7 @@ def button(
     *,
     role: str = "",
     tip: str = "",
-    on_click: Callable[[], None] | None = None,
+    on_click: Callable[[], object] | None = None,
     theme: Theme | None = None,
     icon: str = "",
     ink: str = "text",
@@ -53,7 +53,7 @@ def icon_button(
     *,
     tip: str = "",
     role: str = "quiet",
-    on_click: Callable[[], None] | None = None,
+    on_click: Callable[[], object] | None = None,
 ) -> QPushButton:
     """A button of an icon only; `name` is what a screen reader says and the tooltip shows."""
     made = button("", role=role, tip=tip or name, on_click=on_click, theme=theme, icon=icon)

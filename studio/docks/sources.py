@@ -1,0 +1,301 @@
+"""The sources of the scene on air: add, show or hide, place, remove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QWidget
+
+from shared.qt.icons import icon, pixmap
+from shared.qt.theme import Theme, set_role
+from shared.qt.translations import tr
+from shared.qt.widgets import button, clear_layout, icon_button, label
+
+_CHIP_HEIGHT = 38
+_DENSITY = 2.0
+
+
+class SourceKind(StrEnum):
+    """What can be added here; the values are those of the scene document."""
+
+    SCREEN = "screen"
+    CAMERA = "camera"
+    FILE = "file"
+    IMAGE = "image"
+    TEXT = "text"
+    PATTERN = "pattern"
+    MICROPHONE = "microphone"
+
+
+class Place(StrEnum):
+    """Where an item stands on the canvas."""
+
+    FULL = "full"
+    BOTTOM_RIGHT = "bottom_right"
+    BOTTOM_LEFT = "bottom_left"
+    TOP_RIGHT = "top_right"
+    TOP_LEFT = "top_left"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChoice:
+    """What the person wants to add; `value` is a device, a path or the words of a text."""
+
+    kind: SourceKind
+    value: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """One source as its chip shows it; a sound has no item and no place."""
+
+    source_id: str
+    name: str
+    kind: str
+    item_id: str | None = None
+    is_on: bool = True
+    problem: str = ""
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoices:
+    """What this computer can capture, by id and name; `notes` say what cannot be listed and why."""
+
+    cameras: tuple[tuple[str, str], ...] = ()
+    microphones: tuple[tuple[str, str], ...] = ()
+    screens: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_ICONS = {
+    SourceKind.SCREEN: "screen",
+    SourceKind.CAMERA: "camera",
+    SourceKind.FILE: "file",
+    SourceKind.IMAGE: "image",
+    SourceKind.TEXT: "text",
+    SourceKind.PATTERN: "pattern",
+    SourceKind.MICROPHONE: "microphone",
+}
+
+
+def place_name(place: Place) -> str:
+    """A place in the person's language."""
+    return {
+        Place.FULL: tr("Full picture"),
+        Place.BOTTOM_RIGHT: tr("Bottom right"),
+        Place.BOTTOM_LEFT: tr("Bottom left"),
+        Place.TOP_RIGHT: tr("Top right"),
+        Place.TOP_LEFT: tr("Top left"),
+    }[place]
+
+
+class _Chip(QFrame):
+    """One source: what it is, whether it shows, and its menu."""
+
+    toggled = Signal(object)
+    menu_requested = Signal(object, QPoint)
+
+    def __init__(self, theme: Theme, entry: SourceEntry) -> None:
+        super().__init__()
+        self._entry = entry
+        self.setFixedHeight(_CHIP_HEIGHT)
+        set_role(self, "warning-card" if entry.problem else "sunken")
+        self.setToolTip(entry.problem or entry.name)
+        self.setAccessibleName(f"{entry.name}. {entry.problem}".strip())
+        mark = QLabel()
+        mark.setPixmap(pixmap(_icon_name(entry.kind), theme.tokens.muted, density=_DENSITY))
+        name = label(entry.name, role="" if entry.is_on else "muted")
+        name.setMaximumWidth(150)
+        if entry.is_on:
+            what = tr("Hide {name}", name=entry.name)
+            shape = "sound" if entry.item_id is None else "eye"
+        else:
+            what = tr("Show {name}", name=entry.name)
+            shape = "eye-off"
+        self.toggle = icon_button(
+            theme, shape, what, on_click=lambda: self.toggled.emit(self._entry)
+        )
+        self.more = icon_button(
+            theme,
+            "more",
+            tr("More for {name}", name=entry.name),
+            on_click=lambda: self.menu_requested.emit(
+                self._entry, self.more.mapToGlobal(self.more.rect().bottomLeft())
+            ),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 2, 3, 2)
+        row.setSpacing(2)
+        row.addWidget(mark)
+        row.addSpacing(5)
+        row.addWidget(name)
+        row.addWidget(self.toggle)
+        row.addWidget(self.more)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the same menu as the button with the dots."""
+        self.menu_requested.emit(self._entry, event.globalPos())
+
+
+class SourcesDock(QFrame):
+    """A row of chips, one a source, and the button that adds one."""
+
+    add_requested = Signal(object)
+    """A SourceChoice whose value is known."""
+
+    file_requested = Signal(object)
+    """A SourceKind whose file must still be picked."""
+
+    text_requested = Signal()
+    devices_requested = Signal()
+    shown_changed = Signal(object, bool)
+    """A SourceEntry and whether it shall show or sound."""
+
+    place_requested = Signal(str, object)
+    """An item's id and a Place."""
+
+    raise_requested = Signal(str)
+    """An item's id."""
+
+    remove_requested = Signal(str)
+    """A source's id."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._entries: tuple[SourceEntry, ...] = ()
+        self._devices = DeviceChoices()
+        self.setObjectName("sourcesDock")
+        self.setAccessibleName(tr("Sources of the picture"))
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_add_menu)
+        self._item_menu = QMenu(self)
+        self._add = button(
+            tr("Add source"),
+            role="tall",
+            tip=tr("A camera, your screen, a file, words"),
+            theme=theme,
+            icon="add",
+        )
+        self._add.clicked.connect(self._open_add_menu)
+        self._chips = QHBoxLayout()
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(6)
+        strip = QWidget()
+        strip.setLayout(self._chips)
+        area = QScrollArea()
+        area.setWidget(strip)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFixedHeight(_CHIP_HEIGHT + 12)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._add, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(area, 1)
+        self._add.setFixedHeight(_CHIP_HEIGHT)
+        theme.changed.connect(self._rebuild)
+        self._rebuild()
+
+    @property
+    def entries(self) -> tuple[SourceEntry, ...]:
+        """The sources shown."""
+        return self._entries
+
+    def set_entries(self, entries: Sequence[SourceEntry]) -> None:
+        """Show the sources, the topmost of the picture first."""
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            self._rebuild()
+
+    def set_devices(self, devices: DeviceChoices) -> None:
+        """Offer these devices the next time, and in the menu that is open."""
+        self._devices = devices
+        if self._menu.isVisible():
+            self._fill_add_menu()
+
+    def _rebuild(self) -> None:
+        clear_layout(self._chips)
+        for entry in self._entries:
+            chip = _Chip(self._theme, entry)
+            chip.toggled.connect(self._on_toggled)
+            chip.menu_requested.connect(self._on_menu)
+            self._chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        if not self._entries:
+            hint = label(tr("Your picture is empty. Add your screen or a camera."), role="muted")
+            hint.setFixedHeight(_CHIP_HEIGHT)
+            self._chips.addWidget(hint, 0, Qt.AlignmentFlag.AlignTop)
+        self._chips.addStretch(1)
+
+    def _on_toggled(self, entry: SourceEntry) -> None:
+        self.shown_changed.emit(entry, not entry.is_on)
+
+    def _on_menu(self, entry: SourceEntry, point: QPoint) -> None:
+        """Open the menu of one source; choosing emits, closing does nothing."""
+        menu = self._item_menu
+        menu.clear()
+        item_id = entry.item_id
+        if item_id is not None:
+            for place in Place:
+                menu.addAction(place_name(place)).triggered.connect(
+                    lambda _checked=False, at=place: self.place_requested.emit(item_id, at)
+                )
+            menu.addSeparator()
+            menu.addAction(icon(self._theme, "up"), tr("Bring to front")).triggered.connect(
+                lambda: self.raise_requested.emit(item_id)
+            )
+        menu.addAction(icon(self._theme, "remove"), tr("Remove")).triggered.connect(
+            lambda: self.remove_requested.emit(entry.source_id)
+        )
+        menu.popup(point)
+
+    def _open_add_menu(self) -> None:
+        self.devices_requested.emit()
+        self._menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+
+    def _fill_add_menu(self) -> None:
+        menu = self._menu
+        menu.clear()
+        screens = self._devices.screens or (("", tr("Screen")),)
+        for device, name in screens:
+            self._offer(SourceChoice(SourceKind.SCREEN, device, name))
+        menu.addSeparator()
+        for device, name in self._devices.cameras:
+            self._offer(SourceChoice(SourceKind.CAMERA, device, name))
+        if not self._devices.cameras:
+            menu.addAction(icon(self._theme, "camera"), tr("No camera found")).setEnabled(False)
+        for device, name in self._devices.microphones:
+            self._offer(SourceChoice(SourceKind.MICROPHONE, device, name))
+        menu.addSeparator()
+        for kind, name in (
+            (SourceKind.FILE, tr("Video or sound file\N{HORIZONTAL ELLIPSIS}")),
+            (SourceKind.IMAGE, tr("Picture\N{HORIZONTAL ELLIPSIS}")),
+        ):
+            menu.addAction(icon(self._theme, _icon_name(kind)), name).triggered.connect(
+                lambda _checked=False, wanted=kind: self.file_requested.emit(wanted)
+            )
+        menu.addAction(
+            icon(self._theme, "text"), tr("Words\N{HORIZONTAL ELLIPSIS}")
+        ).triggered.connect(self.text_requested)
+        self._offer(SourceChoice(SourceKind.PATTERN, "", tr("Test picture")))
+        for note in self._devices.notes:
+            menu.addAction(icon(self._theme, "warning"), note).setEnabled(False)
+
+    def _offer(self, choice: SourceChoice) -> None:
+        self._menu.addAction(
+            icon(self._theme, _icon_name(choice.kind)), choice.name
+        ).triggered.connect(lambda: self.add_requested.emit(choice))
+
+
+def _icon_name(kind: str) -> str:
+    try:
+        return _ICONS[SourceKind(kind)]
+    except ValueError:
+        return "sound"

@@ -1,0 +1,126 @@
+"""The studio window: sign-in, or the four zones in the colour of the room's mood."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QKeySequence, QLinearGradient, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shared.qt.loop import AppWindow
+from shared.qt.sign_in import SignInPanel
+from shared.qt.theme import Theme, blend
+from shared.qt.translations import tr
+from shared.qt.widgets import PageStack
+from shared.schemas.moods import MOOD_COLOURS, Mood
+from studio.dialogs import CloseQuestion, PreferencesPanel, WordsPanel
+from studio.zones import FeedZone, InputZone, PeopleZone, StageZone
+
+SIGN_IN, STUDIO = "sign-in", "studio"
+_SMALLEST = (1120, 660)
+_FIRST = (1280, 720)
+
+
+class MoodFrame(QWidget):
+    """The ground between the zones; a mood tints it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._mood: Mood | None = None
+        theme.changed.connect(self.update)
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood in force."""
+        return self._mood
+
+    def set_mood(self, mood: Mood | None) -> None:
+        """Tint the frame, or give it back its plain colour."""
+        if mood is not self._mood:
+            self._mood = mood
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the ground: the mood's colour at the top, fading to the plain one."""
+        t = self._theme.tokens
+        painter = QPainter(self)
+        if self._mood is None:
+            painter.fillRect(self.rect(), QColor(t.background))
+            return
+        colour = MOOD_COLOURS[self._mood]
+        ground = QLinearGradient(0, 0, 0, self.height())
+        ground.setColorAt(0.0, QColor(blend(colour, t.background, 0.42)))
+        ground.setColorAt(0.5, QColor(blend(colour, t.background, 0.18)))
+        ground.setColorAt(1.0, QColor(blend(colour, t.background, 0.26)))
+        painter.fillRect(self.rect(), ground)
+        painter.fillRect(0, 0, self.width(), 3, QColor(colour))
+
+
+class Cockpit(MoodFrame):
+    """People, stage and feed above, input below."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setObjectName("cockpit")
+        self.people = PeopleZone(theme)
+        self.stage = StageZone(theme)
+        self.feed = FeedZone(theme)
+        self.input = InputZone(theme)
+        upper = QHBoxLayout()
+        upper.setSpacing(8)
+        upper.addWidget(self.people)
+        upper.addWidget(self.stage, 1)
+        upper.addWidget(self.feed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 9, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self.input)
+
+
+class StudioWindow(AppWindow):
+    """Holds the pages and panels; what they show comes from outside."""
+
+    go_live_shortcut = Signal()
+    end_shortcut = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setObjectName("studioWindow")
+        self.setWindowTitle(tr("Teezu Studio"))
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST)
+        self.sign_in = SignInPanel(
+            theme, title=tr("Teezu Studio"), hint=tr("Sign in to see your room and go live.")
+        )
+        self.cockpit = Cockpit(theme)
+        self._pages = PageStack()
+        self._pages.add(SIGN_IN, lambda: self.sign_in)
+        self._pages.add(STUDIO, lambda: self.cockpit)
+        self.set_content(self._pages)
+        self.close_question = CloseQuestion(self._pages)
+        self.preferences = PreferencesPanel(self._pages)
+        self.words = WordsPanel(self._pages)
+        for keys, slot in (
+            ("Ctrl+Shift+L", self.go_live_shortcut.emit),
+            ("Ctrl+Shift+E", self.end_shortcut.emit),
+            ("Ctrl+Shift+P", self.cockpit.input.press_panic),
+            ("Ctrl+M", self.cockpit.input.focus_message),
+            ("Ctrl+,", self.cockpit.people.preferences_requested.emit),
+            ("Ctrl+Q", self.close),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    @property
+    def page(self) -> str:
+        """Which page is shown."""
+        return self._pages.current
+
+    def show_sign_in(self) -> None:
+        """Ask who is there."""
+        self._pages.page(STUDIO)
+        self._pages.show_page(SIGN_IN)
+        self.sign_in.focus_first_empty()
+
+    def show_studio(self) -> None:
+        """Show the four zones."""
+        self._pages.page(SIGN_IN)
+        self._pages.show_page(STUDIO)
