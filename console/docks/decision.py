@@ -1,0 +1,260 @@
+"""The decision: actions by key, what they do as a sentence, policy and reasons in one step."""
+
+from collections.abc import Sequence
+from typing import override
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+)
+
+from console.actions import ACTIONS, Decide, EscalateCase, Intent, Situation, ToggleAction
+from console.actions.registry import ModeratorAction
+from console.docks._choice import Choice
+from console.docks.claim import ClaimStrip
+from console.docks.sentences import preview
+from console.state import Draft
+from shared.qt.theme import Theme, set_role
+from shared.qt.translations import tr
+from shared.qt.widgets import Card, button, label
+from shared.schemas.moderation import Policy
+
+_STATEMENT_HEIGHT = 96
+
+
+class DecisionDock(Card):
+    """Shows a draft and says how the person wants it changed; sends nothing itself.
+
+    Deciding and escalating take two steps: the first shows what will happen, the second does it.
+    """
+
+    intent_made = Signal(object)
+    """An Intent of `console.actions`, to be performed."""
+
+    draft_written = Signal(object)
+    """A Draft with another policy or statement."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("Decision"))
+        self._situation = Situation()
+        self._policies: tuple[Policy, ...] = ()
+        self._pending: Intent | None = None
+        self.claim = ClaimStrip(theme)
+        self._choices = [Choice(theme, n, action) for n, action in enumerate(TOGGLES, start=1)]
+        self._policy = self._make_policy()
+        self._statement = _Statement()
+        self._statement.setAccessibleName(tr("Statement of reasons"))
+        self._statement.setPlaceholderText(tr("Statement of reasons, sent to the person"))
+        self._statement.setMinimumHeight(_STATEMENT_HEIGHT)
+        self._statement.setTabChangesFocus(True)
+        self._statement.textChanged.connect(self._on_statement_typed)
+        self._preview = label(wrap=True)
+        self._frame = QFrame()
+        self._release = button(tr("Release"), tip=tr("Give the case back to the queue (R)"))
+        self._escalate = button(tr("Escalate"), tip=tr("Hand the case to an admin (E)"))
+        self._decide = button(tr("Decide"), role="primary")
+        self._lay_out()
+        self._connect()
+
+    # -- state in ----------------------------------------------------------------------------
+
+    def show_situation(self, situation: Situation, policies: Sequence[Policy]) -> None:
+        """Show what is drafted and what is possible now."""
+        if situation.view.draft != self._situation.view.draft or not situation.view.is_mine:
+            self._pending = None
+        self._situation = situation
+        if tuple(policies) != self._policies:
+            self._policies = tuple(policies)
+            self._fill_policies()
+        self.claim.show_situation(situation)
+        self._show_draft(situation.view.draft)
+        self._show_possible()
+        self._show_preview()
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether the next Enter carries something out."""
+        return self._pending is not None
+
+    @property
+    def preview_text(self) -> str:
+        """The sentence on the consequences."""
+        return self._preview.text()
+
+    # -- intent ------------------------------------------------------------------------------
+
+    def perform(self, name: str) -> None:
+        """Do what the action of this name means now, asking once more where it cannot be undone."""
+        action = next(action for action in ACTIONS if action.name == name)
+        intent = action.intent(self._situation)
+        if intent is None:
+            return
+        if isinstance(intent, (Decide, EscalateCase)):
+            self._ask(intent)
+            return
+        self._pending = None
+        self.intent_made.emit(intent)
+
+    def toggle(self, number: int) -> None:
+        """Toggle the action with this number."""
+        if 1 <= number <= len(TOGGLES):
+            self.perform(TOGGLES[number - 1].name)
+
+    def proceed(self) -> None:
+        """Carry out what is being confirmed; otherwise show what deciding would do."""
+        if self._pending is None:
+            self.perform("decide")
+            return
+        intent, self._pending = self._pending, None
+        self._show_preview()
+        self.intent_made.emit(intent)
+
+    def step_back(self) -> bool:
+        """Take back what is being confirmed; false when nothing is."""
+        if self._pending is None:
+            return False
+        self._pending = None
+        self._show_preview()
+        return True
+
+    def write_statement(self) -> None:
+        """Put the keyboard into the statement."""
+        self._statement.setFocus()
+
+    def choose_policy(self) -> None:
+        """Put the keyboard on the policies."""
+        self._policy.setFocus()
+        self._policy.showPopup()
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the keyboard is in the statement or the policies."""
+        return self._statement.hasFocus() or self._policy.hasFocus()
+
+    def _ask(self, intent: Intent) -> None:
+        self._pending = intent
+        self._show_preview()
+        self._decide.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _make_policy(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(tr("Policy"))
+        box.setPlaceholderText(tr("Policy"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.activated.connect(self._on_policy_chosen)
+        return box
+
+    def _lay_out(self) -> None:
+        inner = QVBoxLayout(self._frame)
+        inner.setContentsMargins(10, 8, 10, 8)
+        inner.addWidget(self._preview)
+        steps = QHBoxLayout()
+        steps.setSpacing(6)
+        steps.addWidget(self._release)
+        steps.addWidget(self._escalate)
+        steps.addWidget(self._decide, 1)
+        choices = QVBoxLayout()
+        choices.setSpacing(2)
+        for choice in self._choices:
+            choices.addWidget(choice)
+        self.body.addWidget(self.claim)
+        self.body.addLayout(choices)
+        self.body.addWidget(self._policy)
+        self.body.addWidget(self._statement, 1)
+        self.body.addWidget(self._frame)
+        self.body.addLayout(steps)
+
+    def _connect(self) -> None:
+        for choice in self._choices:
+            choice.asked.connect(self.perform)
+        self.claim.intent_made.connect(self.intent_made)
+        self._release.clicked.connect(lambda: self.perform("release"))
+        self._escalate.clicked.connect(lambda: self.perform("escalate"))
+        self._decide.clicked.connect(lambda: self.proceed())
+
+    # -- shown -------------------------------------------------------------------------------
+
+    def _fill_policies(self) -> None:
+        with QSignalBlocker(self._policy):
+            self._policy.clear()
+            for policy in self._policies:
+                self._policy.addItem(policy.title, policy.id)
+                row = self._policy.count() - 1
+                self._policy.setItemData(row, policy.text, Qt.ItemDataRole.ToolTipRole)
+
+    def _show_draft(self, draft: Draft) -> None:
+        with QSignalBlocker(self._policy), QSignalBlocker(self._statement):
+            self._policy.setCurrentIndex(self._policy.findData(draft.policy))
+            if self._statement.toPlainText() != draft.statement:
+                self._statement.setPlainText(draft.statement)
+
+    def _show_possible(self) -> None:
+        possible = {a.name for a in ACTIONS if a.is_possible(self._situation)}
+        draft = self._situation.view.draft
+        for choice in self._choices:
+            intent = choice.action.intent(self._situation)
+            is_chosen = isinstance(intent, ToggleAction) and intent.action in draft.actions
+            choice.show_state(is_possible=choice.action.name in possible, is_chosen=is_chosen)
+        is_mine = self._situation.view.is_mine
+        for part in (self._policy, self._statement):
+            part.setEnabled(is_mine)
+        self._release.setEnabled("release" in possible)
+        self._escalate.setEnabled("escalate" in possible)
+        busy = self._situation.view.busy
+        self._decide.setEnabled("decide" in possible and not busy)
+
+    def _show_preview(self) -> None:
+        view = self._situation.view
+        if view.case is None:
+            self._frame.hide()
+            return
+        self._frame.show()
+        if self._pending is None:
+            self._decide.setText(tr("Decide"))
+            set_role(self._frame, "sunken")
+            self._preview.setText(preview(view.draft, view.case, self._policies))
+            return
+        self._decide.setText(tr("Confirm  (Enter)"))
+        self._decide.setEnabled(True)
+        set_role(self._frame, "accent-card")
+        what = preview(view.draft, view.case, self._policies)
+        if isinstance(self._pending, EscalateCase):
+            what = tr("The case goes to an admin and leaves your desk; your draft is dropped.")
+        self._preview.setText(tr("{what} Enter carries it out, Esc goes back.", what=what))
+
+    def _on_policy_chosen(self, row: int) -> None:
+        policy = self._policy.itemData(row)
+        if isinstance(policy, str):
+            self.draft_written.emit(self._situation.view.draft.with_policy(policy))
+
+    def _on_statement_typed(self) -> None:
+        draft = self._situation.view.draft
+        if self._statement.toPlainText() != draft.statement:
+            self.draft_written.emit(draft.with_statement(self._statement.toPlainText()))
+
+
+class _Statement(QPlainTextEdit):
+    """Selects its words when the keyboard comes to it, so that typing replaces a proposal."""
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.OtherFocusReason):
+            self.selectAll()
+
+
+def _toggles() -> tuple[ModeratorAction, ...]:
+    """The actions that go into a decision, in the order of their numbers."""
+    probe = Situation()
+    return tuple(action for action in ACTIONS if isinstance(action.make(probe), ToggleAction))
+
+
+TOGGLES = _toggles()
+"""What the keys 1 to n toggle."""

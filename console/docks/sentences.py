@@ -1,0 +1,109 @@
+"""What a decision will do and why, as sentences: for the preview and as a proposed statement."""
+
+from collections.abc import Sequence
+
+from console.state import Draft
+from shared.qt.format import duration as running_time
+from shared.qt.translations import tr, tr_n
+from shared.schemas.moderation import (
+    ActionKind,
+    ActionRequest,
+    CaseDetail,
+    Policy,
+)
+
+_HOUR_S = 3600
+_DAY_S = 24 * _HOUR_S
+
+
+def action_words(name: str) -> str:
+    """The label of an action of `console.actions.ACTIONS`, by its name."""
+    known = {
+        "next": tr("Next case"),
+        "previous": tr("Previous case"),
+        "claim": tr("Claim"),
+        "release": tr("Release"),
+        "delete_message": tr("Delete the message"),
+        "mute_hour": tr("Mute for 1 hour"),
+        "ban_day": tr("Ban for 1 day"),
+        "ban": tr("Ban for good"),
+        "no_violation": tr("No violation"),
+        "escalate": tr("Escalate to an admin"),
+        "decide": tr("Decide"),
+    }
+    return known.get(name, name.replace("_", " ").capitalize())
+
+
+def for_how_long(seconds: int | None) -> str:
+    """A restriction's length: `for 1 hour`, `for 3 days`, `for good`."""
+    if seconds is None:
+        return tr("for good")
+    if seconds % _DAY_S == 0:
+        return tr_n("for {n} day", "for {n} days", seconds // _DAY_S)
+    if seconds % _HOUR_S == 0:
+        return tr_n("for {n} hour", "for {n} hours", seconds // _HOUR_S)
+    if seconds < _HOUR_S:
+        return tr_n("for {n} minute", "for {n} minutes", max(1, seconds // 60))
+    return tr("for {time}", time=running_time(seconds))
+
+
+def preview(draft: Draft, case: CaseDetail, policies: Sequence[Policy]) -> str:
+    """What happens when this draft is sent, in the order in which it happens."""
+    if not draft.actions:
+        return tr("Choose what is to happen.")
+    name = case.subject_user.display_name if case.subject_user is not None else ""
+    effects = " ".join(_effect(action, name, case) for action in draft.actions)
+    policy = _policy(draft.policy, policies)
+    if draft.has(ActionKind.NO_VIOLATION):
+        return tr("{effects} The case is closed.", effects=effects)
+    ground = tr("Ground: {policy}.", policy=policy.title) if policy is not None else ""
+    return f"{effects} {ground}".strip()
+
+
+def proposed_statement(draft: Draft, case: CaseDetail, policies: Sequence[Policy]) -> str:
+    """A statement of reasons to start from; empty until actions and policy are chosen."""
+    policy = _policy(draft.policy, policies)
+    if not draft.actions or policy is None:
+        return ""
+    if draft.has(ActionKind.NO_VIOLATION):
+        return tr("We looked at what was reported and found nothing against our rules.")
+    measures = [_measure(action) for action in draft.actions]
+    return tr(
+        "{measures} Our rule \N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK}"
+        " says: {text}",
+        measures=" ".join(measures),
+        title=policy.title,
+        text=policy.text,
+    )
+
+
+def _policy(policy_id: str, policies: Sequence[Policy]) -> Policy | None:
+    return next((policy for policy in policies if policy.id == policy_id), None)
+
+
+def _effect(action: ActionRequest, name: str, case: CaseDetail) -> str:
+    who = name or tr("the person")
+    where = tr("in this room") if case.stream_id is not None else tr("everywhere")
+    span = for_how_long(action.duration_s)
+    match action.kind:
+        case ActionKind.DELETE_MESSAGE:
+            return tr("The message disappears for everyone; it stays here as evidence.")
+        case ActionKind.MUTE:
+            return tr("{name} cannot write {where} {span}.", name=who, where=where, span=span)
+        case ActionKind.BAN:
+            return tr("{name} is banned {span}.", name=who, span=span)
+        case ActionKind.NO_VIOLATION:
+            return tr("Nothing happens to {name}.", name=who)
+
+
+def _measure(action: ActionRequest) -> str:
+    span = for_how_long(action.duration_s)
+    match action.kind:
+        case ActionKind.DELETE_MESSAGE:
+            return tr("Your message was removed.")
+        case ActionKind.MUTE:
+            return tr("You cannot write {span}.", span=span)
+        case ActionKind.BAN:
+            return tr("You are banned {span}.", span=span)
+        case ActionKind.NO_VIOLATION:
+            return ""

@@ -1,0 +1,40 @@
+"""The screens of the console. A new one is a file here and an entry in `SCREENS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.screens.base import Screen
+from console.screens.case import CaseScreen
+from console.screens.hub import HubScreen
+from console.screens.live import LiveScreen
+from console.screens.log import LogScreen
+from console.screens.queue import QueueScreen
+from shared.qt.theme import Theme
+from shared.qt.translations import tr
+from shared.schemas.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """A screen: its title when asked for, where it is found, and who may see it.
+
+    One without an icon has no place in the rail: it is reached from another screen.
+    """
+
+    name: str
+    title: Callable[[], str]
+    icon: str
+    shortcut: str
+    permission: Permission
+    make: Callable[[Theme], Screen]
+
+
+SCREENS: tuple[ScreenSpec, ...] = (
+    ScreenSpec("live", lambda: tr("Live"), "live", "Ctrl+1", Permission.MODERATE, LiveScreen),
+    ScreenSpec("queue", lambda: tr("Queue"), "flag", "Ctrl+2", Permission.MODERATE, QueueScreen),
+    ScreenSpec("log", lambda: tr("Log"), "log", "Ctrl+3", Permission.AUDIT_OWN, LogScreen),
+    ScreenSpec("hub", lambda: tr("Hub"), "chart", "Ctrl+4", Permission.AUDIT_READ, HubScreen),
+    ScreenSpec("case", lambda: tr("Case"), "", "", Permission.MODERATE, CaseScreen),
+)
+
+__all__ = ["SCREENS", "CaseScreen", "HubScreen", "LiveScreen", "LogScreen", "QueueScreen", "Screen"]

@@ -1,0 +1,203 @@
+"""One case: what was said, who said and reported it, and the decision, all on one page."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import override
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.actions import ACTIONS, ModeratorAction, Situation
+from console.docks import DOCKS, CaseDock, Column, DecisionDock
+from console.docks.decision import TOGGLES
+from console.docks.sentences import action_words
+from console.screens._queue_delegate import GRAVE
+from console.screens.base import EmptyState, Screen
+from console.wording import reason_words, state_words, subject_words, when_words
+from shared.qt.theme import Theme
+from shared.qt.translations import tr
+from shared.qt.widgets import Badge, button, clear_layout, label
+from shared.schemas.moderation import CaseDetail, CaseState, Policy
+
+_PEOPLE_WIDTH = 264
+_DECISION_WIDTH = 340
+
+
+class CaseScreen(Screen):
+    """Shows the desk; everything on it works by keyboard, deciding included."""
+
+    intent_made = Signal(object)
+    """An Intent of `console.actions`, to be performed."""
+
+    draft_written = Signal(object)
+    """A Draft with another policy or statement."""
+
+    back_asked = Signal()
+    step_asked = Signal(str)
+    """`next` or `previous`: the person wants another case of the queue."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._situation = Situation()
+        self._title = label(role="title")
+        self._about = label(role="muted")
+        self._badges = QHBoxLayout()
+        self._badges.setSpacing(6)
+        self._shown_badges: tuple[str, ...] = ()
+        self.docks = {spec.name: spec.make(theme) for spec in DOCKS}
+        self._shown_on = tuple(dock for dock in self.docks.values() if isinstance(dock, CaseDock))
+        self.decision = DecisionDock(theme)
+        self.decision.intent_made.connect(self.intent_made)
+        self.decision.draft_written.connect(self.draft_written)
+        self._empty = EmptyState(
+            tr("No case is open"), tr("Choose one in the queue: Ctrl+2, then Enter.")
+        )
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._bind_keys()
+        self.show_situation(Situation(), ())
+
+    # -- state in ----------------------------------------------------------------------------
+
+    def show_situation(self, situation: Situation, policies: Sequence[Policy]) -> None:
+        """Show what is on the desk and what can be done with it."""
+        self._situation = situation
+        case = situation.view.case
+        if case is None:
+            self._say_empty(situation)
+        else:
+            self._show_head(case)
+            for dock in self._shown_on:
+                dock.show_case(case)
+        self._stack.setCurrentIndex(0 if case is None else 1)
+        self.decision.show_situation(situation, policies)
+
+    def show_remaining(self, remaining_s: float) -> None:
+        """Show how long the person's claim still lasts."""
+        self.decision.claim.show_remaining(remaining_s)
+
+    @override
+    def focus_first(self) -> None:
+        self.setFocus()
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self._title.text()
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addLayout(self._column(Column.MATTER), 1)
+        people = QWidget()
+        people.setFixedWidth(_PEOPLE_WIDTH)
+        people_layout = self._column(Column.PEOPLE)
+        people_layout.setContentsMargins(0, 0, 0, 0)
+        people.setLayout(people_layout)
+        columns.addWidget(people)
+        self.decision.setFixedWidth(_DECISION_WIDTH)
+        columns.addWidget(self.decision)
+        body = QVBoxLayout(page)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(10)
+        body.addLayout(self._head())
+        body.addLayout(columns, 1)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 16, 12)
+        layout.addWidget(self._stack)
+
+    def _head(self) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._title)
+        words.addWidget(self._about)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(
+            button(
+                tr("Back  (Esc)"),
+                role="quiet",
+                tip=tr("To the queue"),
+                on_click=self.back_asked.emit,
+            )
+        )
+        head.addLayout(words, 1)
+        head.addLayout(self._badges)
+        return head
+
+    def _column(self, column: Column) -> QVBoxLayout:
+        layout = QVBoxLayout()
+        layout.setSpacing(12)
+        for spec in DOCKS:
+            if spec.column is column:
+                layout.addWidget(self.docks[spec.name], spec.stretch)
+        return layout
+
+    def _bind_keys(self) -> None:
+        self.hint("C", action_words("claim"))
+        self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
+        self.bind("P", tr("Policy"), self.decision.choose_policy)
+        self.bind("S", tr("Statement"), self.decision.write_statement)
+        self.bind("Return Enter", tr("Decide"), self.decision.proceed, shown_as="Enter")
+        self.bind("Esc", tr("Back"), self._on_escape)
+        for number in range(1, len(TOGGLES) + 1):
+            self.bind(str(number), "", partial(self.decision.toggle, number), shown_as="")
+        for action in ACTIONS:
+            words = action_words(action.name)
+            is_listed = action.name not in ("claim", "decide")
+            self.bind(action.key, words, self._run(action), shown_as=None if is_listed else "")
+
+    def _run(self, action: ModeratorAction) -> Callable[[], None]:
+        """What the key of an action does on this screen."""
+        special: dict[str, Callable[[], None]] = {
+            "next": lambda: self._step("next"),
+            "previous": lambda: self._step("previous"),
+            "claim": self.decision.claim.claim,
+            "decide": self.decision.proceed,
+        }
+        return special.get(action.name, partial(self.decision.perform, action.name))
+
+    # -- intent ------------------------------------------------------------------------------
+
+    def _step(self, direction: str) -> None:
+        # A claimed case is left on purpose only: moving on would give it back.
+        if not self._situation.view.is_mine:
+            self.step_asked.emit(direction)
+
+    def _on_escape(self) -> None:
+        if self.decision.step_back():
+            return
+        if self.decision.is_writing:
+            self.setFocus()
+            return
+        self.back_asked.emit()
+
+    # -- shown -------------------------------------------------------------------------------
+
+    def _say_empty(self, situation: Situation) -> None:
+        if situation.view.busy:
+            self._empty.say(tr("Opening the case ..."), "")
+            return
+        self._empty.say(tr("No case is open"), tr("Choose one in the queue: Ctrl+2, then Enter."))
+
+    def _show_head(self, case: CaseDetail) -> None:
+        self._title.setText(case.subject_label)
+        opened = when_words(case.opened_at)
+        kind = subject_words(case.subject_type)
+        self._about.setText(tr("{kind}, reported since {time}", kind=kind, time=opened))
+        reasons = tuple(reason_words(reason) for reason in case.reasons)
+        state = () if case.state is CaseState.CLAIMED else (state_words(case.state),)
+        if self._shown_badges == (*reasons, *state):
+            return
+        self._shown_badges = (*reasons, *state)
+        clear_layout(self._badges)
+        for reason in case.reasons:
+            kind = "danger" if reason in GRAVE else "neutral"
+            self._badges.addWidget(Badge(reason_words(reason), kind=kind))
+        for words in state:
+            self._badges.addWidget(Badge(words, kind="info"))

@@ -1,0 +1,105 @@
+"""Plain words for the platform's codes, ages and countdowns, for every screen of the console."""
+
+from datetime import datetime
+
+from shared.qt.translations import tr
+from shared.schemas.moderation import CaseState, ReportReason, SubjectType
+from shared.schemas.streams import StreamState
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+_DAY_S = 86_400
+
+
+def reason_words(reason: ReportReason) -> str:
+    """What a report's reason is called on screen."""
+    return {
+        ReportReason.MINOR_SAFETY: tr("Minor safety"),
+        ReportReason.NON_CONSENSUAL: tr("Without consent"),
+        ReportReason.VIOLENCE: tr("Violence"),
+        ReportReason.HATE: tr("Hate"),
+        ReportReason.HARASSMENT: tr("Harassment"),
+        ReportReason.PRIVACY: tr("Privacy"),
+        ReportReason.FRAUD: tr("Fraud"),
+        ReportReason.SPAM: tr("Spam"),
+        ReportReason.OTHER: tr("Other"),
+    }[reason]
+
+
+def subject_words(subject: SubjectType) -> str:
+    """What kind of thing a case is about."""
+    return {
+        SubjectType.MESSAGE: tr("Message"),
+        SubjectType.USER: tr("Person"),
+        SubjectType.STREAM: tr("Stream"),
+    }[subject]
+
+
+def state_words(state: CaseState) -> str:
+    """Where a case is."""
+    return {
+        CaseState.OPEN: tr("Open"),
+        CaseState.CLAIMED: tr("Claimed"),
+        CaseState.ESCALATED: tr("Escalated"),
+        CaseState.DECIDED: tr("Decided"),
+    }[state]
+
+
+def stream_state_words(state: StreamState) -> str:
+    """Where a stream is in its life."""
+    return {
+        StreamState.WAITING: tr("Waiting for picture"),
+        StreamState.LIVE: tr("Live"),
+        StreamState.FROZEN: tr("Frozen"),
+        StreamState.PANICKED: tr("Safe word used"),
+        StreamState.INTERRUPTED: tr("Interrupted"),
+        StreamState.ENDED: tr("Ended"),
+        StreamState.SUSPENDED: tr("Suspended"),
+    }[state]
+
+
+def span_words(seconds: float) -> str:
+    """A rounded length of time: `12 s`, `4 min`, `3 h`, `2 d`."""
+    whole = max(0, int(seconds))
+    if whole < _MINUTE_S:
+        return tr("{n} s", n=whole)
+    if whole < _HOUR_S:
+        return tr("{n} min", n=whole // _MINUTE_S)
+    if whole < 2 * _DAY_S:
+        return tr("{n} h", n=whole // _HOUR_S)
+    return tr("{n} d", n=whole // _DAY_S)
+
+
+def age_words(since: datetime, now: datetime) -> str:
+    """How long ago something was."""
+    return span_words((now - since).total_seconds())
+
+
+def countdown(until: datetime, now: datetime) -> str:
+    """What is left of a lease as `m:ss`; `0:00` once it has run out."""
+    left = max(0, int((until - now).total_seconds()))
+    minutes, seconds = divmod(left, _MINUTE_S)
+    return f"{minutes}:{seconds:02d}"
+
+
+def when_words(moment: datetime) -> str:
+    """A moment with its date, for a log read days later."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def act_words(action: str) -> str:
+    """A code of the audit log or the queue as words: `case.decided` as "Case decided"."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
+def priority_words(name: str) -> str:
+    """What a part of a priority is called; an unknown one is shown by its own name."""
+    known = {
+        "severity": tr("Severity"),
+        "reports": tr("Reports"),
+        "reporter_accuracy": tr("Reporter accuracy"),
+        "live_now": tr("On air"),
+        "age": tr("Waiting"),
+        "escalated": tr("Escalated"),
+    }
+    return known.get(name, act_words(name))
