@@ -287,12 +287,15 @@ class History:
         Raises:
             InvalidInput: an edit does not fit; the document stays as it was.
         """
-        changed = apply_edits(self.project, edits)
+        return self.replace(apply_edits(self.project, edits))
+
+    def replace(self, project: Project) -> Project:
+        """Take a whole new document as one step."""
         self._before.append(self.project)
         del self._before[: -self._limit]
         self._after.clear()
-        self.project = changed
-        return changed
+        self.project = project
+        return project
 
     def undo(self) -> Project:
         """Go back one step; with none to go, stay."""

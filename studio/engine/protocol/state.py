@@ -62,6 +62,8 @@ class Statistics(Wire):
     dropped_network: int = 0
     fps: float = 0.0
     bitrate_kbps: float = 0.0
+    average_kbps: float = 0.0
+    """Since the broadcast began."""
     target_bitrate_kbps: int = 0
     av_offset_ms: float = 0.0
     render_ms_p50: float = 0.0

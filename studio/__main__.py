@@ -1,0 +1,29 @@
+"""The studio's one entry: the window, the headless broadcast, or the engine process."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what the first word asks for: `live`, `engine`, or else the window."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    match arguments:
+        case ["engine", *rest]:
+            from studio.engine.environment import prepare_libraries
+
+            prepare_libraries()
+            from studio.engine.process import main as run_engine
+
+            return run_engine(rest)
+        case ["live", *rest]:
+            from studio.headless import main as run_headless
+
+            return run_headless(rest)
+        case _:
+            from studio.app import main as run_window
+
+            return run_window(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

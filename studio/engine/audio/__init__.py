@@ -1,0 +1,1 @@
+"""Sound: tracks on the master clock, the mixer and its thread."""

@@ -1,0 +1,179 @@
+"""A broadcast on air: one encode of picture and sound, and the outputs it feeds."""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from shared.clock import rfc3339
+from shared.errors import AppError
+from studio.engine import usage
+from studio.engine.audio.encoder import AudioEncoder
+from studio.engine.audio.mixer import Mixer
+from studio.engine.audio.track import Samples
+from studio.engine.output.packets import StreamDescription
+from studio.engine.outputs import FanOut
+from studio.engine.protocol import (
+    AudioSettings,
+    BroadcastState,
+    Statistics,
+    StreamIdentity,
+    VideoSettings,
+)
+from studio.engine.safety import Safety
+from studio.engine.show import Show
+from studio.engine.video.encoder_thread import EncoderThread
+
+_UNSENT_BLOCKS = 2
+
+
+class Broadcast:
+    """Encodes from `start` to `stop`; packets go to `fan_out`. Opened and closed off the loop."""
+
+    def __init__(
+        self,
+        show: Show,
+        *,
+        video: VideoSettings,
+        audio: AudioSettings,
+        stream: StreamIdentity | None,
+        safety: Safety,
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self.stream = stream
+        self.fan_out = FanOut()
+        self._show = show
+        self._video = video
+        self._safety = safety
+        self._on_failure = on_failure
+        self._encoder = EncoderThread(
+            video, safety=safety, deliver=self.fan_out.deliver, on_failure=on_failure
+        )
+        self._sound_encoder = AudioEncoder(audio)
+        self._mixer: Mixer | None = None
+        self._sound_epoch = safety.epoch
+        self._unsent_blocks = 0
+        self._began_s = time.monotonic()
+        self._started_at = rfc3339(datetime.now(UTC))
+        self._last_second = (self._began_s, 0, 0)
+        self._fps = 0.0
+        self._kbps = 0.0
+
+    @property
+    def description(self) -> StreamDescription:
+        """What outputs must know before the first packet."""
+        return StreamDescription(
+            video=self._encoder.encoder.description, audio=self._sound_encoder.description
+        )
+
+    def start(self) -> None:
+        """Begin to encode: the next ticks' frames, and the sound from that very instant."""
+        self._encoder.start()
+        origin_ns = self._show.ticker.attach(
+            self._encoder, width=self._video.width, height=self._video.height
+        )
+        self._began_s = time.monotonic()
+        self._last_second = (self._began_s, 0, 0)
+        self._mixer = Mixer(
+            origin_ns=origin_ns,
+            strips=self._show.stage.strips,
+            deliver=self._sound,
+            is_silenced=lambda: self._safety.is_panicked,
+            on_failure=self._on_failure,
+        )
+        self._mixer.start()
+
+    def stop(self) -> None:
+        """Encode what waits, then end; the outputs are the caller's."""
+        self._show.ticker.detach()
+        if self._mixer is not None:
+            self._mixer.stop()
+        self._encoder.stop()
+
+    def force_keyframe(self) -> None:
+        """Make the next frame a keyframe."""
+        self._encoder.force_keyframe()
+
+    def set_bitrate(self, kbps: int) -> None:
+        """Change the video rate from the next frame on."""
+        self._encoder.encoder.set_bitrate(kbps)
+
+    def _sound(self, block: Samples, position: int) -> None:
+        safety = self._safety
+        epoch = safety.epoch
+        try:
+            packets = self._sound_encoder.encode(block, position)
+        except AppError as error:
+            self._on_failure(error)
+            return
+        with safety.lock:
+            if safety.epoch != epoch or epoch != self._sound_epoch:
+                # A packet overlaps the block before it: two of them still hold the old sound.
+                self._sound_epoch = safety.epoch
+                self._unsent_blocks = _UNSENT_BLOCKS
+            if self._unsent_blocks > 0:
+                self._unsent_blocks -= 1
+                return
+            for packet in packets:
+                self.fan_out.deliver(packet)
+
+    def state(self) -> BroadcastState:
+        """Return the broadcast as it is now."""
+        return BroadcastState(
+            started_at=self._started_at,
+            elapsed_s=round(time.monotonic() - self._began_s, 3),
+            stream=self.stream,
+            outputs=self.fan_out.states(),
+        )
+
+    def tick_second(self) -> None:
+        """Measure the second that is over; called once a second."""
+        now_s = time.monotonic()
+        then_s, frames, size = self._last_second
+        span_s = max(now_s - then_s, 1e-3)
+        self._fps = (self._encoder.frames - frames) / span_s
+        self._kbps = (self._encoder.encoded_bytes - size) * 8 / 1000 / span_s
+        self._last_second = (now_s, self._encoder.frames, self._encoder.encoded_bytes)
+
+    def statistics(self) -> Statistics:
+        """Return the counters and the figures of the last second."""
+        outputs = self.fan_out.states()
+        publishers = [output for output in outputs if output.kind == "rtmp"]
+        render = list(self._show.ticker.times_ms)
+        encode = list(self._encoder.times_ms)
+        mixer = self._mixer
+        uptime_s = max(time.monotonic() - self._began_s, 1e-3)
+        return Statistics(
+            uptime_s=round(uptime_s, 3),
+            frames=self._encoder.frames,
+            missed_render=self._show.ticker.missed,
+            skipped_encode=self._encoder.skipped,
+            dropped_network=sum(output.dropped_frames for output in publishers),
+            fps=round(self._fps, 2),
+            bitrate_kbps=round(self._kbps, 1),
+            average_kbps=round(self._encoder.encoded_bytes * 8 / 1000 / uptime_s, 1),
+            target_bitrate_kbps=self._encoder.encoder.bitrate_kbps,
+            av_offset_ms=round(self._av_offset_ms(), 2),
+            render_ms_p50=round(usage.percentile(render, 0.5), 2),
+            render_ms_p95=round(usage.percentile(render, 0.95), 2),
+            encode_ms_p50=round(usage.percentile(encode, 0.5), 2),
+            encode_ms_p95=round(usage.percentile(encode, 0.95), 2),
+            queue_age_ms=max((output.queue_age_ms for output in publishers), default=0.0),
+            send_kbps=round(sum(output.send_kbps for output in publishers), 1),
+            reconnects=sum(output.reconnects for output in publishers),
+            cpu_s=round(usage.cpu_s(), 3),
+            max_rss_mb=round(usage.max_rss_mb(), 1),
+            memory_mb=round(usage.memory_mb(), 1),
+            audio_peak_db=round(mixer.peak_db, 1) if mixer else -96.0,
+        )
+
+    def _av_offset_ms(self) -> float:
+        """How much later sound is stamped than a picture captured at the same instant.
+
+        A picture is stamped with its tick, some ms after it was captured; sound with when it was
+        heard, plus what its track had to be delayed or has drifted.
+        """
+        lags = list(self._show.ticker.lags_ms)
+        picture_ms = statistics.median(lags) if lags else 0.0
+        sound_ms = self._mixer.lag_ms if self._mixer else 0.0
+        return sound_ms - picture_ms

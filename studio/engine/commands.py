@@ -1,0 +1,127 @@
+"""From the control socket to the engine: which command does what, and what it answers."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.errors import Unavailable
+from studio.engine.devices import list_devices
+from studio.engine.engine import Engine
+from studio.engine.protocol import (
+    AddOutput,
+    Command,
+    Configure,
+    Done,
+    EditProject,
+    ForceKeyframe,
+    ListDevices,
+    OpenProject,
+    Panic,
+    PreviewResult,
+    ProjectResult,
+    Redo,
+    RemoveOutput,
+    Result,
+    Reveal,
+    SetBitrate,
+    SetProject,
+    Shutdown,
+    StartBroadcast,
+    StateResult,
+    StopBroadcast,
+    SubscribePreview,
+    Undo,
+    UnsubscribePreview,
+)
+from studio.engine.video.preview import LEASE_S
+
+
+class Commands:
+    """Carries a client's command out on the engine."""
+
+    def __init__(self, engine: Engine, *, shutdown: Callable[[], None]) -> None:
+        self._engine = engine
+        self._shutdown = shutdown
+
+    def left(self, client: int) -> None:
+        """A client has gone, and with it what it had asked for."""
+        self._engine.preview.unsubscribe(client)
+
+    async def execute(self, client: int, command: Command) -> Result:
+        """Carry a command out and return its result.
+
+        Raises:
+            AppError: it is refused.
+        """
+        engine = self._engine
+        match command:
+            case OpenProject() | SetProject() | EditProject() | Undo() | Redo():
+                return await self._edit(command)
+            case SubscribePreview(width=width, height=height, fps=fps):
+                await engine.look(client, width=width, height=height, fps=fps)
+                return PreviewResult(path=str(engine.preview.path), lease_s=LEASE_S)
+            case UnsubscribePreview():
+                engine.preview.unsubscribe(client)
+                return Done()
+            case ForceKeyframe():
+                engine.force_keyframe()
+                return Done()
+            case ListDevices():
+                return await asyncio.to_thread(list_devices)
+            case Shutdown(force=force):
+                if engine.is_live and not force:
+                    raise Unavailable(
+                        "A broadcast is on air; end it before you stop the engine.",
+                        code="ENGINE_LIVE",
+                    )
+                self._shutdown()
+                return Done()
+            case _:
+                await self._change(command)
+                return StateResult(state=engine.state())
+
+    async def _change(self, command: Command) -> None:
+        """Carry out a command that is answered with the whole state."""
+        engine = self._engine
+        match command:
+            case Configure(video=video, audio=audio):
+                await engine.configure(video, audio)
+            case StartBroadcast():
+                await engine.start_broadcast(command)
+            case StopBroadcast():
+                await engine.stop_broadcast()
+            case AddOutput(output=output):
+                await engine.add_output(output)
+            case RemoveOutput(output_id=output_id):
+                await engine.remove_output(output_id)
+            case SetBitrate(bitrate_kbps=kbps):
+                engine.set_bitrate(kbps)
+            case Panic(reason=reason):
+                engine.panic(reason)
+            case Reveal():
+                engine.reveal()
+            case _:  # Hello, GetState: the state is the answer
+                return
+
+    async def _edit(
+        self, command: OpenProject | SetProject | EditProject | Undo | Redo
+    ) -> ProjectResult:
+        engine = self._engine
+        match command:
+            case OpenProject(path=path):
+                await engine.open_project(Path(path))
+            case SetProject(project=project, version=version):
+                await engine.replace(project, version=version)
+            case EditProject(edits=edits, version=version):
+                await engine.edit(edits, version=version)
+            case Undo():
+                await engine.undo()
+            case Redo():
+                await engine.redo()
+        event = engine.project_event()
+        return ProjectResult(
+            project=event.project,
+            version=event.version,
+            can_undo=event.can_undo,
+            can_redo=event.can_redo,
+        )

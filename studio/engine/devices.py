@@ -1,0 +1,59 @@
+"""What can be captured on this machine."""
+
+import os
+import sys
+
+import av
+
+from shared.errors import AppError
+from studio.engine.protocol import Device, DevicesResult
+from studio.engine.sources.camera import linux_cameras
+from studio.engine.sources.microphone import input_devices, load_portaudio
+
+
+def list_devices() -> DevicesResult:
+    """Return cameras, microphones and screens; takes up to a second, so not on the loop."""
+    notes: list[str] = []
+    microphones: list[Device] = []
+    try:
+        portaudio = load_portaudio()
+        microphones = [Device(id=name, name=name) for _, name in input_devices(portaudio)]
+    except AppError as error:
+        notes.append(error.message)
+    cameras, screens = _cameras(), _screens()
+    if not screens:
+        notes.append("There is no screen here that can be captured.")
+    return DevicesResult(
+        cameras=tuple(cameras),
+        microphones=tuple(microphones),
+        screens=tuple(screens),
+        notes=tuple(notes),
+    )
+
+
+def _cameras() -> list[Device]:
+    if sys.platform == "linux":
+        return [Device(id=path, name=name) for path, name in linux_cameras()]
+    return _listed("dshow" if sys.platform == "win32" else "avfoundation", screens=False)
+
+
+def _screens() -> list[Device]:
+    if sys.platform == "win32":
+        return [Device(id="desktop", name="Desktop")]
+    if sys.platform == "darwin":
+        return _listed("avfoundation", screens=True)
+    display = os.environ.get("DISPLAY")
+    return [Device(id=display, name=f"Screen {display}")] if display else []
+
+
+def _listed(format_name: str, *, screens: bool) -> list[Device]:
+    try:
+        devices = av.enumerate_input_devices(format_name)
+    except (av.FFmpegError, ValueError):
+        return []
+    return [
+        Device(id=device.name, name=device.description or device.name)
+        for device in devices
+        if "video" in device.media_types
+        and (device.description or device.name).startswith("Capture screen") is screens
+    ]

@@ -1,0 +1,463 @@
+"""The engine: one project, one show, one broadcast, and every command that changes them.
+
+It lives on the event loop; what takes time (opening devices, joining threads, the disk) is done
+in a thread while a lock keeps commands in order. Panic waits for nothing.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.errors import AppError, InvalidInput, StorageError, Unavailable
+from studio.engine.broadcast import Broadcast
+from studio.engine.outputs import Output, make_output
+from studio.engine.protocol import (
+    PROTOCOL_VERSION,
+    AudioSettings,
+    BroadcastEvent,
+    EngineState,
+    Event,
+    NoticeEvent,
+    OutputSpec,
+    ProjectEvent,
+    SafetyEvent,
+    SourceEvent,
+    SourceState,
+    StartBroadcast,
+    Statistics,
+    StatisticsEvent,
+    VideoSettings,
+)
+from studio.engine.safety import Safety
+from studio.engine.show import Show
+from studio.engine.video.painting import prepare_fonts
+from studio.engine.video.preview import Preview
+from studio.project.edits import Edit, History
+from studio.project.files import load_project, save_project
+from studio.project.model import Project, empty_project
+
+log = logging.getLogger(__name__)
+
+_SETTLE_S = 2.0
+_FINISHED = ("ended", "failed")
+
+
+class Engine:
+    """Everything the control socket can do; `tell` sends an event to every client."""
+
+    def __init__(self, runtime_dir: Path, *, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self._lock = asyncio.Lock()
+        self._history = History(empty_project())
+        self._version = 1
+        self._project_path: Path | None = None
+        self._unsaved = False
+        self._video = VideoSettings()
+        self._audio = AudioSettings()
+        self._safety = Safety()
+        self.preview = Preview(runtime_dir)
+        self._show: Show | None = None
+        self._broadcast: Broadcast | None = None
+        self._source_changed = asyncio.Event()
+        self.stops_when_alone = False
+
+    @property
+    def is_live(self) -> bool:
+        """Something is being encoded."""
+        return self._broadcast is not None
+
+    @property
+    def project(self) -> Project:
+        """The document."""
+        return self._history.project
+
+    def state(self) -> EngineState:
+        """Return everything."""
+        broadcast = self._broadcast
+        return EngineState(
+            protocol=PROTOCOL_VERSION,
+            pid=os.getpid(),
+            project=self._history.project,
+            version=self._version,
+            project_path=str(self._project_path) if self._project_path else None,
+            can_undo=self._history.can_undo,
+            can_redo=self._history.can_redo,
+            video=self._video,
+            audio=self._audio,
+            broadcast=broadcast.state() if broadcast else None,
+            sources=self._show.stage.states() if self._show else (),
+            safety=self._safety.state(),
+            statistics=broadcast.statistics() if broadcast else Statistics(),
+        )
+
+    def project_event(self) -> ProjectEvent:
+        """Return the document, its version and what can be undone."""
+        return ProjectEvent(
+            project=self._history.project,
+            version=self._version,
+            can_undo=self._history.can_undo,
+            can_redo=self._history.can_redo,
+        )
+
+    # --- the document ---------------------------------------------------------------------
+
+    async def edit(self, edits: tuple[Edit, ...], *, version: int | None) -> None:
+        """Apply edits as one undoable step.
+
+        Raises:
+            InvalidInput: an edit does not fit, or `version` is not the present one.
+        """
+        async with self._lock:
+            self._expect(version)
+            self._history.apply(edits)
+            await self._project_changed()
+
+    async def replace(self, project: Project, *, version: int | None) -> None:
+        """Replace the document as one undoable step.
+
+        Raises:
+            InvalidInput: `version` is not the present one.
+        """
+        async with self._lock:
+            self._expect(version)
+            self._history.replace(project)
+            await self._project_changed()
+
+    async def undo(self) -> None:
+        """Take the last step back."""
+        async with self._lock:
+            self._history.undo()
+            await self._project_changed()
+
+    async def redo(self) -> None:
+        """Do the step again that was taken back."""
+        async with self._lock:
+            self._history.redo()
+            await self._project_changed()
+
+    async def open_project(self, path: Path) -> None:
+        """Load a project, or begin a new one in that file; it is saved there from now on.
+
+        Raises:
+            AppError: the file cannot be read, or is damaged.
+        """
+        async with self._lock:
+            await self._save()
+            try:
+                project = await asyncio.to_thread(load_project, path)
+            except FileNotFoundError:
+                project = empty_project(width=self._video.width, height=self._video.height)
+            self._history = History(project)
+            self._project_path = path
+            await self._project_changed()
+
+    def _expect(self, version: int | None) -> None:
+        if version is not None and version != self._version:
+            raise InvalidInput(
+                "Somebody else changed the scene in the meantime; look at it and try again.",
+                code="VERSION_CONFLICT",
+                meta={"version": self._version},
+            )
+
+    async def _project_changed(self) -> None:
+        self._version += 1
+        self._unsaved = True
+        if any(source.settings.kind == "text" for source in self.project.sources):
+            self._fonts = prepare_fonts()
+        if self._show is not None:
+            await asyncio.to_thread(self._show.apply, self.project)
+        self._tell(self.project_event())
+
+    async def _save(self) -> None:
+        """Save the document if it changed; a failure is told, and tried again with the next."""
+        if not self._unsaved or self._project_path is None:
+            return
+        self._unsaved = False
+        try:
+            await asyncio.to_thread(save_project, self._project_path, self.project)
+        except StorageError as error:
+            self._unsaved = True
+            self._notice(error)
+
+    # --- the broadcast --------------------------------------------------------------------
+
+    async def configure(self, video: VideoSettings, audio: AudioSettings) -> None:
+        """Set what is encoded.
+
+        Raises:
+            Unavailable: a broadcast is on air.
+        """
+        async with self._lock:
+            if self._broadcast is not None:
+                raise Unavailable(
+                    "Size and rate cannot change on air; end the broadcast first.",
+                    code="ENGINE_LIVE",
+                )
+            self._video, self._audio = video, audio
+            if self._show is not None and self._show.fps != video.fps:
+                await self._close_show()
+                await self._settle()
+
+    async def start_broadcast(self, command: StartBroadcast) -> None:
+        """Begin to encode and feed outputs.
+
+        Raises:
+            AppError: the encoder or an output cannot be opened; nothing is on air then.
+        """
+        async with self._lock:
+            if self._broadcast is not None:
+                raise Unavailable("A broadcast is on air already.", code="ENGINE_LIVE")
+            await self._begin(command)
+            self.stops_when_alone = command.stop_when_alone
+        self._tell_broadcast()
+
+    async def _begin(self, command: StartBroadcast) -> None:
+        await self._open_show()
+        assert self._show is not None  # noqa: S101 - opened the line before
+        await self._wait_for_sources()
+        broadcast = await asyncio.to_thread(
+            Broadcast,
+            self._show,
+            video=self._video,
+            audio=self._audio,
+            stream=command.stream,
+            safety=self._safety,
+            on_failure=self._failed_from_thread,
+        )
+        self._broadcast = broadcast
+        try:
+            for spec in command.outputs:
+                await self._add(broadcast, spec)
+            await asyncio.to_thread(broadcast.start)
+        except BaseException:
+            await self._end(broadcast)
+            raise
+
+    async def _add(self, broadcast: Broadcast, spec: OutputSpec) -> None:
+        if any(state.id == spec.id for state in broadcast.fan_out.states()):
+            raise InvalidInput("This output is on air already.", code="OUTPUT_EXISTS")
+        output = make_output(spec, broadcast.description, on_change=self._outputs_changed)
+        await output.start()
+        broadcast.fan_out.add(output)
+        broadcast.force_keyframe()
+
+    async def add_output(self, spec: OutputSpec) -> None:
+        """Feed one more output; starts a broadcast when none is on air.
+
+        Raises:
+            AppError: it cannot be opened.
+        """
+        if self._broadcast is None:
+            await self.start_broadcast(StartBroadcast(outputs=(spec,)))
+            return
+        async with self._lock:
+            if self._broadcast is not None:
+                await self._add(self._broadcast, spec)
+        self._tell_broadcast()
+
+    async def remove_output(self, output_id: str) -> None:
+        """Stop one output, and the broadcast with the last.
+
+        Raises:
+            InvalidInput: there is no such output.
+        """
+        async with self._lock:
+            broadcast = self._broadcast
+            output = self._output(output_id)
+            if broadcast is None or output is None:
+                raise InvalidInput("This output is not on air any more.", code="NOT_FOUND")
+            if len(broadcast.fan_out.outputs) == 1:
+                await self._end(broadcast)
+            else:
+                broadcast.fan_out.remove(output)
+                await output.stop()
+        self._tell_broadcast()
+
+    def _output(self, output_id: str) -> Output | None:
+        outputs = self._broadcast.fan_out.outputs if self._broadcast else ()
+        return next((output for output in outputs if output.state().id == output_id), None)
+
+    async def stop_broadcast(self) -> None:
+        """Stop the encoder and every output."""
+        async with self._lock:
+            if self._broadcast is not None:
+                await self._end(self._broadcast)
+        self._tell_broadcast()
+
+    async def _end(self, broadcast: Broadcast) -> None:
+        await asyncio.to_thread(broadcast.stop)
+        results = await asyncio.gather(
+            *(output.stop() for output in broadcast.fan_out.outputs), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, Exception):
+                log.error("an output did not stop cleanly", exc_info=result)
+        if self._broadcast is broadcast:
+            self._broadcast = None
+        await self._settle()
+
+    def set_bitrate(self, kbps: int) -> None:
+        """Change the video rate on air.
+
+        Raises:
+            Unavailable: nothing is on air.
+        """
+        if self._broadcast is None:
+            raise Unavailable("Nothing is on air.", code="NOT_LIVE")
+        self._broadcast.set_bitrate(kbps)
+
+    def force_keyframe(self) -> None:
+        """Make the next frame a keyframe."""
+        if self._broadcast is not None:
+            self._broadcast.force_keyframe()
+
+    # --- safety ---------------------------------------------------------------------------
+
+    def panic(self, reason: str) -> None:
+        """Slate and silence from the next frame on; nothing that was not sent is sent."""
+        with self._safety.lock:
+            self._safety.panic(reason)
+            if self._broadcast is not None:
+                self._broadcast.fan_out.drop_unsent()
+                self._broadcast.force_keyframe()
+        log.warning("panic")
+        self._tell(SafetyEvent(safety=self._safety.state()))
+
+    def reveal(self) -> None:
+        """Show the scene again."""
+        with self._safety.lock:
+            self._safety.reveal()
+            self.force_keyframe()
+        self._tell(SafetyEvent(safety=self._safety.state()))
+
+    # --- the show -------------------------------------------------------------------------
+
+    async def look(self, client: int, *, width: int, height: int, fps: int) -> None:
+        """Give a client a lease on the preview, or renew it."""
+        self.preview.subscribe(client, width=width, height=height, fps=fps)
+        if self._show is None:
+            async with self._lock:
+                await self._open_show()
+
+    async def _open_show(self) -> None:
+        if self._show is not None:
+            return
+        show = Show(
+            self.project,
+            fps=self._video.fps,
+            preview=self.preview,
+            safety=self._safety,
+            on_source_change=self._source_changed_from_thread,
+            on_failure=self._failed_from_thread,
+        )
+        await asyncio.to_thread(show.start)
+        self._show = show
+
+    async def _close_show(self) -> None:
+        show, self._show = self._show, None
+        if show is not None:
+            await asyncio.to_thread(show.close)
+
+    async def _settle(self) -> None:
+        """Open or close the show as it is needed; the caller holds the lock."""
+        if self._broadcast is not None or self.preview.is_wanted:
+            await self._open_show()
+        else:
+            await self._close_show()
+
+    async def _wait_for_sources(self) -> None:
+        """Give sources a moment, so that a broadcast does not begin with a black picture."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLE_S):
+                while self._show is not None and not self._show.stage.is_settled:
+                    self._source_changed.clear()
+                    await self._source_changed.wait()
+
+    # --- what happens by itself -----------------------------------------------------------
+
+    async def tick_second(self) -> None:
+        """Measure, look after sources, save, close what nobody needs; called once a second."""
+        if self._show is not None:
+            self._show.stage.check()
+        broadcast = self._broadcast
+        if broadcast is not None:
+            broadcast.tick_second()
+            self._tell(
+                StatisticsEvent(
+                    statistics=broadcast.statistics(), outputs=broadcast.fan_out.states()
+                )
+            )
+        async with self._lock:
+            await self._save()
+            self.preview.end_if_unwanted()
+            await self._settle()
+
+    async def close(self) -> None:
+        """End everything, outputs first."""
+        await self.stop_broadcast()
+        async with self._lock:
+            await self._save()
+            self.preview.close()
+            await self._close_show()
+
+    def _tell_broadcast(self) -> None:
+        broadcast = self._broadcast
+        self._tell(BroadcastEvent(broadcast=broadcast.state() if broadcast else None))
+
+    def _outputs_changed(self) -> None:
+        """An output changed its phase; with the last of them the broadcast ends."""
+        broadcast = self._broadcast
+        if broadcast is None:
+            return
+        states = broadcast.fan_out.states()
+        self._tell_broadcast()
+        if states and all(state.phase in _FINISHED for state in states):
+            failed = next((state for state in states if state.phase == "failed"), None)
+            if failed is not None and failed.message is not None:
+                self._tell(
+                    NoticeEvent(
+                        level="error", code=failed.code or "OUTPUT_FAILED", message=failed.message
+                    )
+                )
+            self._spawn_stop()
+
+    def _spawn_stop(self) -> None:
+        task = self._loop.create_task(self.stop_broadcast(), name="stop-broadcast")
+        self._stopping = task  # keeps the task alive until it is done
+
+    def _notice(self, error: AppError) -> None:
+        self._tell(NoticeEvent(level="error", code=error.code, message=error.message))
+
+    def _source_changed_from_thread(self, state: SourceState) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the engine ends
+            self._loop.call_soon_threadsafe(self._on_source_changed, state)
+
+    def _on_source_changed(self, state: SourceState) -> None:
+        self._source_changed.set()
+        self._tell(SourceEvent(source=state))
+        if state.phase in ("failed", "stalled") and state.message is not None:
+            self._tell(
+                NoticeEvent(
+                    level="warning", code=state.code or "SOURCE_FAILED", message=state.message
+                )
+            )
+
+    def _failed_from_thread(self, error: Exception) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._on_failed, error)
+
+    def _on_failed(self, error: Exception) -> None:
+        failure = (
+            error
+            if isinstance(error, AppError)
+            else AppError(
+                "The engine had a fault and ended the broadcast; go live again.",
+                code="ENGINE_FAULT",
+            )
+        )
+        self._notice(failure)
+        self._spawn_stop()

@@ -1,0 +1,138 @@
+"""The outputs of a broadcast: made from what was asked for, fed by one encode, each on its own."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from shared.errors import AppError
+from studio.engine.output.packets import EncodedPacket, PacketSink, StreamDescription
+from studio.engine.output.recording import Recording
+from studio.engine.protocol import OutputPhase, OutputSpec, OutputState, RecordingOutput, RtmpOutput
+
+log = logging.getLogger(__name__)
+
+
+class Output(Protocol):
+    """One output at work; everything but `sink` belongs to the event loop."""
+
+    @property
+    def sink(self) -> PacketSink:
+        """Where the encoder threads put packets."""
+        ...
+
+    def state(self) -> OutputState:
+        """Return the output as it is now."""
+        ...
+
+    async def start(self) -> None:
+        """Open it.
+
+        Raises:
+            AppError: it cannot be opened.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """Close it, within a second or two."""
+        ...
+
+
+class RecordingOutputRunner:
+    """A recording as an output."""
+
+    def __init__(
+        self,
+        spec: RecordingOutput,
+        description: StreamDescription,
+        *,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._spec = spec
+        self._loop = asyncio.get_running_loop()
+        self._on_change = on_change
+        self._phase: OutputPhase = "connecting"
+        self._failure: AppError | None = None
+        self._recording = Recording(Path(spec.path), description, on_end=self._ended)
+
+    @property
+    def sink(self) -> PacketSink:
+        """Where the encoder threads put packets."""
+        return self._recording
+
+    async def start(self) -> None:
+        """Make the file."""
+        await asyncio.to_thread(self._recording.open)
+        self._phase = "live"
+
+    async def stop(self) -> None:
+        """Close the file."""
+        self._recording.request_stop()
+        await asyncio.to_thread(self._recording.join)
+
+    def state(self) -> OutputState:
+        """Return the recording as it is now."""
+        return OutputState(
+            id=self._spec.id,
+            kind="recording",
+            name=self._spec.name,
+            target=self._spec.path,
+            phase=self._phase,
+            message=self._failure.message if self._failure else None,
+            code=self._failure.code if self._failure else None,
+            sent_bytes=self._recording.written_bytes,
+            queued_bytes=self._recording.queued_bytes,
+            dropped_frames=self._recording.dropped_frames,
+        )
+
+    def _ended(self, failure: AppError | None) -> None:
+        self._failure = failure
+        self._phase = "failed" if failure else "ended"
+        self._loop.call_soon_threadsafe(self._on_change)
+
+
+def make_output(
+    spec: OutputSpec, description: StreamDescription, *, on_change: Callable[[], None]
+) -> Output:
+    """Return the output for a spec, not started yet; `on_change` is called in the loop."""
+    if isinstance(spec, RtmpOutput):
+        raise AppError("No publisher yet.")
+    return RecordingOutputRunner(spec, description, on_change=on_change)
+
+
+class FanOut:
+    """Gives every packet to every output; changed as a whole, read by the encoder threads."""
+
+    def __init__(self) -> None:
+        self._outputs: tuple[Output, ...] = ()
+        self._sinks: tuple[PacketSink, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The outputs, in the order they were added."""
+        return self._outputs
+
+    def add(self, output: Output) -> None:
+        """Feed one more."""
+        self._outputs = (*self._outputs, output)
+        self._sinks = (*self._sinks, output.sink)
+
+    def remove(self, output: Output) -> None:
+        """Feed one less."""
+        self._outputs = tuple(known for known in self._outputs if known is not output)
+        self._sinks = tuple(known.sink for known in self._outputs)
+
+    def deliver(self, packet: EncodedPacket) -> None:
+        """Put a packet into every output's queue."""
+        for sink in self._sinks:
+            sink.put(packet)
+
+    def drop_unsent(self) -> None:
+        """Throw away what no output has sent yet."""
+        for sink in self._sinks:
+            sink.drop_unsent()
+
+    def states(self) -> tuple[OutputState, ...]:
+        """Return every output as it is now."""
+        return tuple(output.state() for output in self._outputs)

@@ -1,0 +1,55 @@
+"""Every kind of source, in one tuple; a new one is a file here and an entry below."""
+
+from studio.engine.sources.base import Picture, Sink, SourceKind
+from studio.engine.sources.camera import CameraCapture
+from studio.engine.sources.colour import ColourCapture
+from studio.engine.sources.file import FileCapture
+from studio.engine.sources.image import ImageCapture
+from studio.engine.sources.microphone import MicrophoneCapture
+from studio.engine.sources.pattern import PatternCapture
+from studio.engine.sources.runner import SourceRunner
+from studio.engine.sources.screen import ScreenCapture
+from studio.engine.sources.text import TextCapture
+from studio.engine.sources.tone import SilenceCapture, ToneCapture
+from studio.project.model import (
+    CameraSource,
+    ColourSource,
+    FileSource,
+    ImageSource,
+    MicrophoneSource,
+    PatternSource,
+    ScreenSource,
+    SilenceSource,
+    TextSource,
+    ToneSource,
+)
+
+SOURCES: tuple[SourceKind, ...] = (
+    SourceKind("pattern", PatternSource, PatternCapture, has_picture=True, has_sound=True),
+    SourceKind("screen", ScreenSource, ScreenCapture, has_picture=True, has_sound=False),
+    SourceKind("camera", CameraSource, CameraCapture, has_picture=True, has_sound=False),
+    SourceKind("file", FileSource, FileCapture, has_picture=True, has_sound=True),
+    SourceKind("image", ImageSource, ImageCapture, has_picture=True, has_sound=False),
+    SourceKind("text", TextSource, TextCapture, has_picture=True, has_sound=False),
+    SourceKind("colour", ColourSource, ColourCapture, has_picture=True, has_sound=False),
+    SourceKind(
+        "microphone", MicrophoneSource, MicrophoneCapture, has_picture=False, has_sound=True
+    ),
+    SourceKind("silence", SilenceSource, SilenceCapture, has_picture=False, has_sound=True),
+    SourceKind("tone", ToneSource, ToneCapture, has_picture=False, has_sound=True),
+)
+
+
+def kind_of(kind: str) -> SourceKind:
+    """Return the registry entry of a kind.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    for entry in SOURCES:
+        if entry.kind == kind:
+            return entry
+    raise KeyError(kind)
+
+
+__all__ = ["SOURCES", "Picture", "Sink", "SourceKind", "SourceRunner", "kind_of"]

@@ -1,0 +1,112 @@
+"""The sources at work for the scene on air: started, stopped and looked at as the project says."""
+
+from collections.abc import Callable
+
+from studio.engine.audio.mixer import Strip
+from studio.engine.protocol import SourceState
+from studio.engine.schedule import TickSchedule
+from studio.engine.sources import SourceRunner, kind_of
+from studio.engine.video.compositor import Placed
+from studio.project.model import Project, SceneItem, Source
+
+_NS_PER_MS = 1_000_000
+
+
+class Stage:
+    """Runs the sources that the program scene shows and those that only sound.
+
+    `apply` and `close` belong to the engine's command thread; `placed` and `strips` read
+    snapshots that are replaced as a whole, so the video and audio threads never wait.
+    """
+
+    def __init__(
+        self, schedule: TickSchedule, *, on_source_change: Callable[[SourceState], None]
+    ) -> None:
+        self._schedule = schedule
+        self._on_source_change = on_source_change
+        self._runners: dict[str, SourceRunner] = {}
+        self._shown: tuple[tuple[SceneItem, SourceRunner], ...] = ()
+        self._strips: tuple[Strip, ...] = ()
+
+    def apply(self, project: Project) -> None:
+        """Bring the running sources in line with the document."""
+        items = [item for item in project.program.items if item.visible]
+        shown_ids = {item.source_id for item in items}
+        wanted = {
+            source.id: source
+            for source in project.sources
+            if source.id in shown_ids or not kind_of(source.settings.kind).has_picture
+        }
+        leaving = [
+            runner
+            for source_id, runner in self._runners.items()
+            if source_id not in wanted or wanted[source_id].settings != runner.source.settings
+        ]
+        for runner in leaving:
+            runner.request_stop()
+        runners: dict[str, SourceRunner] = {}
+        for source_id, source in wanted.items():
+            known = self._runners.get(source_id)
+            if known is not None and known not in leaving:
+                known.source = source
+                runners[source_id] = known
+            else:
+                runners[source_id] = self._started(source)
+        self._runners = runners
+        self._shown = tuple((item, runners[item.source_id]) for item in items)
+        self._strips = tuple(
+            Strip(
+                track=runner.track,
+                gain=10 ** (runner.source.gain_db / 20),
+                offset_ns=runner.source.sync_offset_ms * _NS_PER_MS,
+            )
+            for runner in runners.values()
+            if runner.track is not None and not runner.source.muted
+        )
+        for runner in leaving:
+            runner.join()
+
+    def _started(self, source: Source) -> SourceRunner:
+        runner = SourceRunner(
+            source,
+            kind_of(source.settings.kind),
+            schedule=self._schedule,
+            on_change=lambda changed: self._on_source_change(changed.state()),
+        )
+        runner.start()
+        return runner
+
+    def placed(self) -> list[Placed]:
+        """Return the visible items that have a picture, from the bottom to the top."""
+        return [
+            Placed(item, picture)
+            for item, runner in self._shown
+            if (picture := runner.latest) is not None
+        ]
+
+    def strips(self) -> tuple[Strip, ...]:
+        """Return what is mixed."""
+        return self._strips
+
+    def check(self) -> None:
+        """Notice stalled sources."""
+        for runner in self._runners.values():
+            runner.check()
+
+    @property
+    def is_settled(self) -> bool:
+        """Every source has shown something or said that it cannot."""
+        return all(runner.is_settled for runner in self._runners.values())
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Return every running source as it is now."""
+        return tuple(runner.state() for runner in self._runners.values())
+
+    def close(self) -> None:
+        """Stop every source."""
+        self._shown, self._strips = (), ()
+        for runner in self._runners.values():
+            runner.request_stop()
+        for runner in self._runners.values():
+            runner.join()
+        self._runners = {}

@@ -1,0 +1,36 @@
+"""What the engine's process uses of the machine."""
+
+import sys
+import time
+
+import psutil
+
+_MB = 1024 * 1024
+
+
+def cpu_s() -> float:
+    """Return the CPU seconds of this process, all its threads, since it started."""
+    return time.process_time()
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process."""
+    return float(psutil.Process().memory_info().rss) / _MB
+
+
+def max_rss_mb() -> float:
+    """Return the largest resident memory this process has had."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / _MB
+    import resource  # a module of POSIX only
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / _MB if sys.platform == "darwin" else peak / 1024
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which a share of the values lies; 0 when there are none."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

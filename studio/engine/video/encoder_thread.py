@@ -1,0 +1,138 @@
+"""The encoder's thread: takes frames from the video thread, gives packets to the outputs."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import av
+
+from shared.errors import AppError
+from studio.engine.output.packets import EncodedPacket
+from studio.engine.protocol import VideoSettings
+from studio.engine.safety import Safety
+from studio.engine.video.encoder import VideoEncoder
+
+log = logging.getLogger(__name__)
+
+_RESTARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A frame for the ticks `first` to `last` of the broadcast."""
+
+    frame: av.VideoFrame
+    first: int
+    last: int
+
+
+class EncoderThread:
+    """Encodes in order; a full queue skips frames and counts them.
+
+    `deliver` is called with `safety.lock` held. In a panic every frame that is encoded from then
+    on is the slate, whatever waits in the queue, and a packet that was being made is thrown away.
+    """
+
+    def __init__(
+        self,
+        settings: VideoSettings,
+        *,
+        safety: Safety,
+        deliver: Callable[[EncodedPacket], None],
+        on_failure: Callable[[AppError], None],
+    ) -> None:
+        self._settings = settings
+        self.encoder = VideoEncoder(settings)
+        self._safety = safety
+        self._deliver = deliver
+        self._on_failure = on_failure
+        self._jobs: deque[_Job] = deque()
+        self._limit = max(3, settings.fps // 5)
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._wants_keyframe = True
+        self._restarts = 0
+        self.frames = 0
+        self.skipped = 0
+        self.encoded_bytes = 0
+        self.times_ms: deque[float] = deque(maxlen=600)
+        self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def push(self, frame: av.VideoFrame, *, first: int, last: int) -> None:
+        """Take a frame for ticks `first` to `last`; skip it when too many wait already."""
+        with self._changed:
+            if len(self._jobs) >= self._limit:
+                self.skipped += last - first + 1
+                return
+            self._jobs.append(_Job(frame, first, last))
+            self._changed.notify()
+
+    def force_keyframe(self) -> None:
+        """Make the next frame a keyframe."""
+        self._wants_keyframe = True
+
+    def stop(self) -> None:
+        """Encode what waits, then end."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self._thread.join(5.0)
+
+    def _next(self) -> _Job | None:
+        with self._changed:
+            while not self._jobs and not self._stopping:
+                self._changed.wait()
+            return self._jobs.popleft() if self._jobs else None
+
+    def _run(self) -> None:
+        try:
+            while (job := self._next()) is not None:
+                for index in range(job.first, job.last + 1):
+                    self._encode(job.frame, index)
+            self.encoder.close()
+        except AppError as error:
+            self._on_failure(error)
+        except Exception:
+            log.exception("the encoder thread failed")
+            self._on_failure(
+                AppError(
+                    "The video encoder stopped; end the broadcast and start it again.",
+                    code="ENCODER_FAILED",
+                )
+            )
+
+    def _encode(self, frame: av.VideoFrame, index: int) -> None:
+        safety = self._safety
+        epoch = safety.epoch
+        if safety.is_panicked:
+            frame = safety.slate(self._settings.width, self._settings.height)
+        keyframe, self._wants_keyframe = self._wants_keyframe, False
+        began = time.perf_counter()
+        packets = self._encoded(frame, index, keyframe=keyframe)
+        self.times_ms.append((time.perf_counter() - began) * 1000)
+        with safety.lock:
+            if safety.epoch != epoch:
+                self._wants_keyframe = True
+                return
+            for packet in packets:
+                self.frames += 1
+                self.encoded_bytes += len(packet.data)
+                self._deliver(packet)
+
+    def _encoded(self, frame: av.VideoFrame, index: int, *, keyframe: bool) -> list[EncodedPacket]:
+        try:
+            return self.encoder.encode(frame, index, keyframe=keyframe)
+        except AppError:
+            if self._restarts >= _RESTARTS:
+                raise
+            self._restarts += 1
+            log.warning("the encoder failed and is opened again")
+            self.encoder = VideoEncoder(self._settings)
+            return self.encoder.encode(frame, index, keyframe=True)

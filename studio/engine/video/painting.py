@@ -1,0 +1,34 @@
+"""From painted images to frames: what QPainter draws becomes a layer."""
+
+import os
+
+import av
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication, QImage
+
+from studio.engine.video.pixels import packed_view
+
+
+def frame_of(image: QImage) -> tuple[av.VideoFrame, bool]:
+    """Return a premultiplied BGRA frame of an image, and whether any of it is transparent."""
+    has_alpha = image.hasAlphaChannel()
+    image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    width, height = image.width(), image.height()
+    frame = av.VideoFrame(width, height, "bgra")
+    rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(height, image.bytesPerLine())
+    pixels = packed_view(frame)
+    pixels[:] = rows[:, : width * 4].reshape(height, width, 4)
+    return frame, has_alpha and bool((pixels[:, :, 3] < 255).any())
+
+
+def prepare_fonts() -> QCoreApplication:
+    """Make text paintable while the returned object lives; on the main thread only.
+
+    This process has no windows, so Qt gets no screen.
+    """
+    running = QGuiApplication.instance()
+    if running is not None:
+        return running
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QGuiApplication(["teezu-engine"])

@@ -1,0 +1,102 @@
+"""Views of libav frames as arrays, and the one place that knows our colours: BT.709, limited."""
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import Interpolation, VideoReformatter
+
+Plane = npt.NDArray[np.uint8]
+
+BT709 = 1
+"""Matrix, primaries and transfer; the value is the same in libav's three enumerations."""
+BT601 = 5
+LIMITED = 1
+FULL = 2
+_UNSPECIFIED = 2
+_HD_LINES = 720
+
+
+def packed_view(frame: av.VideoFrame) -> Plane:
+    """Return a writable `(h, w, 4) uint8` view of a frame with four bytes a pixel."""
+    plane = frame.planes[0]
+    rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+    pixels = rows[: frame.height, : frame.width * 4]
+    return np.lib.stride_tricks.as_strided(
+        pixels, (frame.height, frame.width, 4), (plane.line_size, 4, 1)
+    )
+
+
+def plane_view(frame: av.VideoFrame, index: int) -> Plane:
+    """Return a writable `(h, w) uint8` view of one plane of a planar 8-bit frame."""
+    plane = frame.planes[index]
+    rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
+
+
+def parse_colour(text: str) -> tuple[int, int, int, int]:
+    """Return red, green, blue, alpha of `#RRGGBB` or `#RRGGBBAA`, not premultiplied."""
+    digits = text.removeprefix("#")
+    red, green, blue = (int(digits[i : i + 2], 16) for i in (0, 2, 4))
+    return red, green, blue, int(digits[6:8], 16) if len(digits) == 8 else 255
+
+
+def black_frame(width: int, height: int) -> av.VideoFrame:
+    """Return a black I420 frame."""
+    frame = new_frame(width, height)
+    plane_view(frame, 0)[:] = 16
+    plane_view(frame, 1)[:] = 128
+    plane_view(frame, 2)[:] = 128
+    return frame
+
+
+def new_frame(width: int, height: int) -> av.VideoFrame:
+    """Return an I420 frame tagged as ours; its pixels are undefined."""
+    frame = av.VideoFrame(width, height, "yuv420p")
+    tag(frame)
+    return frame
+
+
+def tag(frame: av.VideoFrame) -> None:
+    """Tag a frame as BT.709, limited range."""
+    frame.colorspace = BT709
+    frame.color_range = LIMITED
+
+
+class ToBroadcast:
+    """Scales and converts a frame to I420 (or with alpha) in BT.709 limited; one per layer."""
+
+    def __init__(self, *, interpolation: int = Interpolation.BILINEAR) -> None:
+        self._scaler = VideoReformatter()
+        self._interpolation = int(interpolation)
+
+    def convert(
+        self, frame: av.VideoFrame, *, width: int, height: int, with_alpha: bool = False
+    ) -> av.VideoFrame:
+        """Return a new frame, or the same one when it is already what is wanted."""
+        matrix, full = source_colours(frame)
+        converted = self._scaler.reformat(
+            frame,
+            width=width,
+            height=height,
+            format="yuva420p" if with_alpha else "yuv420p",
+            src_colorspace=matrix,
+            dst_colorspace=BT709,
+            src_color_range=full,
+            dst_color_range=LIMITED,
+            interpolation=self._interpolation,
+            threads=1,
+        )
+        if converted is not frame:
+            tag(converted)
+        return converted
+
+
+def source_colours(frame: av.VideoFrame) -> tuple[int | None, int]:
+    """Return the matrix and range a frame has, guessing as players do where it does not say."""
+    name = frame.format.name
+    if frame.format.is_rgb:
+        return None, FULL
+    full = FULL if name.startswith("yuvj") else frame.color_range or LIMITED
+    if frame.colorspace in (0, _UNSPECIFIED):
+        return (BT709 if frame.height >= _HD_LINES else BT601), full
+    return None, full

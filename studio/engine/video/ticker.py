@@ -1,0 +1,143 @@
+"""The video thread: at each tick compose the scene and hand it to the encoder and the preview."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from studio.engine.safety import Safety
+from studio.engine.schedule import StopSignal, TickSchedule
+from studio.engine.stage import Stage
+from studio.engine.video.compositor import Composition, Compositor
+from studio.engine.video.encoder_thread import EncoderThread
+from studio.engine.video.pixels import ToBroadcast
+from studio.engine.video.preview import Preview
+
+log = logging.getLogger(__name__)
+
+_LAG_SAMPLES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An encoder and the tick that is its first frame."""
+
+    encoder: EncoderThread
+    first_tick: int
+    width: int
+    height: int
+
+
+class Ticker:
+    """Ticks at the schedule's rate. A tick that comes late repeats its frame, it never chases."""
+
+    def __init__(
+        self,
+        schedule: TickSchedule,
+        stage: Stage,
+        compositor: Compositor,
+        preview: Preview,
+        safety: Safety,
+        *,
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self._schedule = schedule
+        self._stage = stage
+        self._compositor = compositor
+        self._preview = preview
+        self._safety = safety
+        self._on_failure = on_failure
+        self._stop = StopSignal()
+        self._feed: Feed | None = None
+        self._output_scaler = ToBroadcast()
+        self._scaled: Composition | None = None
+        self._slate_number = -1
+        self._last_number = 0
+        self.missed = 0
+        self.times_ms: deque[float] = deque(maxlen=600)
+        self.lags_ms: deque[float] = deque(maxlen=_LAG_SAMPLES)
+        """How long before its tick each new picture had been captured."""
+        self._thread = threading.Thread(target=self._run, name="video", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._stop.set()
+        self._thread.join(5.0)
+
+    def attach(self, encoder: EncoderThread, *, width: int, height: int) -> int:
+        """Feed an encoder from the tick after next; return when that tick is, in ns."""
+        first = self._schedule.first_from(time.monotonic_ns()) + 1
+        self.missed = 0
+        self._feed = Feed(encoder, first, width, height)
+        return self._schedule.at(first)
+
+    def replace_compositor(self, compositor: Compositor) -> None:
+        """Compose at another size from the next tick on."""
+        self._compositor = compositor
+        self._last_number = 0
+
+    def detach(self) -> None:
+        """Feed nobody any more."""
+        self._feed = None
+
+    def _run(self) -> None:
+        try:
+            number = self._schedule.first_from(time.monotonic_ns())
+            while self._stop.wait_until(self._schedule.at(number)):
+                late_ns = time.monotonic_ns() - self._schedule.at(number)
+                first = number
+                number += late_ns // self._schedule.period_ns
+                self._tick(first, number)
+                number += 1
+        except Exception as error:  # thread root
+            log.exception("the video thread failed")
+            self._on_failure(error)
+
+    def _tick(self, first: int, last: int) -> None:
+        feed = self._feed
+        now_ns = time.monotonic_ns()
+        previewing = self._preview.is_due(now_ns)
+        if feed is None and not previewing:
+            return
+        began = time.perf_counter()
+        composition = self._compose(last)
+        if feed is not None and last >= feed.first_tick:
+            first = max(first, feed.first_tick)
+            self.missed += last - first
+            feed.encoder.push(
+                self._sized(composition, feed).frame,
+                first=first - feed.first_tick,
+                last=last - feed.first_tick,
+            )
+        if previewing:
+            self._preview.offer(composition)
+        self.times_ms.append((time.perf_counter() - began) * 1000)
+
+    def _compose(self, tick: int) -> Composition:
+        if self._safety.is_panicked:
+            width, height = self._compositor.width, self._compositor.height
+            frame = self._safety.slate(width, height)
+            return Composition(frame, self._slate_number, self._schedule.at(tick))
+        compositor = self._compositor
+        composition = compositor.compose(self._stage.placed())
+        if composition.number != self._last_number:
+            self._last_number = composition.number
+            self.lags_ms.append((self._schedule.at(tick) - composition.captured_ns) / 1e6)
+        return composition
+
+    def _sized(self, composition: Composition, feed: Feed) -> Composition:
+        frame = composition.frame
+        if (frame.width, frame.height) == (feed.width, feed.height):
+            return composition
+        scaled = self._scaled
+        if scaled is None or scaled.number != composition.number:
+            sized = self._output_scaler.convert(frame, width=feed.width, height=feed.height)
+            scaled = Composition(sized, composition.number, composition.captured_ns)
+            self._scaled = scaled
+        return scaled
