@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from devtool.places import ROOT, venv_python
 from devtool.terminal import CannotGoOn, say
@@ -99,7 +99,7 @@ def _start(data: Path, http_port: int, rtmp_port: int) -> "tuple[_Child, dict[st
     """Start the server in a session of its own, so that Ctrl+C reaches the app first."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        log = (data / "server.log").open("ab")
+        log = _fresh_log(data / "server.log")
     except OSError as error:
         raise CannotGoOn(
             f"The folder for the demo data, {data}, cannot be written ({error.strerror}). "
@@ -130,7 +130,7 @@ def _start(data: Path, http_port: int, rtmp_port: int) -> "tuple[_Child, dict[st
     except (queue.Empty, ValueError, KeyError, TypeError):
         child.stop()
         raise CannotGoOn(
-            f"The demo server did not start. {_last_line(data / 'server.log')}\n"
+            f"The demo server did not start. {_last_words(data / 'server.log')}\n"
             f"Its whole log is {data / 'server.log'}."
         ) from None
     except BaseException:
@@ -168,13 +168,22 @@ def _first_line(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> No
             pass
 
 
-def _last_line(log: Path) -> str:
+def _fresh_log(path: Path) -> IO[bytes]:
+    """Begin a log, and keep the one before."""
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("wb")
+
+
+def _last_words(log: Path) -> str:
+    """The sentence with which the server gave up, or else the last line that it wrote."""
     try:
         text = log.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    sentences = [line for line in lines if not line.startswith("{")]
+    return (sentences or lines or [""])[-1]
 
 
 if sys.platform == "win32":

@@ -27,7 +27,8 @@ parser.add_argument("--demo", action="store_true")
 given = parser.parse_args()
 data = pathlib.Path(given.data)
 if (data / "broken").exists():
-    sys.exit("teezu-server: the database is damaged; move it away.")
+    print("teezu-server: the database is damaged; move it away.", file=sys.stderr)
+    sys.exit('{"message": "stopped"}')
 class Health(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
@@ -131,9 +132,11 @@ def test_a_server_that_fails_says_why(tree: Path) -> None:
     data = tree / "data"
     data.mkdir()
     (data / "broken").touch()
+    (data / "server.log").write_text("what an earlier run said")
     expected = r"the database is damaged; move it away\.\n.*server\.log"
     with pytest.raises(CannotGoOn, match=expected), demo_server(data):
         pytest.fail("it did not start")
+    assert (data / "server.log.1").read_text() == "what an earlier run said"
 
 
 def test_a_folder_that_cannot_be_written_is_said(tree: Path) -> None:
