@@ -1,0 +1,232 @@
+"""Signing in, for both apps: the kept session first, then the person, until the server agrees."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from shared.api import ApiClient, ApiError
+from shared.credentials import SessionStore
+from shared.errors import AppError, InvalidInput
+from shared.qt.server_process import LocalServer, is_local
+from shared.qt.sign_in import ServerState, SignInForm, SignInPanel, SignInState, problem_state
+from shared.qt.translations import current_language, tr, tr_error
+from shared.schemas.accounts import User
+from shared.schemas.common import ErrorCode
+
+_REFUSED = frozenset({ErrorCode.UNAUTHENTICATED, ErrorCode.ACCOUNT_BANNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An e-mail and password from the command line; never shown or logged."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+def demo_credentials(path: Path, role: str) -> Credentials:
+    """The first demo account of a role.
+
+    Raises: InvalidInput when the file cannot be read or lists no such account; never quotes it.
+    """
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["accounts"]
+        found = next(one for one in listed if one["role"] == role)
+        return Credentials(str(found["email"]), str(found["password"]))
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        raise InvalidInput(
+            f"{path} lists no demo account of the role {role}; start the server with --demo.",
+            code="NO_DEMO_ACCOUNT",
+        ) from None
+
+
+def password_credentials(email: str, password_file: Path) -> Credentials:
+    """An account whose password is the first line of a file.
+
+    Raises: InvalidInput when the file cannot be read or is empty.
+    """
+    try:
+        lines = password_file.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    if not lines or not lines[0]:
+        raise InvalidInput(
+            f"{password_file} holds no password; put it on the first line.", code="NO_PASSWORD"
+        )
+    return Credentials(email, lines[0])
+
+
+def server_url(typed: str) -> str:
+    """An address as people type it, with its scheme: encrypted unless it is this computer."""
+    bare = typed.strip().rstrip("/")
+    if "://" in bare:
+        return bare
+    return f"http://{bare}" if is_local(f"http://{bare}") else f"https://{bare}"
+
+
+@dataclass(slots=True)
+class SignedIn:
+    """An open client of a signed-in person; `aclose` closes it, the session lives on."""
+
+    client: ApiClient
+    user: User
+    notice: str
+    _stack: AsyncExitStack
+
+    async def aclose(self) -> None:
+        """Close the client."""
+        await self._stack.aclose()
+
+
+class SignInFlow:
+    """Drives a sign-in page. `may_enter` gives the sentence for those who have no business here.
+
+    `local` is the server that the page may start; none offers no such button.
+    """
+
+    def __init__(
+        self,
+        panel: SignInPanel,
+        *,
+        store: SessionStore,
+        make_client: Callable[..., ApiClient] = ApiClient,
+        may_enter: Callable[[User], str] = lambda _user: "",
+        local: LocalServer | None = None,
+    ) -> None:
+        self._panel = panel
+        self._store = store
+        self._make_client = make_client
+        self._may_enter = may_enter
+        self._local = local
+        self._wishes: asyncio.Queue[SignInForm | str | None] = asyncio.Queue(maxsize=8)
+        panel.submitted.connect(self._wish)
+        panel.server_checked.connect(self._wish)
+        panel.start_server_requested.connect(self._on_start_server)
+
+    async def resume(self, server: str) -> SignedIn | None:
+        """Sign in with the session kept for a server; None when there is none that is taken.
+
+        Raises: AppError when the server cannot be asked: the session may still be good.
+        """
+        session = await self._store.load(server)
+        if session is None:
+            return None
+        stack = AsyncExitStack()
+        client = await self._open(stack, server, session)
+        try:
+            user = await client.auth.me()
+        except ApiError as error:
+            await stack.aclose()
+            if error.code not in _REFUSED:
+                raise
+            await self._store.forget(server)
+            return None
+        except BaseException:
+            await stack.aclose()
+            raise
+        if self._may_enter(user):
+            await stack.aclose()
+            return None
+        return SignedIn(client, user, self._store.notice or "", stack)
+
+    async def sign_in(self, server: str, credentials: Credentials) -> SignedIn:
+        """Sign in with an e-mail and password and keep the session.
+
+        Raises: AppError when the server refuses or cannot be reached.
+        """
+        form = SignInForm(server, credentials.email, credentials.password)
+        return await self._log_in(form)
+
+    async def ask(self, server: str, *, email: str = "", problem: str = "") -> SignedIn:
+        """Show the page and let the person try until it works."""
+        self._show(
+            SignInState(
+                server=server, email=email, problem=problem, notice=self._store.notice or ""
+            )
+        )
+        self._panel.focus_first_empty()
+        await self._check(server)
+        while True:
+            match await self._wishes.get():
+                case SignInForm() as form:
+                    self._show(replace(self._panel.state, is_busy=True, problem=""))
+                    try:
+                        return await self._log_in(replace(form, server=server_url(form.server)))
+                    except AppError as error:
+                        self._show(problem_state(error, replace(self._panel.state, is_busy=False)))
+                case str() as typed:
+                    await self._check(server_url(typed))
+                case None:
+                    await self._start_server()
+
+    async def leave(self, signed: SignedIn) -> None:
+        """Sign out here and on the server; a server that is away forgets by itself."""
+        await self._store.forget(signed.client.base_url)
+        try:
+            await signed.client.auth.logout()
+        except AppError:
+            signed.client.session = None
+
+    async def _log_in(self, form: SignInForm) -> SignedIn:
+        stack = AsyncExitStack()
+        client = await self._open(stack, form.server, None)
+        try:
+            grant = await client.auth.login(form.email, form.password, form.code or None)
+            refusal = self._may_enter(grant.user)
+            if refusal:
+                await client.auth.logout()
+                raise InvalidInput(refusal, code="NOT_FOR_THIS_ROLE")
+            await self._store.save(form.server, grant.session)
+        except BaseException:
+            await stack.aclose()
+            raise
+        return SignedIn(client, grant.user, self._store.notice or "", stack)
+
+    async def _open(self, stack: AsyncExitStack, server: str, session: str | None) -> ApiClient:
+        client = self._make_client(server, session=session, language=current_language())
+        return await stack.enter_async_context(client)
+
+    async def _check(self, server: str) -> None:
+        """Say on the page whether a server answers."""
+        if self._local is None:
+            return
+        answers = await self._local.probe_once(server)
+        self._show(
+            replace(
+                self._panel.state,
+                server=server,
+                server_state=ServerState.ANSWERS if answers else ServerState.DOWN,
+                can_start_server=is_local(server),
+            )
+        )
+
+    async def _start_server(self) -> None:
+        if self._local is None:
+            return
+        server = server_url(self._panel.state.server)
+        self._show(replace(self._panel.state, server_state=ServerState.STARTING, problem=""))
+        try:
+            await self._local.start(server)
+        except AppError as error:
+            self._show(replace(self._panel.state, problem=tr_error(error)))
+        await self._check(server)
+
+    def _show(self, state: SignInState) -> None:
+        self._panel.set_state(state)
+
+    def _wish(self, wish: SignInForm | str | None) -> None:
+        if not self._wishes.full():  # somebody hammers the button: the first presses count
+            self._wishes.put_nowait(wish)
+
+    def _on_start_server(self) -> None:
+        self._wish(None)
+
+
+def staff_only(user: User) -> str:
+    """The console's rule: moderators and admins only; others are told so."""
+    if "moderate" in user.permissions:
+        return ""
+    return tr("The console is for moderators and admins only. Creators use Teezu Studio.")
