@@ -1,14 +1,13 @@
 """The commands that check the tree: test, lint and bench."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from devtool.children import run_python
 from devtool.environment import ensure_environment
-from devtool.places import BENCHMARKS, ROOT, VENV, venv_python
+from devtool.places import BENCHMARKS, ROOT
 from devtool.screen import screen_if_none
 from devtool.system import ensure_packages
 from devtool.terminal import CannotGoOn, say, sentence
@@ -25,7 +24,7 @@ def test(arguments: Sequence[str]) -> int:
     """Set up what testing needs and hand over to pytest."""
     prepare("test")
     with screen_if_none() as env:
-        return _run(["-m", "pytest", *arguments], env=env)
+        return run_python(["-m", "pytest", *arguments], env=env)
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -36,7 +35,7 @@ def lint(arguments: Sequence[str]) -> int:
     failed = []
     for name, command in LINTERS:
         began_s = time.monotonic()
-        code = _run(list(command))
+        code = run_python(list(command))
         say(f"{name}: {'passed' if code == 0 else 'FAILED'} ({time.monotonic() - began_s:.1f} s)")
         if code:
             failed.append(name)
@@ -58,7 +57,7 @@ def bench(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     importable = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     with screen_if_none() as env:
-        return _run(
+        return run_python(
             [str(BENCHMARKS / f"bench_{name}.py"), *rest], env={**env, "PYTHONPATH": importable}
         )
 
@@ -76,21 +75,3 @@ def prepare(purpose: str) -> None:
     else:
         ensure_packages("run")
         ensure_environment("runtime")
-
-
-def product_env() -> dict[str, str]:
-    """The environment of a child process: the commands in `.venv` are found first."""
-    path = os.pathsep.join([str(venv_python().parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
-
-
-def _run(arguments: Sequence[str], *, env: dict[str, str] | None = None) -> int:
-    """Run the environment's Python in the tree, with our own input and output."""
-    command = [str(venv_python()), *arguments]
-    child = subprocess.Popen(command, cwd=ROOT, env={**product_env(), **(env or {})})
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            # The terminal has told the child, too: it ends, and says what it has to say.
-            sys.stderr.write("\n")

@@ -109,6 +109,12 @@ def _make_venv() -> None:
                 f"On Debian and Ubuntu, install it with: sudo apt-get install {package}"
             )
     say(f"Making .venv with {sys.executable}.")
+    if venv_python().exists() and not (VENV / _STAMP).exists():
+        # Its Python is too old or broken, else it would be running this.
+        raise CannotGoOn(
+            f"{VENV} was not made by packaging/dev, and its Python cannot be used. "
+            "Move it away, then run the same command again."
+        )
     if VENV.exists():
         shutil.rmtree(VENV)
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)

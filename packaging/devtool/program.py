@@ -1,7 +1,9 @@
 """The command line of `packaging/dev`."""
 
 import os
+import signal
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 from devtool import checks
 from devtool.checks import prepare
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str]) -> int:
     if action is None:
         say(f"There is no command {command!r}.\n\n{_HELP.rstrip()}")
         return 2
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
     try:
         return action(rest)
     except CannotGoOn as error:
@@ -42,6 +47,11 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Unwind as after Ctrl+C, so that what we started is stopped."""
+    raise SystemExit(128 + number)
 
 
 def _setup(arguments: list[str]) -> int:

@@ -2,21 +2,19 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from devtool.checks import prepare, product_env
-from devtool.places import ROOT, demo_folder, venv_python
+from devtool.checks import prepare
+from devtool.children import run_python
+from devtool.places import demo_folder
 from devtool.screen import has_display
 from devtool.server import DemoServer, demo_server
 from devtool.terminal import CannotGoOn, say, show
 
-_END_S = 20.0
 _BROADCAST = (
     *("--source", "pattern", "--size", "1280x720", "--fps", "30", "--bitrate-kbps", "2500"),
     *("--duration", "30", "--json"),
@@ -47,9 +45,7 @@ def _open_window(server: DemoServer, app: str) -> int:
     role = "admin" if app == "console" else "creator"
     say(f"Opening the {app} for the demo {role}.")
     accounts = ("--demo-accounts", str(server.accounts), "--demo-role", role)
-    command = [str(venv_python()), "-m", app, "--server", server.url, *accounts]
-    with _child(command) as window:
-        return window.wait()
+    return run_python(["-m", app, "--server", server.url, *accounts])
 
 
 def _broadcast(server: DemoServer) -> int:
@@ -57,10 +53,8 @@ def _broadcast(server: DemoServer) -> int:
     email, password = server.account("creator")
     with _private_file(password) as file:
         account = ("--email", email, "--password-file", str(file))
-        head = [str(venv_python()), "-m", "studio", "live", "--headless", "--server", server.url]
-        with _child([*head, *account, *_BROADCAST], stdout=subprocess.PIPE) as child:
-            _read_aloud(child.stdout or ())
-            return child.wait()
+        head = ("-m", "studio", "live", "--headless", "--server", server.url)
+        return run_python([*head, *account, *_BROADCAST], read=_read_aloud)
 
 
 def _read_aloud(lines: Iterable[str]) -> None:
@@ -109,25 +103,6 @@ def _plain(value: Any) -> str:
 
 
 @contextmanager
-def _child(command: Sequence[str], *, stdout: int | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run the app in the tree; it has ended when the block is left, Ctrl+C included."""
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=product_env(), stdout=stdout, text=True, bufsize=-1
-    )
-    try:
-        yield child
-    finally:
-        # After Ctrl+C the terminal has told the app as well: give it time to leave in order.
-        try:
-            child.wait(_END_S)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            child.terminate()
-            child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
-
-
-@contextmanager
 def _private_file(text: str) -> Iterator[Path]:
     """A file that only this user can read, gone afterwards."""
     handle, name = tempfile.mkstemp(prefix="teezu-")
@@ -137,7 +112,3 @@ def _private_file(text: str) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-if sys.platform == "win32":
-    _END_S = 10.0

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devtool import running, server
+from devtool import children, running, server
 from devtool.running import sentence_of
 from devtool.server import DemoServer, demo_server, health
 from devtool.terminal import CannotGoOn
@@ -174,8 +174,8 @@ def test_without_a_display_it_says_so_and_broadcasts(
         "print(json.dumps({'file': file, 'given': ' '.join(given[:2])}))\n"
         "print(json.dumps({'summary': True, 'frames': 900, 'dropped_network': 0}))\n"
     )
-    monkeypatch.setattr(running, "ROOT", tree)
-    monkeypatch.setattr(running, "venv_python", lambda: sys.executable)
+    monkeypatch.setattr(children, "ROOT", tree)
+    monkeypatch.setattr(children, "venv_python", lambda: Path(sys.executable))
     monkeypatch.setattr(running, "prepare", lambda _: None)
     monkeypatch.setattr(running, "has_display", lambda: False)
     monkeypatch.setattr(running, "demo_folder", lambda: tree / "data")
