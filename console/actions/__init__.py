@@ -1,8 +1,9 @@
 """What a moderator can do, for the key bar, the buttons and the tests.
 
 `ACTIONS` is a frozen tuple of `ModeratorAction(name, key, label, needs, make)`:
-next J, previous K, claim C, release R, delete_message D, mute_hour M, ban_day T, ban B,
-no_violation N, escalate E, decide Ctrl+Return.
+next J, previous K, claim C, release R, skip S, delete_message D, mute_hour M, ban_day T, ban B,
+no_violation N, escalate E, decide Ctrl+Return. A new one is a constant in its file and an entry
+here.
 
     situation = Situation(queue=watch.queue, chosen=case, view=desk.state, me=me.id)
     action.is_possible(situation)                    # enables the button
@@ -10,6 +11,7 @@ no_violation N, escalate E, decide Ctrl+Return.
     await perform(intent, desk)                      # failures are in desk.state.error
 """
 
+from console.actions.base import ModeratorAction, Need, Situation
 from console.actions.intents import (
     ClaimCase,
     Decide,
@@ -17,10 +19,29 @@ from console.actions.intents import (
     Intent,
     OpenCase,
     ReleaseCase,
+    SkipCase,
     ToggleAction,
     perform,
 )
-from console.actions.registry import ACTIONS, ModeratorAction, Need, Situation
+from console.actions.leasing import CLAIM, DECIDE, ESCALATE, RELEASE, SKIP
+from console.actions.measures import BAN, BAN_DAY, DELETE_MESSAGE, MUTE_HOUR, NO_VIOLATION
+from console.actions.walking import NEXT, PREVIOUS
+
+ACTIONS: tuple[ModeratorAction, ...] = (
+    NEXT,
+    PREVIOUS,
+    CLAIM,
+    RELEASE,
+    SKIP,
+    DELETE_MESSAGE,
+    MUTE_HOUR,
+    BAN_DAY,
+    BAN,
+    NO_VIOLATION,
+    ESCALATE,
+    DECIDE,
+)
+"""In the order of the key bar; names and keys are unique."""
 
 __all__ = [
     "ACTIONS",
@@ -33,6 +54,7 @@ __all__ = [
     "OpenCase",
     "ReleaseCase",
     "Situation",
+    "SkipCase",
     "ToggleAction",
     "perform",
 ]

@@ -26,6 +26,11 @@ class ReleaseCase:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipCase:
+    """Leave the case to others."""
+
+
+@dataclass(frozen=True, slots=True)
 class EscalateCase:
     """Hand the case to an admin."""
 
@@ -44,7 +49,7 @@ class Decide:
     """Send the decision."""
 
 
-type Intent = OpenCase | ClaimCase | ReleaseCase | EscalateCase | ToggleAction | Decide
+type Intent = OpenCase | ClaimCase | ReleaseCase | SkipCase | EscalateCase | ToggleAction | Decide
 
 
 async def perform(intent: Intent, desk: CaseDesk) -> None:
@@ -56,6 +61,8 @@ async def perform(intent: Intent, desk: CaseDesk) -> None:
             await desk.claim(case_id)
         case ReleaseCase():
             await desk.release()
+        case SkipCase():
+            await desk.skip()
         case EscalateCase(note=note):
             await desk.escalate(note)
         case ToggleAction(action=action):

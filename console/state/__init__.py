@@ -11,11 +11,11 @@ Composition, after sign-in (each `async with`; none waits for the network):
   (riskiest first), `hub.hub` and `hub.history`, `error`; `on_changed(listener[Watched])` (queue,
   streams, hub, error), `on_event(listener[RoomEvent])`, `reload()`.
 - `CaseDesk`: `state -> CaseView`, `on_changed(listener)`; `await open(case_id)`, `claim(case_id)`,
-  `release()`, `escalate(note)`, `decide()`; `toggle(ActionRequest)`, `write(Draft)`, `clear()`,
-  `touch()` (the person did something: only then is the lease renewed), `remaining_s()`,
-  `policies` (settable), `apply(event)`. Failures are `state.error`, nothing raises.
-- `CaseView`: `case`, `lease`, `is_mine`, `draft`, `decision`, `busy` (open, claim, release,
-  escalate, decide or nothing), `error`.
+  `release()`, `skip()`, `escalate(note)`, `decide()`; `toggle(ActionRequest)`, `write(Draft)`,
+  `clear()`, `touch()` (the person did something: only then is the lease renewed), `remaining_s()`,
+  `apply(event)`. Failures are `state.error`, nothing raises.
+- `CaseView`: `case`, `lease`, `is_mine`, `draft`, `decision`, `policies`, `busy` (open, claim,
+  release, skip, escalate, decide or nothing), `error`.
 - `Draft`: `actions`, `policy`, `statement`, `problem` (sentence or None), `has(kind)`,
   `with_policy`, `with_statement`, `toggled`.
 - `AuditCheck`: `await verify() -> AuditView` (`entries`, `verdict`, `is_running`, `error`),
@@ -25,7 +25,8 @@ Composition, after sign-in (each `async with`; none waits for the network):
 """
 
 from console.state.audit import AuditCheck, AuditLog, AuditView
-from console.state.desk import CaseDesk, Cases, CaseView
+from console.state.case_view import Cases, CaseView
+from console.state.desk import CaseDesk
 from console.state.draft import Draft, fitting_policy, may_apply
 from console.state.hub import HubState
 from console.state.lease import LeaseState

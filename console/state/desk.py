@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
+from console.state.case_view import Cases, CaseView
 from console.state.draft import Draft, fitting_policy
 from console.state.lease import LeaseState
 from console.state.queue import CASE_EVENTS
@@ -21,66 +22,18 @@ from shared.schemas.moderation import (
     ActionRequest,
     CaseDetail,
     CaseState,
-    CaseSummary,
-    DecideRequest,
-    Decision,
     EscalateRequest,
     Lease,
-    Policy,
 )
 from shared.schemas.realtime import RoomEvent
 
 _log = logging.getLogger(__name__)
 _LOSING = frozenset({ErrorCode.CASE_CLAIMED, ErrorCode.LEASE_LOST, ErrorCode.NOT_FOUND})
+_SOONEST_S = 0.05
 _RETRY_S = 2.0
 _NS = 1_000_000_000
 
-
-class Cases(Protocol):
-    """What the desk asks of the server, as `ApiClient.moderation` answers it."""
-
-    async def case(self, case_id: str) -> CaseDetail:
-        """One case with evidence, context and history."""
-        ...
-
-    async def claim(self, case_id: str, *, key: str | None = None) -> Lease:
-        """Take the case, or renew one's own lease of it."""
-        ...
-
-    async def release(
-        self, case_id: str, lease_token: int, *, key: str | None = None
-    ) -> CaseSummary:
-        """Give the case back."""
-        ...
-
-    async def escalate(
-        self, case_id: str, request: EscalateRequest, *, key: str | None = None
-    ) -> CaseSummary:
-        """Hand the case to an admin."""
-        ...
-
-    async def decide(
-        self, case_id: str, request: DecideRequest, *, key: str | None = None
-    ) -> Decision:
-        """Decide the case under its lease."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """What the case screen shows. `busy` names what is being asked of the server just now."""
-
-    case: CaseDetail | None = None
-    lease: LeaseState | None = None
-    draft: Draft = field(default_factory=Draft)
-    decision: Decision | None = None
-    busy: str = ""
-    error: AppError | None = None
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether the case may be decided here."""
-        return self.lease is not None and self.decision is None
+type _OnCase = Callable[[CaseDetail, LeaseState], Awaitable[object]]
 
 
 class CaseDesk:
@@ -97,7 +50,6 @@ class CaseDesk:
         clock: Clock,
         server_now: Callable[[], datetime],
         me: str,
-        policies: Sequence[Policy] = (),
         idle_s: float = 300.0,
     ) -> None:
         self._cases = cases
@@ -105,7 +57,6 @@ class CaseDesk:
         self._server_now = server_now
         self._me = me
         self._idle_s = idle_s
-        self.policies: tuple[Policy, ...] = tuple(policies)
         self._state = CaseView()
         self._changed = Listeners[CaseView]()
         self._turn = asyncio.Lock()
@@ -159,10 +110,10 @@ class CaseDesk:
 
         async def read() -> None:
             case = await self._cases.case(case_id)
-            self._become(CaseView(case=case, decision=case.decision))
+            await self._read_policies()
+            self._show(CaseView(case=case, decision=case.decision))
 
-        await self._attempt("open", read)
-        return self._state
+        return await self._attempt("open", read)
 
     async def claim(self, case_id: str) -> CaseView:
         """Take a case; from then on only this desk may decide it."""
@@ -171,78 +122,71 @@ class CaseDesk:
             await self.release()
 
         async def take() -> None:
-            self._hold(await self._cases.claim(case_id), draft=self._draft_for(case_id))
+            lease = await self._cases.claim(case_id)
+            shown = self._state.case
+            keeps_draft = shown is not None and shown.id == case_id
+            self._hold(lease, draft=self._state.draft if keeps_draft else Draft())
+            await self._read_policies()
 
-        await self._attempt("claim", take)
-        return self._state
+        return await self._attempt("claim", take)
 
     async def release(self) -> CaseView:
         """Give the case back; without a lease there is nothing to give."""
-        case, lease = self._state.case, self._state.lease
-        if case is None or lease is None or self._state.decision is not None:
+        if not self._state.is_mine:
             return self._state
+        return await self._part(
+            "release", lambda case, lease: self._cases.release(case.id, lease.token)
+        )
 
-        async def give() -> None:
-            await self._cases.release(case.id, lease.token)
-            self._become(replace(self._state, lease=None))
-            self._is_stale = True
-            self._wake.set()
-
-        await self._attempt("release", give)
-        return self._state
+    async def skip(self) -> CaseView:
+        """Leave the case to others; it comes last in the own queue for a while."""
+        return await self._part("skip", lambda case, lease: self._cases.skip(case.id, lease.token))
 
     async def escalate(self, note: str = "") -> CaseView:
         """Hand the case to an admin."""
-        case, lease = self._state.case, self._state.lease
-        if case is None or lease is None:
-            return self._refuse("Claim the case first.")
-
-        async def hand() -> None:
-            request = EscalateRequest(lease_token=lease.token, note=note)
-            await self._cases.escalate(case.id, request)
-            self._become(replace(self._state, lease=None))
-            self._is_stale = True
-            self._wake.set()
-
-        await self._attempt("escalate", hand)
-        return self._state
+        return await self._part(
+            "escalate",
+            lambda case, lease: self._cases.escalate(
+                case.id, EscalateRequest(lease_token=lease.token, note=note)
+            ),
+        )
 
     async def decide(self) -> CaseView:
         """Send the draft as the decision."""
-        case, lease = self._state.case, self._state.lease
-        if case is None or lease is None:
-            return self._refuse("Claim the case first.")
-        if self._state.draft.problem is not None:
-            return self._refuse(self._state.draft.problem)
-        request = self._state.draft.request(version=case.version, lease_token=lease.token)
         key = new_id()
 
         async def send() -> None:
+            case, lease, draft = self._state.case, self._state.lease, self._state.draft
+            if case is None or lease is None:
+                raise _not_claimed()
+            if draft.problem is not None:
+                raise InvalidInput(draft.problem)
+            request = draft.request(version=case.version, lease_token=lease.token)
             decision = await self._cases.decide(case.id, request, key=key)
-            self._become(replace(self._state, decision=decision, lease=None, draft=Draft()))
+            self._show(replace(self._state, decision=decision, lease=None, draft=Draft()))
+            self._look_again()
 
-        await self._attempt("decide", send)
-        return self._state
+        return await self._attempt("decide", send)
 
     def toggle(self, action: ActionRequest) -> None:
         """Put an action into the draft or take it out; a fitting policy is proposed with it."""
-        draft = self._state.draft.toggled(action)
-        case = self._state.case
+        before, case = self._state.draft, self._state.case
+        draft = before.toggled(action)
         if case is not None:
-            proposed = fitting_policy(case, self._state.draft.actions, self.policies)
-            if draft.policy in {"", proposed}:
-                fitting = fitting_policy(case, draft.actions, self.policies)
-                draft = draft.with_policy(fitting if draft.actions else "")
+            policies = self._state.policies
+            if before.policy in {"", fitting_policy(case, before.actions, policies)}:
+                fitting = fitting_policy(case, draft.actions, policies) if draft.actions else ""
+                draft = draft.with_policy(fitting)
         self.write(draft)
 
     def write(self, draft: Draft) -> None:
         """Replace the draft."""
         self.touch()
-        self._become(replace(self._state, draft=draft, error=None))
+        self._show(replace(self._state, draft=draft, error=None))
 
     def clear(self) -> None:
         """Take the case off the desk; a lease still held is left to run out."""
-        self._become(CaseView())
+        self._show(CaseView(policies=self._state.policies))
 
     # What the server tells
 
@@ -257,15 +201,14 @@ class CaseDesk:
             self._lose(_taken())
         version = event.data.get("version")
         if isinstance(version, int) and version > case.version:
-            self._is_stale = True
-            self._wake.set()
+            self._look_again()
 
     # Inside
 
-    async def _attempt(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _attempt(self, what: str, work: Callable[[], Awaitable[None]]) -> CaseView:
         async with self._turn:
             self.touch()
-            self._become(replace(self._state, busy=what, error=None))
+            self._show(replace(self._state, busy=what, error=None))
             try:
                 await work()
             except AppError as error:
@@ -273,11 +216,25 @@ class CaseDesk:
                 if error.code in _LOSING and self._state.lease is not None:
                     self._lose(error)
                 else:
-                    self._become(replace(self._state, error=error))
-                if error.code == ErrorCode.VERSION_CONFLICT:
-                    self._is_stale = True
+                    self._show(replace(self._state, error=error))
+                if error.code in {ErrorCode.VERSION_CONFLICT, ErrorCode.CASE_CLAIMED}:
+                    self._look_again()
             finally:
-                self._become(replace(self._state, busy=""))
+                self._show(replace(self._state, busy=""))
+        return self._state
+
+    async def _part(self, what: str, give: _OnCase) -> CaseView:
+        """Do what ends the lease of the case on the desk."""
+
+        async def part() -> None:
+            case, lease = self._state.case, self._state.lease
+            if case is None or lease is None:
+                raise _not_claimed()
+            await give(case, lease)
+            self._show(replace(self._state, lease=None))
+            self._look_again()
+
+        return await self._attempt(what, part)
 
     async def _keep(self) -> None:
         """Renew the lease in time, and read the open case again when it has changed."""
@@ -290,20 +247,22 @@ class CaseDesk:
                 try:
                     await self._renew_if_due()
                     await self._refresh_if_stale()
+                    continue
                 except AppError as error:
+                    _log.info("the case could not be followed: %s", error.code)
                     if error.code in _LOSING:
                         self._lose(error)
-                    _log.info("the case could not be followed: %s", error.code)
-                    await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(_RETRY_S)
 
     def _next_s(self) -> float | None:
         lease = self._state.lease
+        if self._is_stale:
+            return _SOONEST_S
         if lease is None:
-            return _RETRY_S if self._is_stale else None
+            return None
         now = self._clock.monotonic_ns()
-        if self._is_idle(now):
-            return max(0.05, lease.remaining_s(now))
-        return max(0.05, lease.renew_in_s(now))
+        due_s = lease.remaining_s(now) if self._is_idle(now) else lease.renew_in_s(now)
+        return max(_SOONEST_S, due_s)
 
     def _is_idle(self, now_ns: int) -> bool:
         return (now_ns - self._touched_ns) / _NS > self._idle_s
@@ -320,36 +279,40 @@ class CaseDesk:
 
     async def _refresh_if_stale(self) -> None:
         case = self._state.case
-        if not self._is_stale or case is None:
-            self._is_stale = False
-            return
-        fresh = await self._cases.case(case.id)
+        if self._is_stale and case is not None:
+            fresh = await self._cases.case(case.id)
+            self._show(replace(self._state, case=fresh, decision=fresh.decision))
         self._is_stale = False
-        self._become(replace(self._state, case=fresh, decision=fresh.decision))
+
+    async def _read_policies(self) -> None:
+        if not self._state.policies:
+            page = await self._cases.policies()
+            self._show(replace(self._state, policies=tuple(page.items)))
 
     def _hold(self, lease: Lease, *, draft: Draft) -> None:
         state = LeaseState.of(
             lease, server_now=self._server_now(), monotonic_ns=self._clock.monotonic_ns()
         )
-        self._become(replace(self._state, case=lease.case, lease=state, draft=draft, decision=None))
+        self._show(replace(self._state, case=lease.case, lease=state, draft=draft, decision=None))
         self._wake.set()
 
     def _lose(self, error: AppError) -> None:
-        self._become(replace(self._state, lease=None, error=error))
+        self._show(replace(self._state, lease=None, error=error))
+        self._look_again()
+
+    def _look_again(self) -> None:
         self._is_stale = True
+        self._wake.set()
 
-    def _draft_for(self, case_id: str) -> Draft:
-        case = self._state.case
-        return self._state.draft if case is not None and case.id == case_id else Draft()
-
-    def _refuse(self, sentence: str) -> CaseView:
-        self._become(replace(self._state, error=InvalidInput(sentence)))
-        return self._state
-
-    def _become(self, state: CaseView) -> None:
+    def _show(self, state: CaseView) -> None:
+        state = replace(state, policies=state.policies or self._state.policies)
         if state != self._state:
             self._state = state
             self._changed.tell(state)
+
+
+def _not_claimed() -> AppError:
+    return InvalidInput("Claim the case first; only its holder can do this.")
 
 
 def _taken() -> AppError:

@@ -12,10 +12,13 @@ that the server no longer takes (None). `client.server_now()` is the server's ti
 Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[...]`):
 
 - `auth`: `signup(SignupRequest)`, `login(email, password, code=None)` -> SessionGrant,
-  `logout()`, `me()` -> User
-- `profiles`: `read(user_id)` -> Profile
+  `logout()`, `me()` -> User, `change_password(current, new)` -> SessionGrant, `sessions()` ->
+  Page[SessionInfo], `end_session(id)`
+- `profiles`: `read(user_id)`, `change(user_id, ProfilePatch)` -> Profile, `follow(user_id)`,
+  `unfollow(user_id)`
 - `streams`: `start(StreamStart)` -> StreamStarted, `end(id)`, `read(id)`, `change(id, StreamPatch)`
-  -> Stream, `active()` -> Page[Stream], `key()`, `regenerate_key()` -> StreamKey,
+  -> Stream, `freeze(id)`, `panic(id)`, `reveal(id)` -> Stream, `viewers(id)` -> ViewersCount,
+  `active()` -> Page[Stream], `key()`, `regenerate_key()` -> StreamKey,
   `playlist(id)` -> str, `thumbnail(id)` -> bytes
 - `room`: `history(stream_id)` -> Page[ChatMessage], `send(stream_id, text, reply_to=)` ->
   ChatMessage, `delete(stream_id, message_id)`, `mute` / `ban(stream_id, RestrictionRequest)` ->
@@ -27,12 +30,13 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
   Goal, `delete_goal(stream_id, goal_id)`, `tip_menu(user_id)`, `put_tip_menu(user_id, TipMenuPut)`
   -> TipMenu, `mood(stream_id)`, `vote_mood(stream_id, mood)` -> MoodStrip
 - `teezer`: `read(user_id)`, `change(user_id, TeezerPatch)`, `put_schedule(user_id,
-  TeezerSchedule)`, `train(user_id)` -> Teezer
+  TeezerSchedule)`, `train(user_id)` -> Teezer, `suggest(SuggestRequest)` -> Suggestions
 - `reports`: `create(ReportCreate)` -> Report, `mine()` -> Page[Report]
-- `moderation`: `queue()` -> Page[CaseSummary], `case(id)` -> CaseDetail, `claim(id)` -> Lease,
-  `release(id, lease_token)`, `escalate(id, EscalateRequest)` -> CaseSummary, `decide(id,
-  DecideRequest)` -> Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry]
-- `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry], `verify_audit()` -> AuditVerdict
+- `moderation`: `queue(stream_id=, state=)` -> Page[CaseSummary], `policies()` -> Page[Policy],
+  `case(id)` -> CaseDetail, `claim(id)` -> Lease, `release(id, lease_token)`, `skip(id,
+  lease_token)`, `escalate(id, EscalateRequest)` -> CaseSummary, `decide(id, DecideRequest)` ->
+  Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry] (newest first)
+- `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry] (from the first), `verify_audit()` -> AuditVerdict
 - `health`: `read()` -> Health
 
 Every failure is an `AppError` with one sentence: `ApiError` (refused: `code`, `status`,

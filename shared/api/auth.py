@@ -5,8 +5,15 @@ from collections.abc import Callable
 from pydantic import SecretStr
 
 from shared.api.calls import Calls
-from shared.schemas.accounts import LoginRequest, SessionGrant, SignupRequest, User
-from shared.schemas.common import Done
+from shared.schemas.accounts import (
+    LoginRequest,
+    PasswordChange,
+    SessionGrant,
+    SessionInfo,
+    SignupRequest,
+    User,
+)
+from shared.schemas.common import Done, Page
 
 
 class Auth:
@@ -37,3 +44,18 @@ class Auth:
     async def me(self) -> User:
         """Who is signed in."""
         return await self._calls.get("/auth/me", User)
+
+    async def change_password(self, current: str, new: str) -> SessionGrant:
+        """Take a new password; every session ends, and the answer's one begins."""
+        request = PasswordChange(current=SecretStr(current), new=SecretStr(new))
+        grant = await self._calls.post("/auth/password", SessionGrant, body=request)
+        self._set_session(grant.session)
+        return grant
+
+    async def sessions(self) -> Page[SessionInfo]:
+        """Where the person is signed in."""
+        return await self._calls.get("/auth/sessions", Page[SessionInfo])
+
+    async def end_session(self, session_id: str) -> None:
+        """Sign another of the person's sessions out."""
+        await self._calls.delete(f"/auth/sessions/{session_id}", Done)

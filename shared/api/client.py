@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -113,6 +114,8 @@ class ApiClient:
             timeout=httpx.Timeout(_READ_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S),
             headers={"User-Agent": "teezu-studio", "Accept": "application/json"},
             follow_redirects=False,
+            # The session travels in its header alone; a cookie beside it would be a second one.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
         self._calls.attach(self._http)
         return self

@@ -5,12 +5,14 @@ from shared.schemas.common import Page
 from shared.schemas.moderation import (
     AuditEntry,
     CaseDetail,
+    CaseState,
     CaseSummary,
     CaseToken,
     DecideRequest,
     Decision,
     EscalateRequest,
     Lease,
+    Policy,
 )
 from shared.schemas.streams import Stream
 
@@ -22,10 +24,15 @@ class Moderation:
         self._calls = calls
 
     async def queue(
-        self, *, cursor: str | None = None, limit: int | None = None
+        self,
+        *,
+        stream_id: str | None = None,
+        state: CaseState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> Page[CaseSummary]:
-        """Cases to be decided, most urgent first."""
-        params = {"cursor": cursor, "limit": limit}
+        """Cases to be decided, most urgent first; of one stream or in one state if asked."""
+        params = {"stream_id": stream_id, "state": state, "cursor": cursor, "limit": limit}
         return await self._calls.get("/moderation/queue", Page[CaseSummary], params=params)
 
     async def case(self, case_id: str) -> CaseDetail:
@@ -47,6 +54,15 @@ class Moderation:
             key=key,
         )
 
+    async def skip(self, case_id: str, lease_token: int, *, key: str | None = None) -> CaseSummary:
+        """Leave the case to others; for a while it comes last in one's own queue."""
+        return await self._calls.post(
+            f"/moderation/cases/{case_id}/skip",
+            CaseSummary,
+            body=CaseToken(lease_token=lease_token),
+            key=key,
+        )
+
     async def escalate(
         self, case_id: str, request: EscalateRequest, *, key: str | None = None
     ) -> CaseSummary:
@@ -62,6 +78,10 @@ class Moderation:
         return await self._calls.post(
             f"/moderation/cases/{case_id}/decide", Decision, body=request, key=key
         )
+
+    async def policies(self) -> Page[Policy]:
+        """What a decision may name as its ground."""
+        return await self._calls.get("/moderation/policies", Page[Policy])
 
     async def streams(self, *, cursor: str | None = None, limit: int | None = None) -> Page[Stream]:
         """Live streams, riskiest first."""

@@ -1,11 +1,12 @@
 """Public profiles."""
 
 from shared.api.calls import Calls
-from shared.schemas.accounts import Profile
+from shared.schemas.accounts import Profile, ProfilePatch
+from shared.schemas.common import Done
 
 
 class Profiles:
-    """`/users/{id}/profile`."""
+    """`/users/{id}/profile` and `/follow`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -13,3 +14,15 @@ class Profiles:
     async def read(self, user_id: str) -> Profile:
         """One person's profile."""
         return await self._calls.get(f"/users/{user_id}/profile", Profile)
+
+    async def change(self, user_id: str, patch: ProfilePatch) -> Profile:
+        """Change one's own profile."""
+        return await self._calls.patch(f"/users/{user_id}/profile", Profile, body=patch)
+
+    async def follow(self, user_id: str) -> None:
+        """Follow a person; again changes nothing."""
+        await self._calls.post(f"/users/{user_id}/follow", Done)
+
+    async def unfollow(self, user_id: str) -> None:
+        """Follow no more."""
+        await self._calls.delete(f"/users/{user_id}/follow", Done)

@@ -2,7 +2,14 @@
 
 from shared.api.calls import Calls
 from shared.schemas.common import Page
-from shared.schemas.streams import Stream, StreamKey, StreamPatch, StreamStart, StreamStarted
+from shared.schemas.streams import (
+    Stream,
+    StreamKey,
+    StreamPatch,
+    StreamStart,
+    StreamStarted,
+    ViewersCount,
+)
 
 
 class Streams:
@@ -31,6 +38,22 @@ class Streams:
     async def change(self, stream_id: str, patch: StreamPatch) -> Stream:
         """Change title, tags, mood or audience."""
         return await self._calls.patch(f"/streams/{stream_id}", Stream, body=patch)
+
+    async def freeze(self, stream_id: str, *, key: str | None = None) -> Stream:
+        """Tell the room that the picture stands still on purpose."""
+        return await self._calls.post(f"/streams/{stream_id}/freeze", Stream, key=key)
+
+    async def reveal(self, stream_id: str, *, key: str | None = None) -> Stream:
+        """Go on after freeze or panic."""
+        return await self._calls.post(f"/streams/{stream_id}/reveal", Stream, key=key)
+
+    async def panic(self, stream_id: str, *, key: str | None = None) -> Stream:
+        """Take away what viewers could still fetch."""
+        return await self._calls.post(f"/streams/{stream_id}/panic", Stream, key=key)
+
+    async def viewers(self, stream_id: str) -> ViewersCount:
+        """How many watch, and the most so far."""
+        return await self._calls.get(f"/streams/{stream_id}/viewers", ViewersCount)
 
     async def key(self) -> StreamKey:
         """The creator's permanent key and ingest."""

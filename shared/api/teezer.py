@@ -1,11 +1,17 @@
 """Teezer, the creator's AI stand-in."""
 
 from shared.api.calls import Calls
-from shared.schemas.teezer import Teezer, TeezerPatch, TeezerSchedule
+from shared.schemas.teezer import (
+    Suggestions,
+    SuggestRequest,
+    Teezer,
+    TeezerPatch,
+    TeezerSchedule,
+)
 
 
 class TeezerApi:
-    """`/users/{id}/teezer`."""
+    """`/users/{id}/teezer` and `/ai/suggest`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -25,3 +31,7 @@ class TeezerApi:
     async def train(self, user_id: str, *, key: str | None = None) -> Teezer:
         """Learn from the creator's own past messages."""
         return await self._calls.post(f"/users/{user_id}/teezer/train", Teezer, key=key)
+
+    async def suggest(self, request: SuggestRequest, *, key: str | None = None) -> Suggestions:
+        """Replies that the creator may edit and send."""
+        return await self._calls.post("/ai/suggest", Suggestions, body=request, key=key)

@@ -55,7 +55,9 @@ class Link:
             aiohttp.TCPConnector(ssl=client_context()) if is_encrypted(self._base_url) else None
         )
         self._http = aiohttp.ClientSession(
-            connector=connector, trust_env=not is_loopback(self._base_url)
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=not is_loopback(self._base_url),
         )
         self._sio = socketio.AsyncClient(
             reconnection=False,

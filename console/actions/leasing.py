@@ -1,0 +1,28 @@
+"""Taking a case, and what ends having it."""
+
+from console.actions.base import ModeratorAction, Need, Situation
+from console.actions.intents import (
+    ClaimCase,
+    Decide,
+    EscalateCase,
+    Intent,
+    ReleaseCase,
+    SkipCase,
+)
+
+_LEASE = frozenset({Need.LEASE})
+
+
+def _claim(situation: Situation) -> Intent | None:
+    return ClaimCase(situation.target.id) if situation.target else None
+
+
+CLAIM = ModeratorAction("claim", "C", "Claim", frozenset({Need.CASE, Need.FREE}), _claim)
+RELEASE = ModeratorAction("release", "R", "Release", _LEASE, lambda _: ReleaseCase())
+SKIP = ModeratorAction("skip", "S", "Skip for now", _LEASE, lambda _: SkipCase())
+ESCALATE = ModeratorAction(
+    "escalate", "E", "Escalate to an admin", _LEASE, lambda _: EscalateCase()
+)
+DECIDE = ModeratorAction(
+    "decide", "Ctrl+Return", "Decide", frozenset({Need.LEASE, Need.COMPLETE}), lambda _: Decide()
+)
