@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.schemas.accounts import UserRef
 from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
-from shared.schemas.room import ChatMessage
+from shared.schemas.room import ChatMessage, Restriction
 
 Note = Annotated[str, Field(max_length=2000, pattern=PLAIN_TEXT)]
 
@@ -95,13 +95,19 @@ class CaseSummary(Resource):
 
 
 class CaseDetail(CaseSummary):
-    """A case with what a moderator needs to decide: evidence as it was, context, history."""
+    """A case with what a moderator needs to decide: evidence as it was, context, history.
+
+    `reporter_accuracy` is the share of the reporters' earlier reports that held (0 to 1), None
+    while nothing is known.
+    """
 
     reports: list[Report]
     evidence: dict[str, Any]
     subject_user: UserRef | None = None
     context: list[ChatMessage] = []
     history: list["AuditEntry"] = []
+    restrictions: list[Restriction] = []
+    reporter_accuracy: float | None = None
     decision: "Decision | None" = None
 
 

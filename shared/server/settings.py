@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     revenue_target_tokens: int = Field(default=10_000, ge=1)
     """What the hub measures the last 24 hours against."""
 
+    case_lease_s: int = Field(default=300, ge=1)
+    """How long a moderator's claim on a case holds without being renewed."""
+
     frames_per_second: int = Field(default=20, ge=1, le=60)
     """How often one room may send a frame of events."""
     client_queue_frames: int = Field(default=200, ge=8)

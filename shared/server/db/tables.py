@@ -3,13 +3,15 @@
 from shared.server.accounts import tables as accounts
 from shared.server.db.base import Base
 from shared.server.http import tables as http
+from shared.server.moderation import tables as moderation
 from shared.server.realtime import tables as realtime
 from shared.server.room import tables as room
 from shared.server.show import tables as show
 from shared.server.streams import tables as streams
+from shared.server.teezer import tables as teezer
 from shared.server.wallet import tables as wallet
 
-TABLES = (accounts, http, realtime, streams, room, show, wallet)
+TABLES = (accounts, http, realtime, streams, room, show, wallet, moderation, teezer)
 """The modules that declare tables; add an area's own here."""
 
 METADATA = Base.metadata

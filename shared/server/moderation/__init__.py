@@ -1,0 +1,45 @@
+"""Moderation: reports, cases, leases, decisions and the audit chain."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.schemas.roles import Permission
+from shared.server.accounts.service import AccountService
+from shared.server.core import Area, Core, Services
+from shared.server.http.errors import forbidden
+from shared.server.http.sessions import Caller
+from shared.server.moderation import endpoints
+from shared.server.moderation.actions import Actions
+from shared.server.moderation.decisions import Decisions
+from shared.server.moderation.leases import Leases
+from shared.server.moderation.queue import Queue
+from shared.server.moderation.reports import Reports
+from shared.server.moderation.streams import Supervision
+from shared.server.moderation.trail import Trail
+from shared.server.realtime.registry import RoomKind, empty_snapshot
+from shared.server.room.restrictions import Restrictions
+from shared.server.room.service import RoomService
+from shared.server.streams.service import StreamService
+
+
+async def _moderators(db: AsyncConnection, caller: Caller, room: str) -> None:
+    if not caller.may(Permission.MODERATE):
+        raise forbidden()
+
+
+def _build(core: Core, services: Services) -> None:
+    actions = Actions(
+        core,
+        services.get(RoomService),
+        services.get(Restrictions),
+        services.get(AccountService),
+    )
+    services.add(Reports(core))
+    services.add(Queue(core))
+    services.add(Leases(core))
+    services.add(Decisions(core, actions))
+    services.add(Supervision(core, services.get(StreamService)))
+    services.add(Trail(core))
+    core.rooms.add("mod", RoomKind(_moderators, empty_snapshot))
+
+
+AREA = Area("moderation", _build, (endpoints.ROUTER,))
