@@ -82,10 +82,14 @@ class Memory:
         found = self._candidates(question, limit=3)
         if found:
             return found[0]
-        fallback = _FALLBACK[language].format(name=self._name)
+        return self.fallback(question)
+
+    def fallback(self, text: str) -> Answer:
+        """What to say when there is no answer: who is away, and the creator's own catch phrase."""
+        said = _FALLBACK[language_of(text)].format(name=self._name)
         if self._corpus.catch_phrase:
-            fallback = f"{fallback} {self._corpus.catch_phrase}"
-        return Answer(fallback, Source.FALLBACK)
+            said = f"{said} {self._corpus.catch_phrase}"
+        return Answer(said, Source.FALLBACK)
 
     def suggest(self, text: str, *, count: int) -> list[Answer]:
         """Several replies for the creator to choose from; none for what may not be answered."""
