@@ -28,6 +28,7 @@ class Workspace(QWidget):
     """Everything a signed-in person sees. `now` is the server's time."""
 
     screen_shown = Signal(str)
+    ticked = Signal()
     scheme_toggled = Signal()
     sign_out_asked = Signal()
 
@@ -69,9 +70,15 @@ class Workspace(QWidget):
         """The name of the screen shown."""
         return self._pages.current
 
-    def screen_of[S: Screen](self, kind: type[S]) -> S | None:
-        """The screen of a kind; none when this person may not see it."""
-        return next((page for page in self._screens.values() if isinstance(page, kind)), None)
+    def screen_of[S: Screen](self, kind: type[S]) -> S:
+        """The screen of a kind.
+
+        Raises: LookupError when this person may not see it.
+        """
+        for page in self._screens.values():
+            if isinstance(page, kind):
+                return page
+        raise LookupError(kind.__name__)
 
     def go_to(self, name: str) -> None:
         """Show a screen and put the keyboard on it."""
@@ -87,6 +94,7 @@ class Workspace(QWidget):
         """Let the screen shown follow the time."""
         if self.current:
             self._screens[self.current].tick(self._now())
+        self.ticked.emit()
 
     def show_keys(self) -> None:
         """Lay the list of all keys over the window, or take it away."""

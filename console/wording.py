@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
-from shared.qt.translations import tr
-from shared.schemas.moderation import CaseState, ReportReason, SubjectType
+from shared.errors import AppError
+from shared.qt.format import clock_time
+from shared.qt.translations import tr, tr_error
+from shared.schemas.accounts import UserRef
+from shared.schemas.common import ErrorCode
+from shared.schemas.moderation import CaseState, CaseSummary, ReportReason, SubjectType
 from shared.schemas.streams import StreamState
 
 _MINUTE_S = 60
@@ -75,6 +79,15 @@ def age_words(since: datetime, now: datetime) -> str:
     return span_words((now - since).total_seconds())
 
 
+def holder_at(case: CaseSummary, now: datetime) -> UserRef | None:
+    """Who has a case; a claim whose lease ran out is none, also before the server says so."""
+    if case.state is not CaseState.CLAIMED or case.claimed_by is None:
+        return None
+    if case.lease_until is not None and case.lease_until <= now:
+        return None
+    return case.claimed_by
+
+
 def countdown(until: datetime, now: datetime) -> str:
     """What is left of a lease as `m:ss`; `0:00` once it has run out."""
     left = max(0, int((until - now).total_seconds()))
@@ -103,3 +116,22 @@ def priority_words(name: str) -> str:
         "escalated": tr("Escalated"),
     }
     return known.get(name, act_words(name))
+
+
+def refusal_words(error: AppError) -> str:
+    """What a moderator is told when the server refuses something about a case."""
+    if error.code == ErrorCode.CASE_CLAIMED:
+        holder, until = error.meta.get("claimed_by"), error.meta.get("until")
+        if isinstance(holder, dict) and isinstance(until, str):
+            moment = datetime.fromisoformat(until)
+            return tr(
+                "{name} has this case until {time}; take another one or wait.",
+                name=holder.get("display_name", ""),
+                time=clock_time(moment),
+            )
+    if error.code == ErrorCode.VERSION_CONFLICT:
+        return tr(
+            "The case changed while you were deciding. This is how it stands now; look again, "
+            "then decide."
+        )
+    return tr_error(error)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from console.actions.registry import ModeratorAction
+from console.actions import ModeratorAction
 from console.docks.sentences import action_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.widgets import Badge
@@ -27,7 +27,6 @@ class Choice(QPushButton):
         row.setSpacing(4)
         row.addStretch(1)
         row.addWidget(Badge(str(number)))
-        row.addWidget(Badge(action.key))
         self.clicked.connect(self._on_clicked)
 
     def show_state(self, *, is_possible: bool, is_chosen: bool) -> None:

@@ -9,7 +9,7 @@ from shared.qt.translations import tr
 
 _QUOTED = ("text", "title", "display_name")
 _DEPTH = 3
-_HIDDEN = frozenset({"hash", "evidence_hash", "version", "deleted"})
+_HIDDEN = frozenset({"hash", "evidence_hash", "version", "deleted", "role"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ def _name(path: str) -> str:
     parent, _, name = path.rpartition(".")
     known = {
         "display_name": tr("By"),
-        "role": tr("Role"),
         "at": tr("Written"),
         "title": tr("Title"),
         "mood": tr("Mood"),

@@ -1,6 +1,5 @@
 """The decision: actions by key, what they do as a sentence, policy and reasons in one step."""
 
-from collections.abc import Sequence
 from typing import override
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -13,11 +12,18 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from console.actions import ACTIONS, Decide, EscalateCase, Intent, Situation, ToggleAction
-from console.actions.registry import ModeratorAction
+from console.actions import (
+    ACTIONS,
+    Decide,
+    EscalateCase,
+    Intent,
+    ModeratorAction,
+    Situation,
+    ToggleAction,
+)
 from console.docks._choice import Choice
 from console.docks.claim import ClaimStrip
-from console.docks.sentences import preview
+from console.docks.sentences import decision_words, preview, problem_words
 from console.state import Draft
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
@@ -63,13 +69,13 @@ class DecisionDock(Card):
 
     # -- state in ----------------------------------------------------------------------------
 
-    def show_situation(self, situation: Situation, policies: Sequence[Policy]) -> None:
+    def show_situation(self, situation: Situation) -> None:
         """Show what is drafted and what is possible now."""
         if situation.view.draft != self._situation.view.draft or not situation.view.is_mine:
             self._pending = None
         self._situation = situation
-        if tuple(policies) != self._policies:
-            self._policies = tuple(policies)
+        if situation.view.policies != self._policies:
+            self._policies = situation.view.policies
             self._fill_policies()
         self.claim.show_situation(situation)
         self._show_draft(situation.view.draft)
@@ -108,6 +114,11 @@ class DecisionDock(Card):
     def proceed(self) -> None:
         """Carry out what is being confirmed; otherwise show what deciding would do."""
         if self._pending is None:
+            problem = problem_words(self._situation.view.draft)
+            if self._situation.view.is_mine and problem:
+                self._preview.setText(problem)
+                set_role(self._frame, "warning-card")
+                return
             self.perform("decide")
             return
         intent, self._pending = self._pending, None
@@ -169,6 +180,7 @@ class DecisionDock(Card):
         self.body.addWidget(self._policy)
         self.body.addWidget(self._statement, 1)
         self.body.addWidget(self._frame)
+        self.body.addStretch(0)
         self.body.addLayout(steps)
 
     def _connect(self) -> None:
@@ -202,13 +214,13 @@ class DecisionDock(Card):
             intent = choice.action.intent(self._situation)
             is_chosen = isinstance(intent, ToggleAction) and intent.action in draft.actions
             choice.show_state(is_possible=choice.action.name in possible, is_chosen=is_chosen)
-        is_mine = self._situation.view.is_mine
+        view = self._situation.view
         for part in (self._policy, self._statement):
-            part.setEnabled(is_mine)
+            part.setEnabled(view.is_mine)
+            part.setVisible(view.decision is None)
         self._release.setEnabled("release" in possible)
         self._escalate.setEnabled("escalate" in possible)
-        busy = self._situation.view.busy
-        self._decide.setEnabled("decide" in possible and not busy)
+        self._decide.setEnabled("decide" in possible and not view.busy)
 
     def _show_preview(self) -> None:
         view = self._situation.view
@@ -216,10 +228,12 @@ class DecisionDock(Card):
             self._frame.hide()
             return
         self._frame.show()
+        for part in (self._release, self._escalate):
+            part.setVisible(self._pending is None)
         if self._pending is None:
-            self._decide.setText(tr("Decide"))
+            self._decide.setText(tr("Decide  (Enter)"))
             set_role(self._frame, "sunken")
-            self._preview.setText(preview(view.draft, view.case, self._policies))
+            self._preview.setText(self._what_happens())
             return
         self._decide.setText(tr("Confirm  (Enter)"))
         self._decide.setEnabled(True)
@@ -228,6 +242,16 @@ class DecisionDock(Card):
         if isinstance(self._pending, EscalateCase):
             what = tr("The case goes to an admin and leaves your desk; your draft is dropped.")
         self._preview.setText(tr("{what} Enter carries it out, Esc goes back.", what=what))
+
+    def _what_happens(self) -> str:
+        view = self._situation.view
+        if view.case is None:
+            return ""
+        if view.decision is not None:
+            return decision_words(view.decision, view.case, self._policies)
+        if not view.is_mine and not view.draft.actions:
+            return tr("Claim the case to decide it.")
+        return preview(view.draft, view.case, self._policies)
 
     def _on_policy_chosen(self, row: int) -> None:
         policy = self._policy.itemData(row)

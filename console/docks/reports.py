@@ -3,13 +3,14 @@
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.wording import reason_words
-from shared.qt.format import clock_time
+from shared.qt.format import clock_time, percent
 from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Badge, Card, clear_layout, label
 from shared.schemas.moderation import CaseDetail, Report
 
 _ACCURACY = "reporter_accuracy"
+"""The part of the priority that tells how earlier reports of the reporters turned out."""
 
 
 class ReportsDock(Card):
@@ -30,9 +31,7 @@ class ReportsDock(Card):
 
     def show_case(self, case: CaseDetail) -> None:
         """Show the reports of a case."""
-        known = [part.because for part in case.priority_parts if part.name == _ACCURACY]
-        self._accuracy.setText(known[0] if known else "")
-        self._accuracy.setVisible(bool(known))
+        self._accuracy.setText(accuracy_words(case))
         count = tr_n("{n} report", "{n} reports", case.report_count)
         self.title.setText(count)
         self.setAccessibleName(count)
@@ -44,6 +43,15 @@ class ReportsDock(Card):
         for report in reports:
             self._list.addWidget(_report_row(report))
         self._list.addStretch(1)
+
+
+def accuracy_words(case: CaseDetail) -> str:
+    """How far the reporters' earlier reports held."""
+    known = [part.because for part in case.priority_parts if part.name == _ACCURACY]
+    if case.reporter_accuracy is None:
+        return known[0] if known else tr("Nothing is known of the reporters yet.")
+    share = tr("Reporter accuracy {share}.", share=percent(case.reporter_accuracy))
+    return f"{share} {known[0]}" if known else share
 
 
 def scrolled_list() -> tuple[QVBoxLayout, QScrollArea]:

@@ -1,14 +1,17 @@
 """What a decision will do and why, as sentences: for the preview and as a proposed statement."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from console.state import Draft
 from shared.qt.format import duration as running_time
 from shared.qt.translations import tr, tr_n
 from shared.schemas.moderation import (
+    Action,
     ActionKind,
     ActionRequest,
     CaseDetail,
+    Decision,
     Policy,
 )
 
@@ -23,6 +26,7 @@ def action_words(name: str) -> str:
         "previous": tr("Previous case"),
         "claim": tr("Claim"),
         "release": tr("Release"),
+        "skip": tr("Skip for now"),
         "delete_message": tr("Delete the message"),
         "mute_hour": tr("Mute for 1 hour"),
         "ban_day": tr("Ban for 1 day"),
@@ -47,6 +51,17 @@ def for_how_long(seconds: int | None) -> str:
     return tr("for {time}", time=running_time(seconds))
 
 
+def problem_words(draft: Draft) -> str:
+    """The next thing that a draft lacks; empty when it can be sent."""
+    if not draft.actions:
+        return tr("Choose at least one action, or no violation.")
+    if not draft.policy:
+        return tr("Choose the policy that the decision rests on (P).")
+    if draft.problem is not None:
+        return tr("Write the statement of reasons (W), ten letters or more.")
+    return ""
+
+
 def preview(draft: Draft, case: CaseDetail, policies: Sequence[Policy]) -> str:
     """What happens when this draft is sent, in the order in which it happens."""
     if not draft.actions:
@@ -58,6 +73,24 @@ def preview(draft: Draft, case: CaseDetail, policies: Sequence[Policy]) -> str:
         return tr("{effects} The case is closed.", effects=effects)
     ground = tr("Ground: {policy}.", policy=policy.title) if policy is not None else ""
     return f"{effects} {ground}".strip()
+
+
+def decision_words(decision: Decision, case: CaseDetail, policies: Sequence[Policy]) -> str:
+    """What was decided, with the statement of reasons that was sent."""
+    name = case.subject_user.display_name if case.subject_user is not None else ""
+    now = decision.at
+    done = " ".join(_effect(_as_asked(action, now), name, case) for action in decision.actions)
+    policy = _policy(decision.policy, policies)
+    ground = tr("Ground: {policy}.", policy=policy.title if policy else decision.policy)
+    return f"{done} {ground}\n\n{decision.statement}".strip()
+
+
+def _as_asked(action: Action, decided_at: datetime) -> ActionRequest:
+    """A carried out action as the request that led to it."""
+    if action.until is None:
+        return ActionRequest(kind=action.kind)
+    length_s = round((action.until - decided_at).total_seconds() / 60) * 60
+    return ActionRequest(kind=action.kind, duration_s=max(60, length_s))
 
 
 def proposed_statement(draft: Draft, case: CaseDetail, policies: Sequence[Policy]) -> str:

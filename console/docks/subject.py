@@ -8,8 +8,10 @@ from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import Avatar, Card, clear_layout, label
 from shared.schemas.moderation import AuditEntry, CaseDetail
+from shared.schemas.room import Restriction, RestrictionKind
 
 _DAY = 10
+_MINUTE = 16
 
 
 class SubjectDock(Card):
@@ -31,9 +33,11 @@ class SubjectDock(Card):
         head.addWidget(self._avatar)
         head.addLayout(names, 1)
         self._standing = label(role="muted", wrap=True)
+        self._limits = label(role="warning", wrap=True)
         self._list, area = scrolled_list()
         self._list.setSpacing(6)
         self.body.addWidget(self._head)
+        self.body.addWidget(self._limits)
         self.body.addWidget(self._standing)
         self.body.addWidget(area, 1)
         self._shown: tuple[AuditEntry, ...] | None = None
@@ -43,6 +47,11 @@ class SubjectDock(Card):
         """The sentence on the person's past."""
         return self._standing.text()
 
+    @property
+    def limits(self) -> str:
+        """The restrictions in force, one a line."""
+        return self._limits.text()
+
     def show_case(self, case: CaseDetail) -> None:
         """Show the person a case is about."""
         person = case.subject_user
@@ -51,6 +60,9 @@ class SubjectDock(Card):
             self._avatar.set_name(person.display_name)
             self._name.setText(person.display_name)
             self._role.setText(person.role.value.replace("_", " "))
+        limits = [restriction_words(restriction) for restriction in case.restrictions]
+        self._limits.setText("\n".join(limits))
+        self._limits.setVisible(bool(limits))
         history = tuple(sorted(case.history, key=lambda entry: entry.seq, reverse=True))
         if history == self._shown:
             return
@@ -61,6 +73,22 @@ class SubjectDock(Card):
         for entry in history:
             self._list.addWidget(_entry_row(entry))
         self._list.addStretch(1)
+
+
+def restriction_words(restriction: Restriction) -> str:
+    """A mute or ban in force, as a sentence."""
+    is_mute = restriction.kind is RestrictionKind.MUTE
+    where = tr("everywhere") if restriction.stream_id is None else tr("in one room")
+    if restriction.until is None:
+        return (
+            tr("Muted {where} until lifted.", where=where)
+            if is_mute
+            else tr("Banned {where} until lifted.", where=where)
+        )
+    until = when_words(restriction.until)[:_MINUTE]
+    if is_mute:
+        return tr("Muted {where} until {time}.", where=where, time=until)
+    return tr("Banned {where} until {time}.", where=where, time=until)
 
 
 def _entry_row(entry: AuditEntry) -> QWidget:

@@ -19,15 +19,21 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """Everything by default; `words` are looked for in subject, reasons and explanation."""
+    """Everything by default; `words` are looked for in subject, reasons and explanation.
+
+    A `stream_id` keeps the cases about that stream or about somebody's words in its room.
+    """
 
     whose: Whose = Whose.ALL
     reason: ReportReason | None = None
     words: str = ""
+    stream_id: str = ""
 
     def keeps(self, case: CaseSummary, me: str) -> bool:
         """Whether a case is shown to the person `me`."""
         if not _belongs(case, self.whose, me):
+            return False
+        if self.stream_id and self.stream_id not in (case.stream_id, case.subject_id):
             return False
         if self.reason is not None and self.reason not in case.reasons:
             return False

@@ -23,8 +23,8 @@ PICTURE = QSize(400, 225)
 _LEAST_CARD = 236
 _GAP = 6
 _WORDS_HEIGHT = 52
-_RISKY = 0.66
-_DOUBTFUL = 0.33
+_RISKY = 50.0
+_DOUBTFUL = 25.0
 _RADIUS = 8
 
 
@@ -116,7 +116,7 @@ class LiveDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, picture.instead)
         small = self._small(font)
         inner = area.adjusted(8, 8, -8, -8)
-        score = tr("Risk {percent}", percent=round(stream.safety_score * 100))
+        score = tr("Risk {points}", points=round(stream.safety_score))
         self._badge(painter, inner.topLeft(), score, self._risk(stream.safety_score), small)
         if stream.state is not StreamState.LIVE:
             words = stream_state_words(stream.state)
@@ -192,11 +192,11 @@ def _cut(text: str, font: QFont, width: int) -> str:
 def spoken_stream(stream: Stream) -> str:
     """A card as a screen reader says it."""
     return tr(
-        "{title} by {name}. {state}. Risk {percent}. {n} watching. Mood {mood}.",
+        "{title} by {name}. {state}. Risk {points}. {n} watching. Mood {mood}.",
         title=stream.title,
         name=stream.creator.display_name,
         state=stream_state_words(stream.state),
-        percent=round(stream.safety_score * 100),
+        points=round(stream.safety_score),
         n=stream.viewers,
         mood=mood_name(stream.mood),
     )

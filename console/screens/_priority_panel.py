@@ -17,9 +17,9 @@ from console.screens.base import caption
 from console.wording import (
     age_words,
     countdown,
+    holder_at,
     priority_words,
     reason_words,
-    state_words,
     subject_words,
 )
 from shared.qt.format import clock_time
@@ -85,10 +85,8 @@ class PriorityPanel(QFrame):
             )
         )
         self._holder.setText(holder_words(case, me=me, now=now))
-        others = case.state is CaseState.CLAIMED and (
-            case.claimed_by is None or case.claimed_by.id != me
-        )
-        self._claim.setEnabled(not others)
+        holder = holder_at(case, now)
+        self._claim.setEnabled(holder is None or holder.id == me)
 
     def _lay_out(self) -> None:
         self._caption = caption(tr("Why it stands here"))
@@ -134,13 +132,13 @@ class PriorityPanel(QFrame):
 
 def holder_words(case: CaseSummary, *, me: str, now: datetime) -> str:
     """Who has a case, in a sentence."""
-    if case.state is not CaseState.CLAIMED or case.claimed_by is None:
-        if case.state is CaseState.OPEN:
-            return tr("Nobody has this case.")
-        return tr("This case is {state}.", state=state_words(case.state).lower())
-    until = case.lease_until
-    if case.claimed_by.id == me:
+    holder, until = holder_at(case, now), case.lease_until
+    if holder is None:
+        if case.state is CaseState.ESCALATED:
+            return tr("Escalated: waits for an admin.")
+        return tr("Nobody has this case.")
+    if holder.id == me:
         left = countdown(until, now) if until is not None else ""
         return tr("Yours for {left}.", left=left)
     moment = clock_time(until) if until is not None else ""
-    return tr("{name} has it until {time}.", name=case.claimed_by.display_name, time=moment)
+    return tr("{name} has it until {time}.", name=holder.display_name, time=moment)

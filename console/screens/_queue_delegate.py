@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.screens._rows import ITEM_ROLE
-from console.wording import age_words, countdown, reason_words, state_words
+from console.wording import age_words, countdown, holder_at, reason_words, state_words
 from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
 from shared.schemas.moderation import CaseState, CaseSummary, ReportReason
@@ -106,13 +106,13 @@ class QueueDelegate(QStyledItemDelegate):
         return QColor(tokens.muted if gone else tokens.text), QColor(tokens.muted)
 
     def _is_others(self, case: CaseSummary) -> bool:
-        holder = case.claimed_by
-        return case.state is CaseState.CLAIMED and holder is not None and holder.id != self._me()
+        holder = holder_at(case, self._now())
+        return holder is not None and holder.id != self._me()
 
     def _holder_line(self, case: CaseSummary) -> str:
-        holder, until = case.claimed_by, case.lease_until
-        if case.state is not CaseState.CLAIMED or holder is None:
-            return "" if case.state is CaseState.OPEN else state_words(case.state)
+        holder, until = holder_at(case, self._now()), case.lease_until
+        if holder is None:
+            return tr("Escalated") if case.state is CaseState.ESCALATED else ""
         left = countdown(until, self._now()) if until is not None else ""
         if holder.id == self._me():
             return tr("Yours · {left}", left=left)
@@ -122,7 +122,7 @@ class QueueDelegate(QStyledItemDelegate):
         tokens = self._theme.tokens
         if case.state is CaseState.ESCALATED:
             return QColor(tokens.warning)
-        if case.state is not CaseState.CLAIMED or self._is_others(case):
+        if self._is_others(case):
             return QColor(tokens.muted)
         until = case.lease_until
         if until is not None and (until - self._now()).total_seconds() < _LEASE_SHORT_S:

@@ -1,6 +1,6 @@
 """One case: what was said, who said and reported it, and the decision, all on one page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import override
 
@@ -12,12 +12,12 @@ from console.docks import DOCKS, CaseDock, Column, DecisionDock
 from console.docks.decision import TOGGLES
 from console.docks.sentences import action_words
 from console.screens._queue_delegate import GRAVE
-from console.screens.base import EmptyState, Screen
+from console.screens.base import ElidedLabel, EmptyState, Screen
 from console.wording import reason_words, state_words, subject_words, when_words
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, button, clear_layout, label
-from shared.schemas.moderation import CaseDetail, CaseState, Policy
+from shared.schemas.moderation import CaseDetail, CaseState
 
 _PEOPLE_WIDTH = 264
 _DECISION_WIDTH = 340
@@ -39,7 +39,7 @@ class CaseScreen(Screen):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._situation = Situation()
-        self._title = label(role="title")
+        self._title = ElidedLabel(role="title")
         self._about = label(role="muted")
         self._badges = QHBoxLayout()
         self._badges.setSpacing(6)
@@ -55,11 +55,11 @@ class CaseScreen(Screen):
         self._stack = QStackedWidget()
         self._lay_out()
         self._bind_keys()
-        self.show_situation(Situation(), ())
+        self.show_situation(Situation())
 
     # -- state in ----------------------------------------------------------------------------
 
-    def show_situation(self, situation: Situation, policies: Sequence[Policy]) -> None:
+    def show_situation(self, situation: Situation) -> None:
         """Show what is on the desk and what can be done with it."""
         self._situation = situation
         case = situation.view.case
@@ -70,7 +70,7 @@ class CaseScreen(Screen):
             for dock in self._shown_on:
                 dock.show_case(case)
         self._stack.setCurrentIndex(0 if case is None else 1)
-        self.decision.show_situation(situation, policies)
+        self.decision.show_situation(situation)
 
     def show_remaining(self, remaining_s: float) -> None:
         """Show how long the person's claim still lasts."""
@@ -83,7 +83,7 @@ class CaseScreen(Screen):
     @property
     def title(self) -> str:
         """The heading."""
-        return self._title.text()
+        return self._title.whole
 
     # -- building ----------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class CaseScreen(Screen):
         self.hint("C", action_words("claim"))
         self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
         self.bind("P", tr("Policy"), self.decision.choose_policy)
-        self.bind("S", tr("Statement"), self.decision.write_statement)
+        self.bind("W", tr("Statement"), self.decision.write_statement)
         self.bind("Return Enter", tr("Decide"), self.decision.proceed, shown_as="Enter")
         self.bind("Esc", tr("Back"), self._on_escape)
         for number in range(1, len(TOGGLES) + 1):
@@ -186,7 +186,7 @@ class CaseScreen(Screen):
         self._empty.say(tr("No case is open"), tr("Choose one in the queue: Ctrl+2, then Enter."))
 
     def _show_head(self, case: CaseDetail) -> None:
-        self._title.setText(case.subject_label)
+        self._title.say(case.subject_label)
         opened = when_words(case.opened_at)
         kind = subject_words(case.subject_type)
         self._about.setText(tr("{kind}, reported since {time}", kind=kind, time=opened))

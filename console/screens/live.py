@@ -22,7 +22,7 @@ from shared.qt.format import number
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import button, label
-from shared.schemas.streams import Stream
+from shared.schemas.streams import Stream, StreamState
 
 
 class _Wall(QListView):
@@ -182,6 +182,8 @@ class LiveScreen(Screen):
         self._view.viewport().update()
 
     def _picture(self, stream: Stream) -> Picture:
+        if stream.state is StreamState.PANICKED:
+            return Picture(instead=tr("Hidden by the safe word"))
         clear = stream.id == self._revealed
         pixmap = self._pictures.get(stream.id, clear=clear)
         if pixmap is None:

@@ -28,6 +28,7 @@ from console.screens.base import EmptyState, Screen
 from console.wording import reason_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
+from shared.qt.widgets import button
 from shared.schemas.moderation import CaseSummary, ReportReason
 
 
@@ -51,6 +52,11 @@ class QueueScreen(Screen):
         set_role(self._count, "muted")
         self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._whose = QButtonGroup(self)
+        self._stream_id = ""
+        self._stream = button("", role="chip", tip=tr("Show all streams again (Esc)"))
+        self._stream.setMaximumWidth(240)
+        self._stream.hide()
+        self._stream.clicked.connect(self._on_clear)
         self._reason = self._make_reasons()
         self._words = self._make_search()
         self._empty = EmptyState("", "")
@@ -77,6 +83,14 @@ class QueueScreen(Screen):
         self._cases = ()
         self._refresh()
         self._empty.say(title, detail)
+
+    def show_only_stream(self, stream_id: str, title: str) -> None:
+        """Show only what is reported in one stream, until the person asks for all again."""
+        self._on_clear()
+        self._stream_id = stream_id
+        self._stream.setText(tr("Only: {title}", title=title))
+        self._stream.show()
+        self._on_filter_changed()
 
     @override
     def tick(self, now: datetime) -> None:
@@ -160,6 +174,7 @@ class QueueScreen(Screen):
             self._whose.addButton(chip, list(Whose).index(whose))
             bar.addWidget(chip)
         self._whose.idToggled.connect(self._on_filter_changed)
+        bar.addWidget(self._stream)
         bar.addWidget(self._count, 1)
         bar.addWidget(self._reason)
         bar.addWidget(self._words)
@@ -206,9 +221,12 @@ class QueueScreen(Screen):
         button.setChecked(True)
 
     def _on_clear(self) -> None:
+        self._stream_id = ""
+        self._stream.hide()
         self._words.clear()
         self._reason.setCurrentIndex(0)
         self._whose.button(0).setChecked(True)
+        self._on_filter_changed()
         self._list.setFocus()
 
     def _on_filter_changed(self) -> None:
@@ -216,6 +234,7 @@ class QueueScreen(Screen):
             whose=list(Whose)[max(0, self._whose.checkedId())],
             reason=self._reason.currentData(),
             words=self._words.text(),
+            stream_id=self._stream_id,
         )
         self._refresh()
 

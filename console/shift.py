@@ -1,0 +1,212 @@
+"""One person's time at the console, from sign-in to sign-out: opens what it needs, ends cleanly."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from enum import StrEnum
+
+from console.main_window import MainWindow, Workspace
+from console.presenters.case import CasePresenter
+from console.presenters.live import LivePresenter
+from console.presenters.log import LogPresenter
+from console.screens import HubScreen, LiveScreen, QueueScreen
+from console.screens.rail import Line
+from console.state import AuditCheck, CaseDesk, Watch, Watched
+from shared.api import ApiClient
+from shared.clock import Clock
+from shared.qt.errors import ErrorReporter
+from shared.qt.scope import TaskScope
+from shared.qt.translations import tr, tr_error
+from shared.realtime import RealtimeClient
+from shared.realtime.state import Connection, ConnectionState
+from shared.schemas.accounts import User
+from shared.schemas.roles import ROLE_PERMISSIONS, Permission, Role
+
+
+class Ending(StrEnum):
+    """Why a shift ended."""
+
+    SIGNED_OUT = "signed_out"
+    CLOSED = "closed"
+    REVOKED = "revoked"
+
+
+class Shift:
+    """Wires one signed-in person's state to the screens they may see."""
+
+    def __init__(
+        self, *, window: MainWindow, api: ApiClient, user: User, clock: Clock, errors: ErrorReporter
+    ) -> None:
+        self._window = window
+        self._api = api
+        self._user = user
+        self._clock = clock
+        self._errors = errors
+        self._permissions = ROLE_PERMISSIONS[user.role]
+        self._ended = asyncio.Event()
+        self._ending = Ending.REVOKED
+
+    async def run(self) -> Ending:
+        """Work until the person signs out or the server ends the session."""
+        session = self._api.session
+        if session is None:
+            return Ending.REVOKED
+        async with AsyncExitStack() as stack:
+            realtime = await stack.enter_async_context(
+                RealtimeClient(self._api.base_url, session=session)
+            )
+            watch = await stack.enter_async_context(
+                Watch(
+                    api=self._api,
+                    realtime=realtime,
+                    is_admin=Permission.ADMINISTER_USERS in self._permissions,
+                )
+            )
+            desk = await stack.enter_async_context(
+                CaseDesk(
+                    cases=self._api.moderation,
+                    clock=self._clock,
+                    server_now=self._api.server_now,
+                    me=self._user.id,
+                )
+            )
+            scope = await stack.enter_async_context(TaskScope(self._errors.report))
+            workspace = self._open_workspace()
+            self._wire(stack, scope, realtime, watch, desk, workspace)
+            await self._ended.wait()
+            await desk.release()
+        return self._ending
+
+    def end(self, ending: Ending) -> None:
+        """Let `run` return."""
+        if not self._ended.is_set():
+            self._ending = ending
+            self._ended.set()
+
+    # -- wiring ------------------------------------------------------------------------------
+
+    def _open_workspace(self) -> Workspace:
+        workspace = self._window.show_workspace(
+            permissions=self._permissions, now=self._api.server_now
+        )
+        workspace.rail.set_person(self._user.display_name, role_words(self._user.role))
+        workspace.sign_out_asked.connect(lambda: self.end(Ending.SIGNED_OUT))
+        waiting = (tr("Loading ..."), "")
+        workspace.screen_of(QueueScreen).show_unknown(*waiting)
+        workspace.screen_of(LiveScreen).show_unknown(*waiting)
+        return workspace
+
+    def _wire(
+        self,
+        stack: AsyncExitStack,
+        scope: TaskScope,
+        realtime: RealtimeClient,
+        watch: Watch,
+        desk: CaseDesk,
+        workspace: Workspace,
+    ) -> None:
+        cases = CasePresenter(
+            desk=desk,
+            watch=watch,
+            me=self._user.id,
+            workspace=workspace,
+            scope=scope,
+            bar=self._window.bar,
+        )
+        check = AuditCheck(self._api.admin)
+        log = LogPresenter(
+            api=self._api,
+            check=check,
+            permissions=self._permissions,
+            workspace=workspace,
+            scope=scope,
+        )
+        live = LivePresenter(api=self._api, watch=watch, workspace=workspace)
+        pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live)
+        for unsubscribe in (
+            watch.on_changed(pages.show),
+            watch.on_event(desk.apply),
+            watch.on_event(lambda _event: log.mark_stale()),
+            desk.on_changed(cases.show_view),
+            check.on_changed(log.show_view),
+            realtime.on_connection_changed(pages.show_connection),
+            realtime.on_connection_changed(self._on_connection_changed),
+            self._api.on_session_changed(self._on_session_changed),
+        ):
+            stack.callback(unsubscribe)
+        pages.show_connection(realtime.connection)
+        scope.start(live.follow(), name="thumbnails")
+        workspace.go_to("queue")
+
+    def _on_connection_changed(self, connection: Connection) -> None:
+        if connection.state is ConnectionState.REVOKED:
+            self.end(Ending.REVOKED)
+
+    def _on_session_changed(self, session: str | None) -> None:
+        if session is None:
+            self.end(Ending.REVOKED)
+
+
+class _Pages:
+    """Shows what changed on the screens it belongs to."""
+
+    def __init__(
+        self, *, watch: Watch, workspace: Workspace, cases: CasePresenter, live: LivePresenter
+    ) -> None:
+        self._watch = watch
+        self._workspace = workspace
+        self._cases = cases
+        self._live = live
+        self._is_up = False
+
+    def show(self, part: Watched) -> None:
+        """Show one part of what is watched."""
+        match part:
+            case Watched.QUEUE:
+                self._cases.show_queue()
+            case Watched.STREAMS:
+                self._live.show_streams()
+            case Watched.HUB:
+                hub = self._watch.hub.hub
+                if hub is not None and "hub" in self._workspace.names:
+                    self._workspace.screen_of(HubScreen).show_hub(hub)
+            case Watched.ERROR:
+                self._show_error()
+
+    def show_connection(self, connection: Connection) -> None:
+        """Show how the connection is, in the rail."""
+        self._is_up = connection.is_up
+        words, line = {
+            ConnectionState.CONNECTED: (tr("Connected"), Line.GOOD),
+            ConnectionState.CONNECTING: (tr("Connecting ..."), Line.WAITING),
+            ConnectionState.RECONNECTING: (
+                tr("No connection. Trying again; what you see may be old."),
+                Line.DOWN,
+            ),
+            ConnectionState.REVOKED: (tr("Signed out"), Line.DOWN),
+            ConnectionState.CLOSED: (tr("Closed"), Line.WAITING),
+        }[connection.state]
+        self._workspace.rail.set_connection(words, line)
+
+    def _show_error(self) -> None:
+        """With nothing loaded, the empty screens say why; with old data, the rail does."""
+        error = self._watch.error
+        if error is None:
+            self._cases.show_queue()
+            self._live.show_streams()
+            return
+        sentence = tr_error(error)
+        if not self._watch.queue.cases:
+            title = tr("The queue cannot be loaded")
+            self._workspace.screen_of(QueueScreen).show_unknown(title, sentence)
+        if not self._watch.streams.streams:
+            title = tr("The streams cannot be loaded")
+            self._workspace.screen_of(LiveScreen).show_unknown(title, sentence)
+
+
+def role_words(role: Role) -> str:
+    """What a role of the console is called."""
+    return {
+        Role.MOD: tr("Moderator"),
+        Role.ADMIN: tr("Admin"),
+        Role.SUPER_ADMIN: tr("Super admin"),
+    }.get(role, role.value)
