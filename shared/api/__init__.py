@@ -36,7 +36,8 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
   `case(id)` -> CaseDetail, `claim(id)` -> Lease, `release(id, lease_token)`, `skip(id,
   lease_token)`, `escalate(id, EscalateRequest)` -> CaseSummary, `decide(id, DecideRequest)` ->
   Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry] (newest first)
-- `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry] (from the first), `verify_audit()` -> AuditVerdict
+- `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry] (from the first link on),
+  `verify_audit()` -> AuditVerdict
 - `health`: `read()` -> Health
 
 Every failure is an `AppError` with one sentence: `ApiError` (refused: `code`, `status`,

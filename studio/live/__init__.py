@@ -16,9 +16,8 @@ Composition (each `async with`, in this order; none of them waits for the networ
   (at any time), `await panic(reason)`, `await reveal()`, `stream_changed(Stream)` (from the show),
   `dismiss()`. A failed broadcast raises nothing: `state.error` has the sentence.
 - `GoLive`: `phase` (`Phase`: idle, preparing, connecting, live, reconnecting, ending, ended,
-  failed;
-  `phase.is_on`), `stream_id`, `title`, `stream`, `outputs`, `main_output`, `live_since`, `error`,
-  `is_adopted`. `step(state, event)` is the pure transition.
+  failed; `phase.is_on`), `stream_id`, `title`, `stream`, `outputs`, `main_output`, `live_since`,
+  `error`, `is_adopted`. `step(state, event)` is the pure transition.
 - `BroadcastSetup(video=VideoSettings(), audio=AudioSettings(), record_path=None, more_outputs=())`.
 - `ShowState()`: `apply(RoomItem) -> frozenset[ShowPart]`; `chat` (`ChatLog`: iterate, `added`,
   `since(added)`, `get(id)`; deleted messages stay with `deleted` and no words), `tips` (newest
@@ -27,11 +26,12 @@ Composition (each `async with`, in this order; none of them waits for the networ
 - `follow(realtime, stream_id, show, on_item) -> RoomFeed`: joins the room; `on_item(item, parts)`.
 """
 
-from studio.live.broadcast import Broadcast, BroadcastSetup, StreamRecords
+from studio.live.broadcast import Broadcast
 from studio.live.chat_log import ChatLog
 from studio.live.engine_host import ConnectEngine, Engine, EngineHost
 from studio.live.people import People
 from studio.live.phase import GoLive, Phase, step
+from studio.live.plan import BroadcastSetup, StreamRecords
 from studio.live.room import follow
 from studio.live.show import EVERYTHING, NOTHING, Parts, ShowPart, ShowState
 

@@ -3,43 +3,29 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Protocol, Self
-
-from pydantic import SecretStr
+from typing import Self
 
 from shared.api import ApiError
 from shared.errors import AppError, Unavailable
 from shared.ids import new_id
 from shared.listeners import Listener, Listeners, Unsubscribe
 from shared.schemas.common import ErrorCode
-from shared.schemas.streams import (
-    Ingest,
-    Stream,
-    StreamKey,
-    StreamStart,
-    StreamStarted,
-    StreamState,
-)
+from shared.schemas.streams import Stream, StreamStart, StreamStarted, StreamState
 from studio.engine.protocol import (
-    AudioSettings,
     BroadcastEvent,
     Configure,
     EngineState,
     Event,
     OpenProject,
-    OutputSpec,
     Panic,
-    RecordingOutput,
     Reveal,
-    RtmpOutput,
     StartBroadcast,
     StopBroadcast,
     StreamIdentity,
-    VideoSettings,
 )
 from studio.live.engine_host import EngineHost
 from studio.live.phase import (
@@ -58,52 +44,13 @@ from studio.live.phase import (
     StreamChanged,
     step,
 )
+from studio.live.plan import BroadcastSetup, OnAir, StreamRecords, plan_of, plan_of_adopted
 
 _log = logging.getLogger(__name__)
 _STOP_TIMEOUT_S = 10.0
+_PANIC_TIMEOUT_S = 3.0
 _RESTART_PAUSE_S = 2.0
 _OVER = frozenset({StreamState.ENDED, StreamState.SUSPENDED})
-
-
-class StreamRecords(Protocol):
-    """The server's records of streams, as `ApiClient.streams` is."""
-
-    async def start(self, request: StreamStart, *, key: str | None = None) -> StreamStarted:
-        """Make the stream's record."""
-        ...
-
-    async def end(self, stream_id: str, *, key: str | None = None) -> Stream:
-        """End the stream for everyone."""
-        ...
-
-    async def read(self, stream_id: str) -> Stream:
-        """One stream."""
-        ...
-
-    async def key(self) -> StreamKey:
-        """The creator's permanent key and ingest."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastSetup:
-    """How to encode, and where else it goes besides the platform."""
-
-    video: VideoSettings = field(default_factory=VideoSettings)
-    audio: AudioSettings = field(default_factory=AudioSettings)
-    record_path: str | None = None
-    more_outputs: tuple[RtmpOutput, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _OnAir:
-    """What is needed to begin again on a new engine."""
-
-    outputs: tuple[OutputSpec, ...]
-    identity: StreamIdentity
-    video: VideoSettings
-    audio: AudioSettings
-    project_path: str | None
 
 
 class Broadcast:
@@ -127,7 +74,7 @@ class Broadcast:
         self._now = now
         self._state = GoLive()
         self._changed = Listeners[GoLive]()
-        self._on_air: _OnAir | None = None
+        self._on_air: OnAir | None = None
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None
         self._due = asyncio.Event()
@@ -218,18 +165,25 @@ class Broadcast:
     async def panic(self, reason: str = "") -> None:
         """Slate and silence now; does not wait for anything else that is under way.
 
+        The engine is told first. Then the platform takes away what viewers could still fetch; if
+        that fails, what they see from now on is the slate all the same.
+
         Raises:
-            AppError: the engine cannot be told.
+            AppError: the engine cannot be told; the platform was told nevertheless.
         """
-        await self._engine.request(Panic(reason=reason), timeout_s=3.0)
+        try:
+            await self._engine.request(Panic(reason=reason), timeout_s=_PANIC_TIMEOUT_S)
+        finally:
+            await self._tell_platform(self._records.panic)
 
     async def reveal(self) -> None:
         """Show the scene again; the caller has asked the creator.
 
         Raises:
-            AppError: the engine cannot be told.
+            AppError: the engine cannot be told; the slate stays.
         """
-        await self._engine.request(Reveal(confirmed=True), timeout_s=3.0)
+        await self._engine.request(Reveal(confirmed=True), timeout_s=_PANIC_TIMEOUT_S)
+        await self._tell_platform(self._records.reveal)
 
     def stream_changed(self, stream: Stream) -> None:
         """The room tells how the stream is now; one that was ended elsewhere is stopped here."""
@@ -243,6 +197,14 @@ class Broadcast:
 
     # Inside
 
+    async def _tell_platform(self, tell: Callable[[str], Awaitable[Stream]]) -> None:
+        if self._state.stream_id is None or not self._state.phase.is_on:
+            return
+        try:
+            self._apply(StreamChanged(await tell(self._state.stream_id)))
+        except AppError as error:
+            _log.warning("the platform could not be told: %s", error.code)
+
     async def _begin(self, request: StreamStart, setup: BroadcastSetup) -> None:
         try:
             started = await self._start_record(request)
@@ -250,7 +212,7 @@ class Broadcast:
             self._apply(Failed(error))
             return
         self._apply(RecordMade(started.stream))
-        self._on_air = _plan(started, setup, self._server_url)
+        self._on_air = plan_of(started, setup, self._server_url)
         try:
             await self._start_engine(self._on_air)
         except AppError as error:
@@ -269,7 +231,7 @@ class Broadcast:
             await self._records.end(left_over)
             return await self._records.start(request, key=new_id())
 
-    async def _start_engine(self, plan: _OnAir) -> None:
+    async def _start_engine(self, plan: OnAir) -> None:
         await self._engine.ready()
         await self._engine.request(Configure(video=plan.video, audio=plan.audio))
         result = await self._engine.request(
@@ -354,17 +316,14 @@ class Broadcast:
         except AppError as error:
             await self._abandon(error)
 
-    async def _plan_of_adopted(self) -> _OnAir:
-        """What an engine that another window had started was doing, as far as it can be known."""
+    async def _plan_of_adopted(self) -> OnAir:
         last, stream_id = self._last_engine, self._state.stream_id
         if last is None or stream_id is None:
             raise _stopped_itself()
-        key = await self._records.key()
-        output = _platform_output(Ingest(url=key.url, stream_key=key.stream_key))
         identity = StreamIdentity(
             stream_id=stream_id, title=self._state.title, server_url=self._server_url
         )
-        return _OnAir((output,), identity, last.video, last.audio, last.project_path)
+        return plan_of_adopted(last, identity, await self._records.key())
 
     def _leaves_something(self) -> bool:
         engine = self._engine.state
@@ -410,23 +369,6 @@ class Broadcast:
             _log.info("broadcast: %s -> %s", self._state.phase, state.phase)
             self._state = state
             self._changed.tell(state)
-
-
-def _plan(started: StreamStarted, setup: BroadcastSetup, server_url: str) -> _OnAir:
-    outputs: list[OutputSpec] = [_platform_output(started.ingest), *setup.more_outputs]
-    if setup.record_path is not None:
-        outputs.append(RecordingOutput(path=setup.record_path))
-    identity = StreamIdentity(
-        stream_id=started.stream.id,
-        title=started.stream.title,
-        server_url=server_url,
-        playlist_url=started.stream.playlist_url,
-    )
-    return _OnAir(tuple(outputs), identity, setup.video, setup.audio, None)
-
-
-def _platform_output(ingest: Ingest) -> RtmpOutput:
-    return RtmpOutput(name="Live", url=ingest.url, key=SecretStr(ingest.stream_key))
 
 
 def _stopped_itself() -> AppError:
