@@ -58,6 +58,7 @@ class Broadcast:
         self._last_second = (self._began_s, 0, 0)
         self._fps = 0.0
         self._kbps = 0.0
+        self._peak_db = -96.0
 
     @property
     def description(self) -> StreamDescription:
@@ -134,6 +135,7 @@ class Broadcast:
         self._fps = (self._encoder.frames - frames) / span_s
         self._kbps = (self._encoder.encoded_bytes - size) * 8 / 1000 / span_s
         self._last_second = (now_s, self._encoder.frames, self._encoder.encoded_bytes)
+        self._peak_db = round(self._mixer.take_peak_db(), 1) if self._mixer else -96.0
 
     def statistics(self) -> Statistics:
         """Return the counters and the figures of the last second."""
@@ -141,7 +143,6 @@ class Broadcast:
         publishers = [output for output in outputs if output.kind == "rtmp"]
         render = list(self._show.ticker.times_ms)
         encode = list(self._encoder.times_ms)
-        mixer = self._mixer
         uptime_s = max(time.monotonic() - self._began_s, 1e-3)
         return Statistics(
             uptime_s=round(uptime_s, 3),
@@ -164,7 +165,7 @@ class Broadcast:
             cpu_s=round(usage.cpu_s(), 3),
             max_rss_mb=round(usage.max_rss_mb(), 1),
             memory_mb=round(usage.memory_mb(), 1),
-            audio_peak_db=round(mixer.peak_db, 1) if mixer else -96.0,
+            audio_peak_db=self._peak_db,
         )
 
     def _av_offset_ms(self) -> float:

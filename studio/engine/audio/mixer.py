@@ -1,6 +1,7 @@
 """The sound thread: mixes the tracks into blocks on the master clock, without a gap, ever."""
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Mixer:
         self._on_failure = on_failure
         self._stop = StopSignal()
         self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
-        self.peak_db = _SILENT_DB
+        self._peak = 0.0
         self.lag_ms = 0.0
         """How much later than its picture the latest sound plays, of all sources in the mix."""
 
@@ -91,6 +92,10 @@ class Mixer:
         if self._is_silenced():
             block[:] = 0.0
         np.clip(block, -1.0, 1.0, out=block)
-        peak = float(np.abs(block).max())
-        self.peak_db = 20 * float(np.log10(peak)) if peak > 1e-4 else _SILENT_DB
+        self._peak = max(self._peak, float(np.abs(block).max()))
         return block
+
+    def take_peak_db(self) -> float:
+        """Return the loudest sample since this was asked last, in dB of full scale."""
+        peak, self._peak = self._peak, 0.0
+        return max(_SILENT_DB, 20 * math.log10(peak)) if peak > 0.0 else _SILENT_DB
