@@ -136,6 +136,11 @@ class InputZone(Card):
         if view.is_confirming:
             self._safety_line.setText(tr("Is everything out of sight?"))
 
+    def give_back(self, text: str) -> None:
+        """Put a line that could not be sent back, unless the creator already writes another."""
+        if not self._message.text():
+            self._message.setText(text)
+
     def focus_message(self) -> None:
         """Put the cursor into the message bar."""
         self._message.setFocus(Qt.FocusReason.ShortcutFocusReason)

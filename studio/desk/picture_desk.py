@@ -1,0 +1,183 @@
+"""The picture on screen: the engine's sources as chips, its preview as an image, edits back."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.errors import AppError, StorageError
+from shared.qt.scope import TaskScope
+from shared.qt.translations import tr, tr_error
+from shared.ring import RingReader
+from studio.desk.placing import (
+    add_source,
+    bring_to_front,
+    entries_of,
+    place_item,
+    remove_source,
+    show_source,
+)
+from studio.docks.sources import DeviceChoices, Place, SourceChoice, SourceEntry
+from studio.engine.protocol import (
+    DevicesResult,
+    EditProject,
+    EngineState,
+    ListDevices,
+    OpenProject,
+    PreviewResult,
+    SubscribePreview,
+    UnsubscribePreview,
+)
+from studio.live import EngineHost
+from studio.project.edits import Edit
+from studio.zones.stage import StageZone
+
+_log = logging.getLogger(__name__)
+_PREVIEW = SubscribePreview(width=640, height=360, fps=15)
+
+type MakeEdits = Callable[[EngineState], tuple[Edit, ...]]
+
+
+class PictureDesk:
+    """Keeps sources and preview in step with the engine, whichever one is at hand."""
+
+    def __init__(
+        self, stage: StageZone, *, engine: EngineHost, scope: TaskScope, scenes: Path
+    ) -> None:
+        self._stage = stage
+        self._engine = engine
+        self._scope = scope
+        self._scenes = scenes
+        self._ring: RingReader | None = None
+        self._frame = 0
+        self._renew_at_s = 0.0
+        self._is_asking = False
+        self._drawn: tuple[object, ...] = ()
+        self._is_wanted = True
+
+    def connect(self) -> None:
+        """Let the chips' intents reach the engine."""
+        dock = self._stage.sources
+        dock.devices_requested.connect(self._on_devices_requested)
+        dock.add_requested.connect(self.add)
+        dock.shown_changed.connect(self._on_shown)
+        dock.place_requested.connect(self._on_place)
+        dock.raise_requested.connect(self._on_raise)
+        dock.remove_requested.connect(self._on_remove)
+
+    def add(self, choice: SourceChoice) -> None:
+        """Add a source to the scene on air."""
+        self._edit("add source", lambda state: add_source(state.project, choice))
+
+    def engine_changed(self, state: EngineState | None) -> None:
+        """An engine was found or lost."""
+        self._drop_ring()
+        self._renew_at_s = 0.0
+        if state is None:
+            error = self._engine.error
+            self._stage.preview.show_placeholder(
+                tr("The broadcast engine is starting\N{HORIZONTAL ELLIPSIS}"),
+                tr_error(error) if error is not None else "",
+            )
+        elif state.project_path is None and not state.is_live:
+            self._scope.start(self._open_scenes(), name="open scenes")
+
+    def set_wanted(self, *, is_wanted: bool) -> None:
+        """Have the preview rendered or not: nobody looks at a minimised window."""
+        if is_wanted == self._is_wanted:
+            return
+        self._is_wanted = is_wanted
+        self._renew_at_s = 0.0
+        if not is_wanted:
+            self._drop_ring()
+            self._scope.start(self._unsubscribe(), name="stop preview")
+
+    def draw(self, now_s: float) -> None:
+        """Draw the newest preview frame and the sources; called thirty times a second."""
+        state = self._engine.state
+        if state is None:
+            return
+        drawn = (state.version, state.sources)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._stage.sources.set_entries(entries_of(state.project, state.sources))
+        if self._is_wanted and now_s >= self._renew_at_s and not self._is_asking:
+            self._is_asking = True
+            self._scope.start(self._subscribe(now_s), name="preview")
+        if self._ring is not None:
+            frame = self._ring.latest(after=self._frame)
+            if frame is not None:
+                self._frame = frame.number
+                self._stage.preview.show_bgra(frame.pixels, frame.width, frame.height)
+
+    def close(self) -> None:
+        """Let go of the preview's memory."""
+        self._drop_ring()
+
+    async def _subscribe(self, now_s: float) -> None:
+        """Ask for the preview, or renew it; a refusal is tried again after a while."""
+        try:
+            result = await self._engine.request(_PREVIEW, timeout_s=5.0)
+            if isinstance(result, PreviewResult):
+                if self._ring is None:
+                    self._ring = RingReader(Path(result.path))
+                    self._frame = 0
+                self._renew_at_s = now_s + max(0.5, result.lease_s / 2)
+        except (AppError, StorageError) as error:
+            _log.info("no preview: %s", error.code)
+            self._renew_at_s = now_s + 2.0
+        finally:
+            self._is_asking = False
+
+    async def _unsubscribe(self) -> None:
+        try:
+            await self._engine.request(UnsubscribePreview(), timeout_s=2.0)
+        except AppError as error:
+            _log.info("the preview's lease runs out by itself: %s", error.code)
+
+    async def _open_scenes(self) -> None:
+        await self._engine.request(OpenProject(path=str(self._scenes)))
+
+    async def _list_devices(self) -> None:
+        result = await self._engine.request(ListDevices(), timeout_s=10.0)
+        if isinstance(result, DevicesResult):
+            self._stage.sources.set_devices(
+                DeviceChoices(
+                    cameras=tuple((device.id, device.name) for device in result.cameras),
+                    microphones=tuple((device.id, device.name) for device in result.microphones),
+                    screens=tuple((device.id, device.name) for device in result.screens),
+                    notes=result.notes,
+                )
+            )
+
+    def _edit(self, name: str, make: MakeEdits) -> None:
+        self._scope.start(self._apply(make), name=name)
+
+    async def _apply(self, make: MakeEdits) -> None:
+        """Make the edits for the document as it is now, and send them as one step."""
+        state = await self._engine.ready()
+        try:
+            edits = make(state)
+        except KeyError:
+            return  # it has gone meanwhile: what was asked for is done or meaningless
+        await self._engine.request(EditProject(edits=edits))
+
+    def _on_devices_requested(self) -> None:
+        self._scope.restart(self._list_devices(), name="list devices")
+
+    def _on_shown(self, entry: SourceEntry, is_on: bool) -> None:
+        self._edit("show source", lambda state: show_source(state.project, entry, is_on=is_on))
+
+    def _on_place(self, item_id: str, place: Place) -> None:
+        self._edit("place source", lambda state: place_item(state.project, item_id, place))
+
+    def _on_raise(self, item_id: str) -> None:
+        self._edit("bring to front", lambda state: bring_to_front(state.project, item_id))
+
+    def _on_remove(self, source_id: str) -> None:
+        self._edit("remove source", lambda _state: remove_source(source_id))
+
+    def _drop_ring(self) -> None:
+        ring, self._ring = self._ring, None
+        self._frame = 0
+        if ring is not None:
+            ring.close()

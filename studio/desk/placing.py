@@ -1,0 +1,185 @@
+"""What adding, placing and showing a source means for the scene document. Pure; no Qt."""
+
+from pathlib import Path
+
+from studio.docks.sources import Place, SourceChoice, SourceEntry, SourceKind
+from studio.engine.protocol import SourceState
+from studio.project.edits import (
+    AddItem,
+    AddSource,
+    Edit,
+    MoveItem,
+    RemoveSource,
+    UpdateItem,
+    UpdateSource,
+)
+from studio.project.model import (
+    Bounds,
+    CameraSource,
+    Canvas,
+    FileSource,
+    ImageSource,
+    MicrophoneSource,
+    PatternSource,
+    Project,
+    SceneItem,
+    ScreenSource,
+    Source,
+    SourceSettings,
+    TextSource,
+)
+
+_SMALL_SHARE = 0.28
+_MARGIN_SHARE = 0.022
+_SOUND_ONLY = frozenset({"microphone", "silence", "tone"})
+_TEXT_SIZE_SHARE = 0.06
+
+
+def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
+    """The edits that add a source to the scene on air.
+
+    The first picture fills the canvas, the next ones stand small at the bottom right; words stand
+    at the bottom left in their own size.
+    """
+    settings = _settings(choice, project.canvas)
+    source = Source(name=_free_name(project, _name(choice)), settings=settings)
+    added = AddSource(source=source)
+    if choice.kind is SourceKind.MICROPHONE:
+        return (added,)
+    scene = project.program
+    if choice.kind is SourceKind.TEXT:
+        margin = round(project.canvas.width * _MARGIN_SHARE)
+        size = round(project.canvas.height * _TEXT_SIZE_SHARE)
+        item = SceneItem(source_id=source.id, x=margin, y=project.canvas.height - margin - 2 * size)
+    else:
+        place = Place.BOTTOM_RIGHT if scene.items else Place.FULL
+        item = _placed(SceneItem(source_id=source.id), place, project.canvas)
+    return (added, AddItem(scene_id=scene.id, item=item))
+
+
+def show_source(project: Project, entry: SourceEntry, *, is_on: bool) -> tuple[Edit, ...]:
+    """The edit that shows or hides a picture, or lets a sound be heard or not."""
+    if entry.item_id is None:
+        source = project.source(entry.source_id)
+        return (UpdateSource(source=source.model_copy(update={"muted": not is_on})),)
+    item = _item(project, entry.item_id)
+    return (
+        UpdateItem(scene_id=project.program.id, item=item.model_copy(update={"visible": is_on})),
+    )
+
+
+def place_item(project: Project, item_id: str, place: Place) -> tuple[Edit, ...]:
+    """The edit that puts an item somewhere on the canvas."""
+    item = _placed(_item(project, item_id), place, project.canvas)
+    return (UpdateItem(scene_id=project.program.id, item=item),)
+
+
+def bring_to_front(project: Project, item_id: str) -> tuple[Edit, ...]:
+    """The edit that puts an item above all others."""
+    _item(project, item_id)
+    scene = project.program
+    return (MoveItem(scene_id=scene.id, item_id=item_id, index=len(scene.items)),)
+
+
+def remove_source(source_id: str) -> tuple[Edit, ...]:
+    """The edit that removes a source from everywhere."""
+    return (RemoveSource(source_id=source_id),)
+
+
+def entries_of(project: Project, states: tuple[SourceState, ...]) -> tuple[SourceEntry, ...]:
+    """The sources as chips show them: pictures from the top down, then sounds."""
+    known = {state.source_id: state for state in states}
+    entries = []
+    for item in reversed(project.program.items):
+        source = project.source(item.source_id)
+        entries.append(_entry(source, known.get(source.id), item))
+    entries += [
+        _entry(source, known.get(source.id), None)
+        for source in project.sources
+        if source.settings.kind in _SOUND_ONLY
+    ]
+    return tuple(entries)
+
+
+def has_picture(project: Project) -> bool:
+    """Whether anything in the scene on air can be seen."""
+    return any(item.visible for item in project.program.items)
+
+
+def _entry(source: Source, state: SourceState | None, item: SceneItem | None) -> SourceEntry:
+    return SourceEntry(
+        source_id=source.id,
+        name=source.name,
+        kind=source.settings.kind,
+        item_id=item.id if item is not None else None,
+        is_on=item.visible if item is not None else not source.muted,
+        problem=(state.message or "") if state and state.phase in {"failed", "stalled"} else "",
+        is_busy=state is not None and state.phase == "opening",
+    )
+
+
+def _item(project: Project, item_id: str) -> SceneItem:
+    """The item of the scene on air.
+
+    Raises: KeyError when it has gone meanwhile.
+    """
+    for item in project.program.items:
+        if item.id == item_id:
+            return item
+    raise KeyError(item_id)
+
+
+def _placed(item: SceneItem, place: Place, canvas: Canvas) -> SceneItem:
+    if place is Place.FULL:
+        bounds = Bounds(width=canvas.width, height=canvas.height)
+        return item.model_copy(update={"x": 0, "y": 0, "bounds": bounds})
+    margin = round(canvas.width * _MARGIN_SHARE)
+    width = round(canvas.width * _SMALL_SHARE)
+    height = round(canvas.height * _SMALL_SHARE)
+    is_right = place in {Place.BOTTOM_RIGHT, Place.TOP_RIGHT}
+    is_low = place in {Place.BOTTOM_RIGHT, Place.BOTTOM_LEFT}
+    return item.model_copy(
+        update={
+            "x": canvas.width - width - margin if is_right else margin,
+            "y": canvas.height - height - margin if is_low else margin,
+            "bounds": Bounds(width=width, height=height),
+        }
+    )
+
+
+def _settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
+    match choice.kind:
+        case SourceKind.SCREEN:
+            return ScreenSource(display=choice.value or None)
+        case SourceKind.CAMERA:
+            return CameraSource(device=choice.value)
+        case SourceKind.FILE:
+            return FileSource(path=choice.value)
+        case SourceKind.IMAGE:
+            return ImageSource(path=choice.value)
+        case SourceKind.MICROPHONE:
+            return MicrophoneSource(device=choice.value or None)
+        case SourceKind.TEXT:
+            return TextSource(text=choice.value, size_px=round(canvas.height * _TEXT_SIZE_SHARE))
+        case SourceKind.PATTERN:
+            return PatternSource(width=canvas.width, height=canvas.height)
+
+
+def _name(choice: SourceChoice) -> str:
+    if choice.name:
+        return choice.name[:80]
+    if choice.kind in {SourceKind.FILE, SourceKind.IMAGE}:
+        return Path(choice.value).name[:80] or choice.kind.value
+    if choice.kind is SourceKind.TEXT:
+        return choice.value.splitlines()[0][:40]
+    return choice.value[:80] or choice.kind.value
+
+
+def _free_name(project: Project, wanted: str) -> str:
+    taken = {source.name for source in project.sources}
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted} {number}" in taken:
+        number += 1
+    return f"{wanted} {number}"

@@ -1,0 +1,171 @@
+"""What a creator does in the room: write, prompt, add goals, switch Teezer, keep order."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
+
+from shared.api import ApiClient
+from shared.errors import AppError
+from shared.qt.chat_rows import ChatRow, RowKind
+from shared.qt.errors import Notice, Severity
+from shared.qt.loop import App
+from shared.qt.translations import tr
+from shared.realtime import RealtimeClient
+from shared.schemas.accounts import User, UserRef
+from shared.schemas.moderation import ReportCreate, ReportReason, SubjectType
+from shared.schemas.room import RestrictionRequest
+from shared.schemas.show import GoalCreate
+from shared.schemas.teezer import TeezerPatch
+from studio.desk.room_desk import RoomDesk, teezer_view
+from studio.main_window import Cockpit
+from studio.zones.feed import TeezerView
+
+_MUTE_S = 600
+
+
+class RoomActions:
+    """Carries the cockpit's intents to the room of the signed-in creator."""
+
+    def __init__(self, cockpit: Cockpit, *, app: App, room: RoomDesk) -> None:
+        self._cockpit = cockpit
+        self._app = app
+        self._room = room
+        self._client: ApiClient | None = None
+        self._realtime: RealtimeClient | None = None
+        self._user: User | None = None
+        self._menu = QMenu(cockpit)
+
+    def connect(self) -> None:
+        """Listen to the zones."""
+        self._cockpit.input.message_sent.connect(self._on_message)
+        self._cockpit.feed.goal_add_requested.connect(self._on_goal)
+        self._cockpit.feed.teezer_switched.connect(self._on_teezer)
+        self._cockpit.feed.chat.row_menu_requested.connect(self._on_row_menu)
+        self._cockpit.people.person_menu_requested.connect(self._on_person_menu)
+
+    def sign_in(self, client: ApiClient, realtime: RealtimeClient, user: User) -> None:
+        """Act for this person from now on."""
+        self._client, self._realtime, self._user = client, realtime, user
+        self._cockpit.feed.chat.set_own_name(user.display_name)
+
+    def sign_out(self) -> None:
+        """Act for nobody."""
+        self._client = self._realtime = self._user = None
+
+    def draw(self) -> None:
+        """Say what can be done now."""
+        is_in_room = self._room.stream_id is not None and self._realtime is not None
+        reason = "" if is_in_room else tr("You can write as soon as you are live.")
+        self._cockpit.input.set_can_send(reason)
+        self._cockpit.feed.set_can_add_goal(is_possible=is_in_room)
+
+    # The person's own words
+
+    def _on_message(self, text: str) -> None:
+        self._app.scope.start(self._say(text), name="send message")
+
+    async def _say(self, text: str) -> None:
+        """Send a line; what could not be sent goes back into the message bar."""
+        stream_id, realtime = self._room.stream_id, self._realtime
+        if stream_id is None or realtime is None:
+            return
+        try:
+            await realtime.send_chat(stream_id, text)
+        except AppError:
+            self._cockpit.input.give_back(text)
+            raise
+
+    def _on_goal(self, title: str, tokens: int) -> None:
+        self._app.scope.start(self._add_goal(title, tokens), name="add goal")
+
+    async def _add_goal(self, title: str, tokens: int) -> None:
+        if self._client is not None and self._room.stream_id is not None:
+            goal = GoalCreate(title=title, target_tokens=tokens)
+            await self._client.show.create_goal(self._room.stream_id, goal)
+
+    # Teezer
+
+    def _on_teezer(self, is_enabled: bool) -> None:
+        self._cockpit.feed.set_teezer(
+            TeezerView(is_known=True, is_enabled=is_enabled, status=tr("Switching"), is_busy=True)
+        )
+        self._app.scope.restart(self._switch_teezer(is_enabled=is_enabled), name="switch teezer")
+
+    async def _switch_teezer(self, *, is_enabled: bool) -> None:
+        """Switch, and show what the server says; a refusal shows the old state again."""
+        client, user = self._client, self._user
+        if client is None or user is None:
+            return
+        try:
+            teezer = await client.teezer.change(user.id, TeezerPatch(enabled=is_enabled))
+        except AppError:
+            self._cockpit.feed.set_teezer(TeezerView(is_known=True, is_enabled=not is_enabled))
+            raise
+        self._cockpit.feed.set_teezer(teezer_view(teezer))
+
+    # Order in the room
+
+    def _on_row_menu(self, row: ChatRow, point: QPoint) -> None:
+        menu = self._menu
+        menu.clear()
+        if row.kind is RowKind.MESSAGE and not row.is_deleted:
+            menu.addAction(tr("Delete this message")).triggered.connect(
+                lambda: self._start(self._delete(row.id), "delete message")
+            )
+            menu.addAction(tr("Report to the moderators")).triggered.connect(
+                lambda: self._start(self._report(SubjectType.MESSAGE, row.id), "report message")
+            )
+            menu.addSeparator()
+        self._offer_discipline(row.author_id, row.author)
+        menu.popup(point)
+
+    def _on_person_menu(self, person: UserRef, point: QPoint) -> None:
+        self._menu.clear()
+        self._offer_discipline(person.id, person.display_name)
+        self._menu.addAction(tr("Report to the moderators")).triggered.connect(
+            lambda: self._start(self._report(SubjectType.USER, person.id), "report person")
+        )
+        self._menu.popup(point)
+
+    def _offer_discipline(self, user_id: str, name: str) -> None:
+        is_self = self._user is not None and user_id == self._user.id
+        mute = self._menu.addAction(tr("Mute {name} for 10 minutes", name=name))
+        mute.setEnabled(not is_self and bool(user_id))
+        mute.triggered.connect(lambda: self._start(self._mute(user_id, name), "mute"))
+        ban = self._menu.addAction(tr("Remove {name} from this room", name=name))
+        ban.setEnabled(not is_self and bool(user_id))
+        ban.triggered.connect(lambda: self._start(self._ban(user_id, name), "ban"))
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._app.scope.start(work, name=name)
+
+    async def _delete(self, message_id: str) -> None:
+        if self._client is not None and self._room.stream_id is not None:
+            await self._client.room.delete(self._room.stream_id, message_id)
+
+    async def _report(self, subject: SubjectType, subject_id: str) -> None:
+        if self._client is None:
+            return
+        report = ReportCreate(
+            subject_type=subject, subject_id=subject_id, reason=ReportReason.OTHER
+        )
+        await self._client.reports.create(report)
+        self._tell(tr("Reported. A moderator looks at it; you will hear the outcome."))
+
+    async def _mute(self, user_id: str, name: str) -> None:
+        if self._client is None or self._room.stream_id is None:
+            return
+        order = RestrictionRequest(user_id=user_id, duration_s=_MUTE_S)
+        await self._client.room.mute(self._room.stream_id, order)
+        self._tell(tr("{name} cannot write for 10 minutes.", name=name))
+
+    async def _ban(self, user_id: str, name: str) -> None:
+        if self._client is None or self._room.stream_id is None:
+            return
+        await self._client.room.ban(self._room.stream_id, RestrictionRequest(user_id=user_id))
+        self._tell(tr("{name} was removed and cannot come back into this room.", name=name))
+
+    def _tell(self, sentence: str) -> None:
+        self._app.errors.tell(Notice(sentence, Severity.SUCCESS))
