@@ -88,7 +88,7 @@ class AudioTrack:
             if abs(drift) > _DEAD_ZONE_SAMPLES:
                 correction = np.clip(drift / 16, -_MAX_STRETCH_SAMPLES, _MAX_STRETCH_SAMPLES)
                 taken = count + int(np.trunc(correction))
-            begin = int(np.floor(self._read_at))
+            begin = round(self._read_at)
             end = begin + taken
             if end > self._written:
                 self._starve(end - self._written)

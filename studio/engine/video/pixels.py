@@ -74,6 +74,11 @@ class ToBroadcast:
     ) -> av.VideoFrame:
         """Return a new frame, or the same one when it is already what is wanted."""
         matrix, full = source_colours(frame)
+        interpolation = self._interpolation
+        if not frame.format.is_rgb and (matrix or frame.colorspace) != BT709:
+            # Between two YUV matrices libav goes through 8-bit RGB; without exact rounding that
+            # costs five levels.
+            interpolation |= int(Interpolation.ACCURATE_RND)
         converted = self._scaler.reformat(
             frame,
             width=width,
@@ -83,7 +88,7 @@ class ToBroadcast:
             dst_colorspace=BT709,
             src_color_range=full,
             dst_color_range=LIMITED,
-            interpolation=self._interpolation,
+            interpolation=interpolation,
             threads=1,
         )
         if converted is not frame:
