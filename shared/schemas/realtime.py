@@ -90,9 +90,9 @@ class RoomEvent(Resource):
 
     `data` is the JSON of the area's model: `chat.message` and `teezer.reply` carry a ChatMessage,
     `chat.deleted` a ChatDeleted, `tip.received` a Tip, `goal.*` a Goal, `mood.strip` a MoodStrip,
-    `stream.*` a Stream, `viewers.count` a ViewersCount, `presence.*` a UserRef, `teezer.status` a
-    Teezer, `restriction.*` a Restriction, `report.filed`, `case.*` a CaseSummary, `hub.updated` a
-    Hub, `session.revoked` an empty object.
+    `stream.health` a StreamHealth, other `stream.*` a Stream, `viewers.count` a ViewersCount,
+    `presence.*` a UserRef, `teezer.status` a Teezer, `restriction.*` a Restriction,
+    `report.filed`, `case.*` a CaseSummary, `hub.updated` a Hub, `session.revoked` an empty object.
     """
 
     seq: int

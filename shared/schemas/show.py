@@ -32,6 +32,8 @@ class Goal(Resource):
     raised_tokens: int = 0
     reached_at: Timestamp | None = None
     version: int = 1
+    deleted: bool = False
+    """Only ever true in a `goal.progress` event: the goal was taken away."""
 
 
 class TipMenuItem(Resource):

@@ -109,3 +109,14 @@ class ViewersCount(Resource):
 
     viewers: int
     peak: int
+
+
+class StreamHealth(Resource):
+    """How the publisher's line has been in the last seconds."""
+
+    kbps: int
+    fps: float
+    keyframe_interval_s: float | None = None
+    silent_s: float = 0.0
+    dropped_frames: int = 0
+    uptime_s: float = 0.0

@@ -55,20 +55,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _sentence(error: AppError | BaseExceptionGroup[BaseException]) -> str:
-    """The one sentence of an error, also where a task group wrapped it.
-
-    Raises:
-        BaseExceptionGroup: it is a defect, not something to tell a person.
-    """
-    while isinstance(error, BaseExceptionGroup):
-        inner = error.exceptions[0]
-        if not isinstance(inner, AppError | BaseExceptionGroup):
-            raise error
-        error = inner
-    return str(error)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 2 when the server cannot start."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -89,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             runner.run(
                 serve(Settings(**given), http=options.http, rtmp=options.rtmp, ready=sys.stdout)
             )
-    except (AppError, BaseExceptionGroup) as error:
-        print(f"teezu-server: {_sentence(error)}", file=sys.stderr)  # noqa: T201 - for the terminal
+    except AppError as error:
+        print(f"teezu-server: {error}", file=sys.stderr)  # noqa: T201 - for the terminal
         return 2
     return 0
 

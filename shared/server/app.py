@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.clock import Clock, SystemClock
 from shared.server.accounts.sessions import Sessions
 from shared.server.areas import AREAS
-from shared.server.clock import Clock, SystemClock
 from shared.server.core import Area, Background, Core, Services
 from shared.server.db.database import Database
 from shared.server.db.upgrade import open_database, prepare_folder
@@ -24,6 +24,7 @@ from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
 from shared.server.realtime.registry import Calls, Rooms
 from shared.server.realtime.sockets import Sockets
+from shared.server.secret import load_secret
 from shared.server.settings import Settings
 from shared.server.version import version
 
@@ -86,16 +87,14 @@ async def running(
             ("revocations", sockets.run),
             ("housekeeping", _housekeeping(core, sessions)),
         )
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(_kept_up(name, work), name=name) for name, work in background
-            ]
-            try:
-                yield Server(core, services, _dispatch(gateway, sockets.asgi), sockets)
-            finally:
-                await sockets.close_all()
-                for task in tasks:
-                    task.cancel()
+        tasks = [asyncio.create_task(_kept_up(name, work), name=name) for name, work in background]
+        try:
+            yield Server(core, services, _dispatch(gateway, sockets.asgi), sockets)
+        finally:
+            await sockets.close_all()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
 
 def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Sessions]:
@@ -103,6 +102,7 @@ def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Session
     sessions = Sessions(db, feed, clock, settings)
     core = Core(
         settings=settings,
+        secret=load_secret(settings.data),
         clock=clock,
         db=db,
         feed=feed,

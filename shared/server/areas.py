@@ -3,8 +3,18 @@
 from shared.server.accounts import AREA as ACCOUNTS
 from shared.server.core import Area
 from shared.server.operations import AREA as OPERATIONS
+from shared.server.playback import AREA as PLAYBACK
+from shared.server.room import AREA as ROOM
+from shared.server.show import AREA as SHOW
+from shared.server.streams import AREA as STREAMS
+from shared.server.wallet import AREA as WALLET
 
 AREAS: tuple[Area, ...] = (
     OPERATIONS,
     ACCOUNTS,
+    STREAMS,
+    ROOM,
+    PLAYBACK,
+    SHOW,
+    WALLET,
 )

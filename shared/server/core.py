@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from shared.server.clock import Clock
+from shared.clock import Clock
 from shared.server.db.database import Database
 from shared.server.http.idempotency import Once
 from shared.server.http.limits import Limits
@@ -23,6 +23,8 @@ class Core:
     """The parts every area may use."""
 
     settings: Settings
+    secret: bytes
+    """From which stream keys and signed addresses derive; see `secret.derive`."""
     clock: Clock
     db: Database
     feed: Feed

@@ -17,7 +17,7 @@ from typing import IO, Any
 import uvicorn
 
 from shared.server.app import Server, running
-from shared.server.clock import Clock
+from shared.clock import Clock
 from shared.server.core import Area
 from shared.server.serving import address_of, listen
 from shared.server.settings import Settings

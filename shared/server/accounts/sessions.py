@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from shared.clock import Clock
 from shared.ids import new_id
 from shared.schemas.accounts import SessionInfo
 from shared.schemas.realtime import EventType, user_room
 from shared.schemas.roles import Role
 from shared.server.accounts.tables import SessionRow, UserRow
-from shared.server.clock import Clock
 from shared.server.db.database import Database, Tx
 from shared.server.http.sessions import Caller, hash_secret, new_secret
 from shared.server.realtime.feed import Feed
@@ -40,6 +40,13 @@ class Sessions:
 
     async def caller(self, secret: str) -> Caller | None:
         """The person behind the secret, or None; use keeps the session alive."""
+        return await self._caller(SessionRow.secret_hash == hash_secret(secret))
+
+    async def by_id(self, session_id: str) -> Caller | None:
+        """The person of the session with this id, or None."""
+        return await self._caller(SessionRow.id == session_id)
+
+    async def _caller(self, named: ColumnElement[bool]) -> Caller | None:
         query = (
             select(
                 SessionRow.id,
@@ -53,7 +60,7 @@ class Sessions:
                 UserRow.is_banned,
             )
             .join(UserRow, UserRow.id == SessionRow.user_id)
-            .where(SessionRow.secret_hash == hash_secret(secret))
+            .where(named)
         )
         async with self._db.read() as db:
             row = (await db.execute(query)).tuples().first()

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.server.clock import Clock
+from shared.clock import Clock
 from shared.server.db.engine import Engines
 
 
@@ -56,7 +56,7 @@ class Database:
                     await hook(tx)
 
         async with self.engines.writing(committed) as connection:
-            tx = Tx(connection, self._clock.now())
+            tx = Tx(connection, to_milliseconds(self._clock.now()))
             yield tx
             for hook in self._before:
                 await hook(tx)
@@ -70,6 +70,11 @@ class Database:
     async def aclose(self) -> None:
         """Close every connection."""
         await self.engines.aclose()
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """The moment as tables and wire hold it: cut to whole milliseconds."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def upsert(dialect: Dialect, table: type[DeclarativeBase] | Table) -> Any:

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import AppError
 from shared.ids import new_id
-from shared.schemas.common import ErrorCode
+from shared.logs import request_id
+from shared.schemas.common import API_PREFIX, ErrorCode
 from shared.server.http.errors import (
     Refused,
     RequestInfo,
@@ -28,6 +29,7 @@ _log = logging.getLogger(__name__)
 _BODY_TIMEOUT_S = 30.0
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _MEDIA = (".m3u8", ".m4s", ".mp4", ".jpg", "/thumbnail")
+_SIGN_IN = frozenset({f"{API_PREFIX}/auth/login", f"{API_PREFIX}/auth/signup"})
 INFO_KEY = "teezu.info"
 
 
@@ -74,6 +76,7 @@ class Gateway:
         language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
         info = RequestInfo(new_id(), language)
         scope[INFO_KEY] = info
+        request_id.set(info.id)
         given = credentials(headers)
         verdict = self._admit(scope, headers, given)
         answer = _Answer(send, info, verdict)
@@ -84,12 +87,12 @@ class Gateway:
         except AppError as error:
             await answer.refuse(error)
         except Exception:
-            _log.exception("request %s failed", info.id)
+            _log.exception("a request failed")
             if answer.status:
                 raise
             await answer.refuse(internal())
         finally:
-            self._note(scope, answer.status, time.perf_counter() - started, info)
+            self._note(scope, answer.status, time.perf_counter() - started)
 
     def _admit(self, scope: Scope, headers: Mapping[bytes, bytes], given: Credentials) -> Verdict:
         settings = self._settings
@@ -111,11 +114,11 @@ class Gateway:
     ) -> None:
         if not verdict.allowed:
             raise rate_limited(verdict.retry_after_s)
-        if (
-            given.by_cookie
-            and scope["method"] in _UNSAFE
-            and not origin_allowed(headers, scope["scheme"], self._settings.trusted_origins)
-        ):
+        if not given.by_cookie or scope["method"] not in _UNSAFE:
+            return
+        if scope["path"] in _SIGN_IN and b"origin" not in headers:
+            return  # a program that signs in again; the cookie it still has proves nothing here
+        if not origin_allowed(headers, scope["scheme"], self._settings.trusted_origins):
             raise Refused(
                 ErrorCode.ORIGIN_REFUSED,
                 "This request came from another site's page; do it from the app itself.",
@@ -145,11 +148,11 @@ class Gateway:
                 "Het verzoek kwam niet op tijd volledig aan; controleer de verbinding.",
             ) from None
 
-    def _note(self, scope: Scope, status: int, seconds: float, info: RequestInfo) -> None:
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in (*_UNSAFE, "GET", "HEAD") else "other"
         self._metrics.request(route=route, method=method, status=status, seconds=seconds)
-        _log.debug("%s %s %s %.1f ms request=%s", method, route, status, seconds * 1000, info.id)
+        _log.debug("%s %s %s %.1f ms", method, route, status, seconds * 1000)
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

@@ -18,6 +18,8 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    SIGNED_ADDRESS = "signed_address"
+    """The token in the address is the permission; the route checks it."""
 
 
 type Needs = Permission | Access
@@ -103,6 +105,7 @@ def _responses(needs: Needs, errors: Sequence[ErrorCode]) -> dict[int | str, dic
     codes = {*_EVERYWHERE, *errors}
     if needs is not Access.PUBLIC:
         codes.add(ErrorCode.UNAUTHENTICATED)
+    if needs is not Access.PUBLIC and needs is not Access.SIGNED_ADDRESS:
         codes.add(ErrorCode.ORIGIN_REFUSED)
     if isinstance(needs, Permission):
         codes.add(ErrorCode.FORBIDDEN)

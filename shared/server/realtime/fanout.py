@@ -203,11 +203,11 @@ class FanOut:
         channel = self._channels.get(room)
         return {} if channel is None else channel.users
 
-    def volatile(self, room: str, event: str, body: str, *, but: Sink) -> None:
-        """Send something that is not part of the feed and may be lost, to all others."""
+    def volatile(self, room: str, event: str, body: str) -> None:
+        """Send everybody here something that is not part of the feed and may be lost."""
         channel = self._channels.get(room)
         if channel is not None:
             parcel = Parcel(event, body)
             for member in channel.members:
-                if member.sink is not but and member.seq is not None:
+                if member.seq is not None:
                     member.sink.offer(parcel)

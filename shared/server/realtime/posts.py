@@ -6,8 +6,8 @@ import logging
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.clock import Clock
 from shared.schemas.realtime import COUNTER_EVENTS, EventType
-from shared.server.clock import Clock
 from shared.server.db.database import Database
 from shared.server.realtime.feed import FeedEvent, staged
 

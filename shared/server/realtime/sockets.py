@@ -5,6 +5,7 @@ into each one's queue directly; `FanOut` decides what that is.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -253,11 +254,17 @@ class Sockets:
             if kind.left is not None:
                 kind.left(room, client.caller.ref, self._fanout.users(room))
 
-    async def expel(self, room: str, user_id: str) -> None:
-        """Take a person's sockets out of a room they may no longer be in."""
+    def expel(self, user_id: str, room: str | None) -> None:
+        """Take a person's sockets out of a room, or of every stream's room where it is None.
+
+        They are told `left {room}`; joining again tells them why.
+        """
         for client in list(self._clients.values()):
             if client.caller.user_id == user_id:
-                self._leave(client, room)
+                for joined in list(client.rooms):
+                    if joined == room or (room is None and joined.startswith("stream:")):
+                        self._leave(client, joined)
+                        client.offer(Parcel("left", json.dumps({"room": joined})))
 
 
 def _refusal(error: AppError, info: RequestInfo) -> dict[str, Any]:

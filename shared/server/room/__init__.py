@@ -1,1 +1,40 @@
 """Rooms: chat, and who may not take part."""
+
+from shared.schemas.realtime import SocketChatSend, SocketTyping
+from shared.server.accounts.service import AccountService
+from shared.server.core import Area, Core, Services
+from shared.server.http.sessions import Caller
+from shared.server.realtime.registry import RoomKind
+from shared.server.realtime.sockets import Sockets
+from shared.server.room.endpoints import ROUTER
+from shared.server.room.restrictions import Restrictions
+from shared.server.room.service import RoomService
+from shared.server.streams.service import StreamService
+
+
+def _build(core: Core, services: Services) -> None:
+    streams = services.get(StreamService)
+    restrictions = Restrictions(core)
+    room = RoomService(
+        core,
+        accounts=services.get(AccountService),
+        streams=streams,
+        restrictions=restrictions,
+        sockets=services.get(Sockets),
+    )
+    services.add(restrictions)
+    services.add(room)
+    services.run("expel the banned", room.expel)
+    core.rooms.add(
+        "stream",
+        RoomKind(room.may_join, room.snapshot, streams.somebody_came, streams.somebody_left),
+    )
+    core.calls.add("chat:send", SocketChatSend, room.send_call)
+
+    async def typing(caller: Caller, body: SocketTyping) -> None:
+        await room.typing(caller, body.stream_id)
+
+    core.calls.add("typing", SocketTyping, typing)
+
+
+AREA = Area("room", _build, (ROUTER,))

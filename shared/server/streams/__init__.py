@@ -1,1 +1,36 @@
-"""Streams: going live, keys, playback and who watches."""
+"""Streams: going live, keys, and who watches."""
+
+import asyncio
+
+from shared.server.core import Area, Core, Services
+from shared.server.ingest.hls import HlsStore
+from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.endpoints import ROUTER
+from shared.server.streams.keys import StreamKeys
+from shared.server.streams.playback import Playback
+from shared.server.streams.service import StreamService
+
+_TIDY_S = 20.0
+
+
+def _build(core: Core, services: Services) -> None:
+    keys = StreamKeys(core)
+    playback = Playback(core.secret, core.clock)
+    streams = StreamService(core, playback)
+    store = HlsStore(core.settings.data / "hls", clock=core.clock)
+    for service in (keys, playback, streams, store, StreamAuthority(core, streams, keys)):
+        services.add(service)
+
+    async def tidy() -> None:
+        while True:
+            await asyncio.sleep(_TIDY_S)
+            await streams.tidy()
+
+    services.run("tidy streams", tidy)
+
+
+async def _ready(core: Core, services: Services) -> None:
+    await services.get(StreamService).recover()
+
+
+AREA = Area("streams", _build, (ROUTER,), _ready)

@@ -1,1 +1,36 @@
 """Money: the ledger, purchases and tips."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.server.core import Area, Core, Services
+from shared.server.http.sessions import Caller
+from shared.server.room.restrictions import Restrictions
+from shared.server.room.service import RoomService
+from shared.server.show.mood import MoodService
+from shared.server.show.service import ShowService
+from shared.server.streams.records import StreamRecord
+from shared.server.streams.service import StreamService
+from shared.server.wallet.endpoints import ROUTER
+from shared.server.wallet.service import WalletService
+
+
+def _build(core: Core, services: Services) -> None:
+    wallet = WalletService(
+        core,
+        streams=services.get(StreamService),
+        show=services.get(ShowService),
+        moods=services.get(MoodService),
+        restrictions=services.get(Restrictions),
+    )
+    services.add(wallet)
+
+    async def shown(db: AsyncConnection, caller: Caller, stream: StreamRecord) -> Mapping[str, Any]:
+        return {"tips": await wallet.latest(db, stream.id)}
+
+    services.get(RoomService).show(shown)
+
+
+AREA = Area("wallet", _build, (ROUTER,))

@@ -1,0 +1,190 @@
+"""Mutes and bans: put on, lifted, and asked before anything is said."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.ids import new_id
+from shared.schemas.accounts import UserRef
+from shared.schemas.common import ErrorCode
+from shared.schemas.realtime import EventType, stream_room, user_room
+from shared.schemas.roles import Role
+from shared.schemas.room import Restriction, RestrictionKind
+from shared.server.accounts.tables import UserRow
+from shared.server.core import Core
+from shared.server.db.database import Tx
+from shared.server.http.errors import Refused, not_found
+from shared.server.http.sessions import Caller
+from shared.server.room.tables import RestrictionRow
+from shared.server.streams.records import StreamRecord
+
+
+def _banned(until: datetime | None) -> Refused:
+    return Refused(
+        ErrorCode.BANNED_FROM_ROOM,
+        "You may not enter this room; you can appeal in your account.",
+        "Je mag deze ruimte niet in; je kunt bezwaar maken in je account.",
+        meta=_until(until),
+    )
+
+
+def _muted(until: datetime | None) -> Refused:
+    return Refused(
+        ErrorCode.MUTED,
+        "You may read here but not write for now; you can appeal in your account.",
+        "Je mag hier lezen maar nu niet schrijven; je kunt bezwaar maken in je account.",
+        meta=_until(until),
+    )
+
+
+def _until(until: datetime | None) -> dict[str, str]:
+    return {} if until is None else {"until": until.isoformat(timespec="milliseconds")}
+
+
+class Restrictions:
+    """All mutes and bans. One given in a creator's room holds in all of that creator's streams."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def apply(
+        self,
+        tx: Tx,
+        *,
+        kind: RestrictionKind,
+        user: UserRef,
+        stream: StreamRecord | None,
+        by_id: str,
+        until: datetime | None,
+        reason: str = "",
+    ) -> Restriction:
+        """Put on a restriction, everywhere where no stream is given; room and person are told."""
+        restriction = Restriction(
+            id=new_id(),
+            kind=kind,
+            user=user,
+            stream_id=None if stream is None else stream.id,
+            reason=reason,
+            at=tx.now,
+            until=until,
+        )
+        await tx.db.execute(
+            insert(RestrictionRow).values(
+                id=restriction.id,
+                kind=kind.value,
+                user_id=user.id,
+                stream_id=restriction.stream_id,
+                creator_id=None if stream is None else stream.creator.id,
+                by_id=by_id,
+                reason=reason,
+                at=tx.now,
+                until=until,
+            )
+        )
+        self._publish(tx, EventType.RESTRICTION_APPLIED, restriction)
+        return restriction
+
+    async def lift(self, tx: Tx, restriction_id: str) -> Restriction:
+        """Take a restriction back; lifting again changes nothing.
+
+        Raises:
+            Refused: there is none of this id.
+        """
+        found = await self._one(tx.db, RestrictionRow.id == restriction_id)
+        if found is None:
+            raise not_found()
+        lifted = await tx.db.execute(
+            update(RestrictionRow)
+            .where(RestrictionRow.id == restriction_id, RestrictionRow.lifted_at.is_(None))
+            .values(lifted_at=tx.now)
+        )
+        if lifted.rowcount:
+            self._publish(tx, EventType.RESTRICTION_LIFTED, found)
+        return found
+
+    def _publish(self, tx: Tx, type_: EventType, restriction: Restriction) -> None:
+        if restriction.stream_id is not None:
+            self._core.feed.publish(tx, stream_room(restriction.stream_id), type_, restriction)
+        self._core.feed.publish(tx, user_room(restriction.user.id), type_, restriction)
+
+    async def _one(self, db: AsyncConnection, named: ColumnElement[bool]) -> Restriction | None:
+        found = await self._all(db, named, 1)
+        return found[0] if found else None
+
+    async def _all(
+        self, db: AsyncConnection, named: ColumnElement[bool], limit: int
+    ) -> list[Restriction]:
+        query = (
+            select(
+                RestrictionRow.id,
+                RestrictionRow.kind,
+                RestrictionRow.user_id,
+                UserRow.display_name,
+                UserRow.role,
+                RestrictionRow.stream_id,
+                RestrictionRow.reason,
+                RestrictionRow.at,
+                RestrictionRow.until,
+            )
+            .join(UserRow, UserRow.id == RestrictionRow.user_id)
+            .where(named)
+            .order_by(RestrictionRow.id.desc())
+            .limit(limit)
+        )
+        return [
+            Restriction(
+                id=id_,
+                kind=RestrictionKind(kind),
+                user=UserRef(id=user_id, display_name=name, role=Role(role)),
+                stream_id=stream_id,
+                reason=reason,
+                at=at,
+                until=until,
+            )
+            for id_, kind, user_id, name, role, stream_id, reason, at, until in (
+                await db.execute(query)
+            ).tuples()
+        ]
+
+    def _in_force(self) -> ColumnElement[bool]:
+        now = self._core.clock.now()
+        return and_(
+            RestrictionRow.lifted_at.is_(None),
+            or_(RestrictionRow.until.is_(None), RestrictionRow.until > now),
+        )
+
+    async def of_room(
+        self, db: AsyncConnection, stream: StreamRecord, limit: int
+    ) -> list[Restriction]:
+        """What holds in a creator's room now, newest first."""
+        own = RestrictionRow.creator_id == stream.creator.id
+        return await self._all(db, and_(own, self._in_force()), limit)
+
+    async def against(
+        self, db: AsyncConnection, user_id: str, stream: StreamRecord
+    ) -> dict[RestrictionKind, datetime | None]:
+        """The kinds in force against a person in a room, and until when (None: until lifted)."""
+        query = select(RestrictionRow.kind, RestrictionRow.until).where(
+            RestrictionRow.user_id == user_id,
+            or_(
+                RestrictionRow.creator_id == stream.creator.id,
+                RestrictionRow.creator_id.is_(None),
+            ),
+            self._in_force(),
+        )
+        return {RestrictionKind(kind): until for kind, until in (await db.execute(query)).tuples()}
+
+    async def check_ban(self, db: AsyncConnection, caller: Caller, stream: StreamRecord) -> None:
+        """Raise a refusal when the caller is banned from the room."""
+        found = await self.against(db, caller.user_id, stream)
+        if RestrictionKind.BAN in found:
+            raise _banned(found[RestrictionKind.BAN])
+
+    async def check_voice(self, db: AsyncConnection, caller: Caller, stream: StreamRecord) -> None:
+        """Raise a refusal when the caller is banned from the room or muted there."""
+        found = await self.against(db, caller.user_id, stream)
+        if RestrictionKind.BAN in found:
+            raise _banned(found[RestrictionKind.BAN])
+        if RestrictionKind.MUTE in found:
+            raise _muted(found[RestrictionKind.MUTE])

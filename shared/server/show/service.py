@@ -1,0 +1,257 @@
+"""Goals and tip menus of the creators."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.ids import new_id
+from shared.schemas.realtime import EventType, stream_room
+from shared.schemas.show import Goal, GoalCreate, GoalPatch, TipMenu, TipMenuItem, TipMenuPut
+from shared.server.core import Core
+from shared.server.db.database import Tx
+from shared.server.http.errors import forbidden, not_found, version_conflict
+from shared.server.http.sessions import Caller
+from shared.server.show.tables import GoalRow, TipMenuItemRow
+from shared.server.streams.records import StreamRecord
+from shared.server.streams.service import StreamService
+from shared.server.streams.tables import StreamRow
+
+CARRIED_GOALS = 10
+
+
+def _goal(row: Any) -> Goal:
+    return Goal(
+        id=row.id,
+        stream_id=row.stream_id,
+        title=row.title,
+        target_tokens=row.target_tokens,
+        raised_tokens=row.raised_tokens,
+        reached_at=row.reached_at,
+        version=row.version,
+    )
+
+
+class ShowService:
+    """Goals of streams and the tip menus of their creators."""
+
+    def __init__(self, core: Core, streams: StreamService) -> None:
+        self._core = core
+        self._streams = streams
+
+    async def goals(self, db: AsyncConnection, stream_id: str) -> list[Goal]:
+        """A stream's goals in the order they were made."""
+        return await self._goals(db, GoalRow.stream_id == stream_id, GoalRow.deleted_at.is_(None))
+
+    async def _goals(self, db: AsyncConnection, *named: ColumnElement[bool]) -> list[Goal]:
+        query = (
+            select(
+                GoalRow.id,
+                GoalRow.stream_id,
+                GoalRow.title,
+                GoalRow.target_tokens,
+                GoalRow.raised_tokens,
+                GoalRow.reached_at,
+                GoalRow.version,
+            )
+            .where(*named)
+            .order_by(GoalRow.id)
+        )
+        return [_goal(row) for row in (await db.execute(query)).all()]
+
+    async def _own(self, tx: Tx, caller: Caller, stream_id: str) -> StreamRecord:
+        stream = await self._streams.require_open(tx.db, stream_id)
+        if not self._streams.may_steer(caller, stream):
+            raise forbidden()
+        return stream
+
+    async def create_goal(
+        self, caller: Caller, stream_id: str, body: GoalCreate, key: str | None
+    ) -> Goal:
+        """A new goal of one's own stream."""
+
+        async def work(tx: Tx) -> Goal:
+            await self._own(tx, caller, stream_id)
+            return await self.add_goal(tx, stream_id, body)
+
+        return await self._core.once.run(
+            work,
+            actor=caller.user_id,
+            scope=f"goals:{stream_id}",
+            key=key,
+            body=body,
+            answer=Goal,
+        )
+
+    async def add_goal(self, tx: Tx, stream_id: str, body: GoalCreate) -> Goal:
+        """Insert and announce a goal."""
+        goal = Goal(
+            id=new_id(),
+            stream_id=stream_id,
+            title=body.title,
+            target_tokens=body.target_tokens,
+        )
+        await tx.db.execute(insert(GoalRow).values(**goal.model_dump(exclude={"deleted"})))
+        self._core.feed.publish(tx, stream_room(stream_id), EventType.GOAL_CREATED, goal)
+        return goal
+
+    async def carry_goals(self, tx: Tx, stream: StreamRecord) -> None:
+        """Begin a stream with what the creator's last one did not reach, from zero again."""
+        last = (
+            select(StreamRow.id)
+            .where(StreamRow.creator_id == stream.creator.id, StreamRow.id < stream.id)
+            .order_by(StreamRow.id.desc())
+            .limit(1)
+        )
+        last_id = (await tx.db.execute(last)).scalar_one_or_none()
+        if last_id is None:
+            return
+        for goal in (await self.goals(tx.db, last_id))[:CARRIED_GOALS]:
+            if goal.reached_at is None:
+                body = GoalCreate(title=goal.title, target_tokens=goal.target_tokens)
+                await self.add_goal(tx, stream.id, body)
+
+    async def change_goal(
+        self, caller: Caller, stream_id: str, goal_id: str, body: GoalPatch
+    ) -> Goal:
+        """Change a goal of one's own stream; raising the target of a reached one opens it again.
+
+        Raises:
+            Refused: somebody changed it first, or it is not the caller's.
+        """
+        async with self._core.db.write() as tx:
+            await self._own(tx, caller, stream_id)
+            before = await self._goal(tx, stream_id, goal_id)
+            if before.version != body.version:
+                raise version_conflict(before.model_dump(mode="json"))
+            values: dict[str, Any] = body.model_dump(exclude={"version"}, exclude_none=True)
+            target = body.target_tokens or before.target_tokens
+            if before.raised_tokens < target:
+                values["reached_at"] = None
+            elif before.reached_at is None:
+                values["reached_at"] = tx.now
+            await tx.db.execute(
+                update(GoalRow)
+                .where(GoalRow.id == goal_id)
+                .values(**values, version=GoalRow.version + 1)
+            )
+            after = await self._goal(tx, stream_id, goal_id)
+            self._announce(tx, before, after)
+        return after
+
+    async def _goal(self, tx: Tx, stream_id: str, goal_id: str) -> Goal:
+        found = await self._goals(
+            tx.db,
+            GoalRow.id == goal_id,
+            GoalRow.stream_id == stream_id,
+            GoalRow.deleted_at.is_(None),
+        )
+        if not found:
+            raise not_found()
+        return found[0]
+
+    def _announce(self, tx: Tx, before: Goal, after: Goal) -> None:
+        room = stream_room(after.stream_id)
+        self._core.feed.publish(tx, room, EventType.GOAL_PROGRESS, after)
+        if after.reached_at is not None and before.reached_at is None:
+            self._core.feed.publish(tx, room, EventType.GOAL_REACHED, after)
+
+    async def delete_goal(self, caller: Caller, stream_id: str, goal_id: str) -> None:
+        """Take a goal away; the tips it got stay what they are."""
+        async with self._core.db.write() as tx:
+            await self._own(tx, caller, stream_id)
+            goal = await self._goal(tx, stream_id, goal_id)
+            await tx.db.execute(
+                update(GoalRow).where(GoalRow.id == goal_id).values(deleted_at=tx.now)
+            )
+            self._core.feed.publish(
+                tx,
+                stream_room(stream_id),
+                EventType.GOAL_PROGRESS,
+                goal.model_copy(update={"deleted": True}),
+            )
+
+    async def credit(self, tx: Tx, stream_id: str, goal_id: str | None, tokens: int) -> Goal | None:
+        """Add a tip to a goal: the one named, else the stream's first open one; None if none.
+
+        Raises:
+            Refused: the goal named is not one of this stream.
+        """
+        if goal_id is None:
+            query = (
+                select(GoalRow.id)
+                .where(
+                    GoalRow.stream_id == stream_id,
+                    GoalRow.deleted_at.is_(None),
+                    GoalRow.reached_at.is_(None),
+                )
+                .order_by(GoalRow.id)
+                .limit(1)
+            )
+            goal_id = (await tx.db.execute(query)).scalar_one_or_none()
+            if goal_id is None:
+                return None
+        raised = await tx.db.execute(
+            update(GoalRow)
+            .where(
+                GoalRow.id == goal_id,
+                GoalRow.stream_id == stream_id,
+                GoalRow.deleted_at.is_(None),
+            )
+            .values(raised_tokens=GoalRow.raised_tokens + tokens, version=GoalRow.version + 1)
+        )
+        if not raised.rowcount:
+            raise not_found()
+        goal = await self._goal(tx, stream_id, goal_id)
+        before = goal
+        if goal.reached_at is None and goal.raised_tokens >= goal.target_tokens:
+            await tx.db.execute(
+                update(GoalRow).where(GoalRow.id == goal_id).values(reached_at=tx.now)
+            )
+            goal = goal.model_copy(update={"reached_at": tx.now})
+        self._announce(tx, before, goal)
+        return goal
+
+    async def tip_menu(self, db: AsyncConnection, user_id: str) -> TipMenu:
+        """A creator's tip menu in its order."""
+        query = (
+            select(
+                TipMenuItemRow.id,
+                TipMenuItemRow.title,
+                TipMenuItemRow.tokens,
+                TipMenuItemRow.duration_s,
+            )
+            .where(TipMenuItemRow.user_id == user_id)
+            .order_by(TipMenuItemRow.position)
+        )
+        rows = (await db.execute(query)).tuples()
+        return TipMenu(
+            items=[
+                TipMenuItem(id=id_, title=title, tokens=tokens, duration_s=duration)
+                for id_, title, tokens, duration in rows
+            ]
+        )
+
+    async def put_tip_menu(self, caller: Caller, user_id: str, body: TipMenuPut) -> TipMenu:
+        """Replace one's own tip menu.
+
+        Raises:
+            Refused: it is somebody else's.
+        """
+        if caller.user_id != user_id:
+            raise forbidden()
+        async with self._core.db.write() as tx:
+            return await self.set_tip_menu(tx, user_id, body)
+
+    async def set_tip_menu(self, tx: Tx, user_id: str, body: TipMenuPut) -> TipMenu:
+        """Replace a tip menu within a transaction."""
+        await tx.db.execute(delete(TipMenuItemRow).where(TipMenuItemRow.user_id == user_id))
+        if body.items:
+            await tx.db.execute(
+                insert(TipMenuItemRow),
+                [
+                    {"id": new_id(), "user_id": user_id, "position": position, **item.model_dump()}
+                    for position, item in enumerate(body.items)
+                ],
+            )
+        return await self.tip_menu(tx.db, user_id)

@@ -1,0 +1,79 @@
+"""What the ingest asks and tells: who may publish, and what became of it."""
+
+from shared.schemas.realtime import EventType, stream_room
+from shared.schemas.roles import Permission, may
+from shared.schemas.streams import MediaInfo, StreamHealth, StreamState
+from shared.server.core import Core
+from shared.server.ingest.authority import EndReason, IngestGrant, IngestHealth
+from shared.server.ingest.reports import Media
+from shared.server.streams.keys import StreamKeys
+from shared.server.streams.service import StreamService
+
+LIMITED_KBPS = 2500
+LIMITED_SIZE = (1280, 720)
+
+
+class StreamAuthority:
+    """Implements the ingest's `IngestAuthority` on our keys and streams."""
+
+    def __init__(self, core: Core, streams: StreamService, keys: StreamKeys) -> None:
+        self._core = core
+        self._streams = streams
+        self._keys = keys
+
+    async def authorise(self, stream_key: str, peer: str) -> IngestGrant | None:
+        """Leave for the owner of the key, when they have announced a stream and may stream."""
+        async with self._core.db.read() as db:
+            owner = await self._keys.owner(db, stream_key)
+            stream = None if owner is None else await self._streams.open_of(db, owner)
+        role = None if stream is None else stream.creator.role
+        if stream is None or role is None or not may(role, Permission.STREAM_LIMITED):
+            return None
+        if may(role, Permission.STREAM):
+            return IngestGrant(stream.id)
+        width, height = LIMITED_SIZE
+        return IngestGrant(stream.id, LIMITED_KBPS, width, height)
+
+    async def started(self, stream_id: str, media: Media) -> None:
+        """The first picture is there: the stream is live."""
+        info = MediaInfo(
+            video_codec=media.video_codec,
+            audio_codec=media.audio_codec,
+            width=media.width or None,
+            height=media.height or None,
+        )
+        async with self._core.db.write() as tx:
+            stream = await self._streams.require(tx.db, stream_id)
+            if not stream.is_open:
+                return
+            # What a creator froze or hid stays so, whoever reconnects.
+            held = stream.state in (StreamState.FROZEN, StreamState.PANICKED)
+            await self._streams.set_state(
+                tx,
+                stream,
+                stream.state if held else StreamState.LIVE,
+                media=info.model_dump(exclude_none=True),
+            )
+
+    async def ended(self, stream_id: str, reason: EndReason) -> None:
+        """The publisher has gone; the stream waits for it to come back."""
+        async with self._core.db.write() as tx:
+            stream = await self._streams.require(tx.db, stream_id)
+            if stream.state is StreamState.LIVE:
+                await self._streams.set_state(tx, stream, StreamState.INTERRUPTED)
+
+    async def health(self, stream_id: str, figures: IngestHealth) -> None:
+        """Tell the room how the line is; only the latest matters."""
+        self._streams.published(stream_id)
+        self._core.posts.post(
+            stream_room(stream_id),
+            EventType.STREAM_HEALTH,
+            StreamHealth(
+                kbps=figures.kbps,
+                fps=figures.fps,
+                keyframe_interval_s=figures.keyframe_interval_s,
+                silent_s=figures.silent_s,
+                dropped_frames=figures.dropped_frames,
+                uptime_s=figures.uptime_s,
+            ),
+        )

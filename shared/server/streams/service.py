@@ -1,0 +1,413 @@
+"""Streams from announcement to end: who may start, see and change them, and their states."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.ids import new_id
+from shared.schemas.accounts import UserRef
+from shared.schemas.common import ErrorCode, Page
+from shared.schemas.realtime import MOD_ROOM, EventType, stream_room
+from shared.schemas.roles import Permission, may
+from shared.schemas.streams import (
+    Audience,
+    Stream,
+    StreamPatch,
+    StreamStart,
+    StreamState,
+    ViewersCount,
+)
+from shared.server.accounts.tables import FollowRow
+from shared.server.core import Core
+from shared.server.db.database import Tx
+from shared.server.http.errors import Refused, forbidden, not_found
+from shared.server.http.sessions import Caller
+from shared.server.streams.playback import Playback
+from shared.server.streams.records import (
+    ON_AIR,
+    TRANSITIONS,
+    StreamRecord,
+    find,
+    record,
+    selection,
+)
+from shared.server.streams.tables import StreamRow
+
+WAITING_LIMIT = timedelta(minutes=30)
+INTERRUPTED_LIMIT = timedelta(minutes=10)
+LIMITED_LENGTH = timedelta(minutes=60)
+
+type Started = Callable[[Tx, StreamRecord], Awaitable[None]]
+type Ended = Callable[[StreamRecord], None]
+
+_EVENTS = {
+    StreamState.FROZEN: EventType.STREAM_FROZEN,
+    StreamState.PANICKED: EventType.STREAM_PANICKED,
+    StreamState.ENDED: EventType.STREAM_ENDED,
+    StreamState.SUSPENDED: EventType.STREAM_ENDED,
+}
+
+
+def stream_ended() -> Refused:
+    """The stream is over."""
+    return Refused(
+        ErrorCode.STREAM_ENDED,
+        "This stream has ended; find another one that is live.",
+        "Deze stream is afgelopen; zoek een andere die live is.",
+    )
+
+
+class StreamService:
+    """All streams of the platform."""
+
+    def __init__(self, core: Core, playback: Playback) -> None:
+        self._core = core
+        self._playback = playback
+        self._on_start: list[Started] = []
+        self._on_end: list[Ended] = []
+        self._creators: dict[str, str] = {}
+        self._peaks: dict[str, int] = {}
+        self._published_at: dict[str, datetime] = {}
+
+    def on_start(self, hook: Started) -> None:
+        """Take part in the transaction that starts a stream."""
+        self._on_start.append(hook)
+
+    def on_end(self, hook: Ended) -> None:
+        """Be told, after its commit, of a stream that ended or was suspended."""
+        self._on_end.append(hook)
+
+    async def start(self, caller: Caller, body: StreamStart, key: str | None) -> Stream:
+        """Announce a stream; it is live when its first picture arrives.
+
+        Raises:
+            Refused: the caller has an open stream already.
+        """
+
+        async def work(tx: Tx) -> Stream:
+            stream_id = new_id()
+            await tx.db.execute(
+                insert(StreamRow).values(
+                    id=stream_id,
+                    creator_id=caller.user_id,
+                    title=body.title,
+                    tags=list(body.tags),
+                    mood=body.mood.value,
+                    audience=body.audience.value,
+                    state=StreamState.WAITING.value,
+                    started_at=tx.now,
+                    state_at=tx.now,
+                    peak_viewers=0,
+                    safety_score=0.0,
+                )
+            )
+            started = await self.require(tx.db, stream_id)
+            self._announce(tx, started, EventType.STREAM_STARTED)
+            for hook in self._on_start:
+                await hook(tx, started)
+            return started.view()
+
+        try:
+            return await self._core.once.run(
+                work,
+                actor=caller.user_id,
+                scope="streams:start",
+                key=key,
+                body=body,
+                answer=Stream,
+            )
+        except IntegrityError as error:
+            open_id = await self._open_stream(caller.user_id)
+            if open_id is None:
+                raise
+            raise Refused(
+                ErrorCode.ALREADY_LIVE,
+                "You have a stream that has not ended; end it first, or go on with it.",
+                "Je hebt nog een lopende stream; beëindig die eerst of ga ermee door.",
+                meta={"stream_id": open_id},
+            ) from error
+
+    async def _open_stream(self, creator_id: str) -> str | None:
+        query = select(StreamRow.id).where(
+            StreamRow.creator_id == creator_id, StreamRow.ended_at.is_(None)
+        )
+        async with self._core.db.read() as db:
+            return (await db.execute(query)).scalar_one_or_none()
+
+    async def open_of(self, db: AsyncConnection, creator_id: str) -> StreamRecord | None:
+        """The creator's stream that has not ended."""
+        query = selection().where(StreamRow.creator_id == creator_id, StreamRow.ended_at.is_(None))
+        row = (await db.execute(query)).first()
+        return None if row is None else record(row)
+
+    async def require(self, db: AsyncConnection, stream_id: str) -> StreamRecord:
+        """The stream of this id.
+
+        Raises:
+            Refused: there is none.
+        """
+        found = await find(db, stream_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    async def require_open(self, db: AsyncConnection, stream_id: str) -> StreamRecord:
+        """The stream of this id, which has not ended.
+
+        Raises:
+            Refused: there is none, or it has ended.
+        """
+        found = await self.require(db, stream_id)
+        if not found.is_open:
+            raise stream_ended()
+        return found
+
+    def may_steer(self, caller: Caller, stream: StreamRecord) -> bool:
+        """Whether the stream is the caller's own to run."""
+        return caller.user_id == stream.creator.id
+
+    def may_moderate(self, caller: Caller, stream: StreamRecord) -> bool:
+        """Whether the caller keeps order there: its creator, and moderators everywhere."""
+        own = self.may_steer(caller, stream) and caller.may(Permission.MODERATE_OWN_ROOM)
+        return own or caller.may(Permission.MODERATE)
+
+    async def check_visible(
+        self, db: AsyncConnection, caller: Caller, stream: StreamRecord
+    ) -> None:
+        """Raise a refusal when the stream's audience does not include the caller.
+
+        Until there are subscriptions, a creator's followers are their subscribers.
+        """
+        if stream.audience is Audience.PUBLIC or self.may_moderate(caller, stream):
+            return
+        if self.may_steer(caller, stream):
+            return
+        if stream.audience is Audience.SUBSCRIBERS:
+            query = select(
+                exists().where(
+                    FollowRow.follower_id == caller.user_id,
+                    FollowRow.followed_id == stream.creator.id,
+                )
+            )
+            if (await db.execute(query)).scalar():
+                return
+        raise forbidden()
+
+    async def one(self, caller: Caller, stream_id: str) -> Stream:
+        """A stream with addresses signed for the caller."""
+        async with self._core.db.read() as db:
+            found = await self.require(db, stream_id)
+            await self.check_visible(db, caller, found)
+        return self.view(found, caller)
+
+    def view(self, stream: StreamRecord, caller: Caller | None = None) -> Stream:
+        """The stream on the wire, with signed addresses where a caller is given."""
+        viewers = self.viewers(stream)
+        if caller is None or stream.state not in ON_AIR or not caller.may(Permission.VIEW_ALL):
+            return stream.view(viewers=viewers)
+        token = self._playback.token(stream.id, caller.session_id)
+        return stream.view(
+            viewers=viewers,
+            playlist=self._playback.playlist_path(stream.id, token),
+            thumbnail=self._playback.thumbnail_path(stream.id, token),
+        )
+
+    def viewers(self, stream: StreamRecord) -> int:
+        """How many people are in the room besides its creator."""
+        users = self._core.fanout.users(stream_room(stream.id))
+        return len(users) - (stream.creator.id in users)
+
+    async def active(
+        self, caller: Caller, cursor: str | None, limit: int, *, include_waiting: bool = False
+    ) -> Page[Stream]:
+        """Streams that are on air, newest first."""
+        states = set(ON_AIR) | ({StreamState.WAITING} if include_waiting else set())
+        query = (
+            selection()
+            .where(StreamRow.state.in_([state.value for state in states]))
+            .order_by(StreamRow.id.desc())
+            .limit(limit + 1)
+        )
+        if not caller.may(Permission.MODERATE):
+            query = query.where(self._visible(caller))
+        if cursor is not None:
+            query = query.where(StreamRow.id < cursor)
+        async with self._core.db.read() as db:
+            found = [record(row) for row in (await db.execute(query)).all()]
+        items = [self.view(stream, caller) for stream in found[:limit]]
+        return Page[Stream](items=items, next_cursor=items[-1].id if len(found) > limit else None)
+
+    def _visible(self, caller: Caller) -> ColumnElement[bool]:
+        followed = exists().where(
+            FollowRow.follower_id == caller.user_id,
+            FollowRow.followed_id == StreamRow.creator_id,
+        )
+        for_followers = (StreamRow.audience == Audience.SUBSCRIBERS.value) & followed
+        public = StreamRow.audience == Audience.PUBLIC.value
+        return public | for_followers | (StreamRow.creator_id == caller.user_id)
+
+    async def patch(self, caller: Caller, stream_id: str, body: StreamPatch) -> Stream:
+        """Change title, tags, mood or audience of one's own open stream.
+
+        Raises:
+            Refused: it is not the caller's, or it has ended.
+        """
+        values = body.model_dump(mode="json", exclude_none=True)
+        async with self._core.db.write() as tx:
+            before = await self.require_open(tx.db, stream_id)
+            if not self.may_steer(caller, before):
+                raise forbidden()
+            if values:
+                await self._update(tx, stream_id, **values)
+            changed = await self.require(tx.db, stream_id)
+            self._announce(tx, changed, EventType.STREAM_UPDATED)
+        return self.view(changed, caller)
+
+    async def move(self, caller: Caller, stream_id: str, to: StreamState) -> Stream:
+        """Freeze, reveal, panic or end one's own stream; a moderator may end any.
+
+        Raises:
+            Refused: it is not the caller's, or it cannot go there from where it is.
+        """
+        async with self._core.db.write() as tx:
+            before = await self.require(tx.db, stream_id)
+            if not self.may_steer(caller, before) and not (
+                to is StreamState.ENDED and caller.may(Permission.MODERATE)
+            ):
+                raise forbidden()
+            after = await self.set_state(tx, before, to)
+        if not after.is_open:
+            self.ended(after)
+        return self.view(after, caller)
+
+    async def set_state(
+        self, tx: Tx, stream: StreamRecord, to: StreamState, **values: Any
+    ) -> StreamRecord:
+        """Change the state within a transaction; the same state again changes nothing.
+
+        After the commit, call `ended` where the stream is no longer open.
+
+        Raises:
+            Refused: the state cannot follow the one the stream is in.
+        """
+        if stream.state is to and not values:
+            return stream
+        if stream.state is not to and to not in TRANSITIONS[stream.state]:
+            if not stream.is_open:
+                raise stream_ended()
+            raise Refused(
+                ErrorCode.CONFLICT,
+                f"The stream is {stream.state.value}, so this cannot be done now.",
+                f"De stream is nu {stream.state.value}; daarom kan dit niet.",
+                meta={"state": stream.state.value},
+            )
+        values |= {"state": to.value, "state_at": tx.now}
+        if to is StreamState.LIVE and stream.live_at is None:
+            values["live_at"] = tx.now
+        if to in (StreamState.ENDED, StreamState.SUSPENDED) and stream.ended_at is None:
+            values["ended_at"] = tx.now
+        await self._update(tx, stream.id, **values)
+        after = await self.require(tx.db, stream.id)
+        type_ = _EVENTS.get(to, EventType.STREAM_UPDATED)
+        if to is StreamState.LIVE and stream.state in (StreamState.FROZEN, StreamState.PANICKED):
+            type_ = EventType.STREAM_REVEALED
+        self._announce(tx, after, type_)
+        return after
+
+    def ended(self, stream: StreamRecord) -> None:
+        """Tell ingest and the rest that the stream is over; call it after the commit."""
+        for hook in self._on_end:
+            hook(stream)
+
+    async def _update(self, tx: Tx, stream_id: str, **values: Any) -> None:
+        await tx.db.execute(update(StreamRow).where(StreamRow.id == stream_id).values(**values))
+
+    def _announce(self, tx: Tx, stream: StreamRecord, type_: EventType) -> None:
+        view = self.view(stream)
+        self._core.feed.publish(tx, stream_room(stream.id), type_, view)
+        self._core.feed.publish(tx, MOD_ROOM, type_, view)
+
+    async def viewers_count(self, caller: Caller, stream_id: str) -> ViewersCount:
+        """How many watch, and the most so far."""
+        async with self._core.db.read() as db:
+            found = await self.require(db, stream_id)
+            await self.check_visible(db, caller, found)
+        viewers = self.viewers(found)
+        return ViewersCount(viewers=viewers, peak=max(viewers, found.peak_viewers))
+
+    def somebody_came(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
+        """Log who came into a stream's room, and the new count."""
+        self._core.posts.post(room, EventType.PRESENCE_JOINED, user)
+        self._counts(room, users)
+
+    def somebody_left(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
+        """Log who left a stream's room, and the new count."""
+        self._core.posts.post(room, EventType.PRESENCE_LEFT, user)
+        self._counts(room, users)
+
+    def _counts(self, room: str, users: Mapping[str, int]) -> None:
+        stream_id = room.removeprefix("stream:")
+        creator_id = self._creators.get(stream_id)
+        viewers = len(users) - (creator_id in users)
+        peak = max(viewers, self._peaks.get(stream_id, 0))
+        self._peaks[stream_id] = peak
+        self._core.posts.post(
+            room, EventType.VIEWERS_COUNT, ViewersCount(viewers=viewers, peak=peak)
+        )
+
+    def published(self, stream_id: str) -> None:
+        """Note that a publisher is connected now."""
+        self._published_at[stream_id] = self._core.clock.now()
+
+    def entered(self, stream: StreamRecord) -> None:
+        """Remember whose room it is and its record of viewers, for counting."""
+        self._creators[stream.id] = stream.creator.id
+        self._peaks[stream.id] = max(stream.peak_viewers, self._peaks.get(stream.id, 0))
+
+    async def tidy(self) -> None:
+        """Keep peaks, and end streams nobody publishes any more or that ran their full time."""
+        peaks, self._peaks = self._peaks, {}
+        async with self._core.db.write() as tx:
+            for stream_id, peak in peaks.items():
+                await tx.db.execute(
+                    update(StreamRow)
+                    .where(StreamRow.id == stream_id, StreamRow.peak_viewers < peak)
+                    .values(peak_viewers=peak)
+                )
+            rows = await tx.db.execute(selection().where(StreamRow.ended_at.is_(None)))
+            streams = [record(row) for row in rows.all()]
+            over = [
+                await self.set_state(tx, stream, StreamState.ENDED)
+                for stream in streams
+                if self._is_over(stream, tx.now)
+            ]
+        for stream in over:
+            self._creators.pop(stream.id, None)
+            self._published_at.pop(stream.id, None)
+            self.ended(stream)
+
+    def _is_over(self, stream: StreamRecord, now: datetime) -> bool:
+        idle = now - stream.state_at
+        if stream.state is StreamState.WAITING:
+            return idle > WAITING_LIMIT
+        published = self._published_at.get(stream.id, stream.state_at)
+        if stream.state is not StreamState.LIVE and idle > INTERRUPTED_LIMIT < now - published:
+            return True
+        limited = not may(stream.creator.role, Permission.STREAM)
+        return limited and stream.live_at is not None and now - stream.live_at > LIMITED_LENGTH
+
+    async def recover(self) -> None:
+        """After a start: nobody publishes yet, so what was on air is interrupted."""
+        async with self._core.db.write() as tx:
+            on_air = (StreamState.LIVE.value, StreamState.FROZEN.value)
+            rows = await tx.db.execute(selection().where(StreamRow.state.in_(on_air)))
+            for stream in [record(row) for row in rows.all()]:
+                await self._update(
+                    tx, stream.id, state=StreamState.INTERRUPTED.value, state_at=tx.now
+                )
+                after = await self.require(tx.db, stream.id)
+                self._announce(tx, after, EventType.STREAM_UPDATED)

@@ -1,0 +1,301 @@
+"""Tokens: bought, tipped, listed."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.ids import new_id
+from shared.schemas.accounts import UserRef
+from shared.schemas.common import ErrorCode, Page
+from shared.schemas.realtime import EventType, stream_room
+from shared.schemas.roles import Role
+from shared.schemas.wallet import (
+    Balance,
+    EntryKind,
+    LeaderboardRow,
+    LedgerEntry,
+    Purchase,
+    PurchaseRequest,
+    Tip,
+    TipReceipt,
+    TipRequest,
+)
+from shared.server.accounts.tables import UserRow
+from shared.server.core import Core
+from shared.server.db.database import Tx
+from shared.server.http.errors import Refused, not_found
+from shared.server.http.sessions import Caller
+from shared.server.room.restrictions import Restrictions
+from shared.server.show.mood import MoodService
+from shared.server.show.service import ShowService
+from shared.server.streams.records import StreamRecord
+from shared.server.streams.service import StreamService
+from shared.server.wallet import ledger
+from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, earnings_of, wallet_of
+from shared.server.wallet.tables import LedgerEntryRow, TipRow
+
+SNAPSHOT_TIPS = 20
+
+
+class WalletService:
+    """Everybody's tokens, and the tips they become."""
+
+    def __init__(
+        self,
+        core: Core,
+        *,
+        streams: StreamService,
+        show: ShowService,
+        moods: MoodService,
+        restrictions: Restrictions,
+    ) -> None:
+        self._core = core
+        self._streams = streams
+        self._show = show
+        self._moods = moods
+        self._restrictions = restrictions
+
+    async def balance(self, caller: Caller) -> Balance:
+        """What the caller can spend, and what they earned."""
+        async with self._core.db.read() as db:
+            return Balance(
+                tokens=await ledger.balance(db, wallet_of(caller.user_id)),
+                earned_tokens=await ledger.balance(db, earnings_of(caller.user_id)),
+            )
+
+    async def entries(self, caller: Caller, cursor: str | None, limit: int) -> Page[LedgerEntry]:
+        """The caller's own lines of the ledger, newest first."""
+        accounts = (wallet_of(caller.user_id), earnings_of(caller.user_id))
+        query = (
+            select(
+                LedgerEntryRow.id,
+                LedgerEntryRow.transaction_id,
+                LedgerEntryRow.kind,
+                LedgerEntryRow.tokens,
+                LedgerEntryRow.balance_after,
+                LedgerEntryRow.at,
+                LedgerEntryRow.note,
+            )
+            .where(LedgerEntryRow.account_id.in_(accounts))
+            .order_by(LedgerEntryRow.id.desc())
+            .limit(limit + 1)
+        )
+        if cursor is not None:
+            query = query.where(LedgerEntryRow.id < cursor)
+        async with self._core.db.read() as db:
+            rows = (await db.execute(query)).all()
+        items = [LedgerEntry.model_validate(row, from_attributes=True) for row in rows[:limit]]
+        return Page[LedgerEntry](
+            items=items, next_cursor=items[-1].id if len(rows) > limit else None
+        )
+
+    async def purchase(self, caller: Caller, body: PurchaseRequest, key: str | None) -> Purchase:
+        """Buy tokens from the test processor.
+
+        Raises:
+            Refused: the card was declined.
+        """
+        if body.test_card == "declined":
+            raise Refused(
+                ErrorCode.CONFLICT,
+                "The card was declined; use another card or ask your bank.",
+                "De kaart is geweigerd; gebruik een andere kaart of vraag het je bank.",
+            )
+
+        async def work(tx: Tx) -> Purchase:
+            return await self.deposit(tx, caller.user_id, body.tokens, note="test card")
+
+        return await self._core.once.run(
+            work,
+            actor=caller.user_id,
+            scope="wallet:purchase",
+            key=key,
+            body=body,
+            answer=Purchase,
+        )
+
+    async def deposit(self, tx: Tx, user_id: str, tokens: int, *, note: str) -> Purchase:
+        """Bring tokens into a wallet from outside."""
+        wallet = wallet_of(user_id)
+        posted = await ledger.post(
+            tx,
+            EntryKind.PURCHASE,
+            [
+                Move(PROCESSOR, -tokens, EntryKind.PURCHASE, note),
+                Move(wallet, tokens, EntryKind.PURCHASE, note),
+            ],
+        )
+        return Purchase(id=posted.id, tokens=tokens, balance=posted.balances[wallet], at=tx.now)
+
+    async def tip(
+        self, caller: Caller, stream_id: str, body: TipRequest, key: str | None
+    ) -> TipReceipt:
+        """Tip a stream: ledger, tip, goal and room in one transaction.
+
+        Raises:
+            Refused: the room is closed to the caller, it is their own, or tokens are short.
+        """
+
+        async def work(tx: Tx) -> TipReceipt:
+            stream = await self._streams.require_open(tx.db, stream_id)
+            await self._streams.check_visible(tx.db, caller, stream)
+            await self._restrictions.check_ban(tx.db, caller, stream)
+            if stream.creator.id == caller.user_id:
+                raise Refused(
+                    ErrorCode.FORBIDDEN,
+                    "You cannot tip your own stream.",
+                    "Je kunt je eigen stream geen tip geven.",
+                )
+            return await self._tip(tx, caller, stream, body)
+
+        return await self._core.once.run(
+            work,
+            actor=caller.user_id,
+            scope=f"tip:{stream_id}",
+            key=key,
+            body=body,
+            answer=TipReceipt,
+        )
+
+    async def _tip(
+        self, tx: Tx, caller: Caller, stream: StreamRecord, body: TipRequest
+    ) -> TipReceipt:
+        wallet = wallet_of(caller.user_id)
+        fee = body.tokens * self._core.settings.fee_percent // 100
+        share = body.tokens - fee
+        moves = [
+            Move(wallet, -body.tokens, EntryKind.TIP, f"to {stream.creator.display_name}"),
+            Move(
+                earnings_of(stream.creator.id),
+                share,
+                EntryKind.TIP,
+                f"from {caller.display_name}",
+            ),
+            Move(PLATFORM, fee, EntryKind.FEE, "platform fee"),
+        ]
+        posted = await ledger.post(tx, EntryKind.TIP, moves)
+        menu_item = await self._menu_item(tx, stream, body)
+        goal = await self._show.credit(tx, stream.id, body.goal_id, body.tokens)
+        tip = Tip(
+            id=new_id(),
+            stream_id=stream.id,
+            sender=caller.ref,
+            tokens=body.tokens,
+            text=body.text,
+            goal_id=None if goal is None else goal.id,
+            menu_item=menu_item,
+            at=tx.now,
+        )
+        await tx.db.execute(
+            insert(TipRow).values(
+                id=tip.id,
+                transaction_id=posted.id,
+                stream_id=stream.id,
+                sender_id=caller.user_id,
+                tokens=tip.tokens,
+                text=tip.text,
+                goal_id=tip.goal_id,
+                menu_item=menu_item,
+                at=tx.now,
+            )
+        )
+        self._core.feed.publish(tx, stream_room(stream.id), EventType.TIP_RECEIVED, tip)
+        strip = await self._moods.tipped(tx, stream, caller.user_id, body.tokens)
+        self._moods.post(stream.id, strip)
+        return TipReceipt(tip=tip, balance=posted.balances[wallet])
+
+    async def _menu_item(self, tx: Tx, stream: StreamRecord, body: TipRequest) -> str | None:
+        if body.menu_item_id is None:
+            return None
+        menu = await self._show.tip_menu(tx.db, stream.creator.id)
+        for item in menu.items:
+            if item.id == body.menu_item_id:
+                if body.tokens < item.tokens:
+                    raise Refused(
+                        ErrorCode.CONFLICT,
+                        f"“{item.title}” takes {item.tokens} tokens; tip at least that.",
+                        f"“{item.title}” kost {item.tokens} tokens; geef minstens zoveel.",
+                        meta={"tokens": item.tokens},
+                    )
+                return item.title
+        raise not_found()
+
+    async def tips(
+        self, caller: Caller, stream_id: str, cursor: str | None, limit: int
+    ) -> Page[Tip]:
+        """A stream's tips, newest first."""
+        async with self._core.db.read() as db:
+            stream = await self._streams.require(db, stream_id)
+            await self._streams.check_visible(db, caller, stream)
+            query = _tips().where(TipRow.stream_id == stream_id)
+            if cursor is not None:
+                query = query.where(TipRow.id < cursor)
+            rows = (await db.execute(query.limit(limit + 1))).all()
+        items = [_tip(row) for row in rows[:limit]]
+        return Page[Tip](items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+    async def latest(self, db: AsyncConnection, stream_id: str) -> list[Tip]:
+        """The last tips of a room, oldest first."""
+        query = _tips().where(TipRow.stream_id == stream_id).limit(SNAPSHOT_TIPS)
+        return [_tip(row) for row in (await db.execute(query)).all()][::-1]
+
+    async def leaderboard(self, caller: Caller, stream_id: str, limit: int) -> Page[LeaderboardRow]:
+        """A stream's supporters by what they gave."""
+        total = func.sum(TipRow.tokens)
+        query = (
+            select(UserRow.id, UserRow.display_name, UserRow.role, total, func.count())
+            .select_from(TipRow)
+            .join(UserRow, UserRow.id == TipRow.sender_id)
+            .where(TipRow.stream_id == stream_id)
+            .group_by(UserRow.id, UserRow.display_name, UserRow.role)
+            .order_by(total.desc(), UserRow.id)
+            .limit(limit)
+        )
+        async with self._core.db.read() as db:
+            stream = await self._streams.require(db, stream_id)
+            await self._streams.check_visible(db, caller, stream)
+            rows = (await db.execute(query)).tuples().all()
+        return Page[LeaderboardRow](
+            items=[
+                LeaderboardRow(
+                    rank=rank,
+                    user=UserRef(id=id_, display_name=name, role=Role(role)),
+                    tokens=tokens,
+                    tips=count,
+                )
+                for rank, (id_, name, role, tokens, count) in enumerate(rows, 1)
+            ]
+        )
+
+
+def _tips() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            TipRow.id,
+            TipRow.stream_id,
+            TipRow.sender_id,
+            TipRow.tokens,
+            TipRow.text,
+            TipRow.goal_id,
+            TipRow.menu_item,
+            TipRow.at,
+            UserRow.display_name,
+            UserRow.role,
+        )
+        .join(UserRow, UserRow.id == TipRow.sender_id)
+        .order_by(TipRow.id.desc())
+    )
+
+
+def _tip(row: Any) -> Tip:
+    return Tip(
+        id=row.id,
+        stream_id=row.stream_id,
+        sender=UserRef(id=row.sender_id, display_name=row.display_name, role=Role(row.role)),
+        tokens=row.tokens,
+        text=row.text,
+        goal_id=row.goal_id,
+        menu_item=row.menu_item,
+        at=row.at,
+    )
