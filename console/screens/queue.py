@@ -112,6 +112,11 @@ class QueueScreen(Screen):
         """The cases that pass the filter, from top to bottom."""
         return self._filter.apply(self._cases, self._me)
 
+    @property
+    def empty_title(self) -> str:
+        """What is said in place of the list; empty while the list is shown."""
+        return self._empty.title if self._stack.currentWidget() is self._empty else ""
+
     def choose(self, case_id: str) -> None:
         """Move the keyboard to a case, if it is shown."""
         row = self._model.row_of(case_id)

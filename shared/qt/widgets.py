@@ -113,7 +113,8 @@ class Badge(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         set_role(self, f"badge-{kind}")
-        self.setVisible(bool(text))
+        if not text:
+            self.hide()  # showing one here, without a parent, would open a window
 
     def set_state(self, text: str, kind: str = "neutral") -> None:
         """Show a word in a kind; no word hides the badge."""
