@@ -240,7 +240,12 @@ class Engine:
     async def _add(self, broadcast: Broadcast, spec: OutputSpec) -> None:
         if any(state.id == spec.id for state in broadcast.fan_out.states()):
             raise InvalidInput("This output is on air already.", code="OUTPUT_EXISTS")
-        output = make_output(spec, broadcast.description, on_change=self._outputs_changed)
+        output = make_output(
+            spec,
+            broadcast.description,
+            on_change=self._outputs_changed,
+            request_keyframe=broadcast.force_keyframe,
+        )
         await output.start()
         broadcast.fan_out.add(output)
         broadcast.force_keyframe()

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.errors import AppError
+from shared.rtmp import RtmpAddress
 from studio.engine.output.packets import EncodedPacket, PacketSink, StreamDescription
 from studio.engine.output.recording import Recording
+from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
 from studio.engine.protocol import OutputPhase, OutputSpec, OutputState, RecordingOutput, RtmpOutput
 
 log = logging.getLogger(__name__)
@@ -92,13 +94,85 @@ class RecordingOutputRunner:
         self._loop.call_soon_threadsafe(self._on_change)
 
 
+_PHASES: dict[PublisherPhase, OutputPhase] = {
+    PublisherPhase.CONNECTING: "connecting",
+    PublisherPhase.LIVE: "live",
+    PublisherPhase.RECONNECTING: "reconnecting",
+    PublisherPhase.REFUSED: "failed",
+    PublisherPhase.ENDED: "ended",
+}
+
+
+class RtmpOutputRunner:
+    """A publisher as an output."""
+
+    def __init__(
+        self,
+        spec: RtmpOutput,
+        description: StreamDescription,
+        *,
+        on_change: Callable[[], None],
+        request_keyframe: Callable[[], None],
+    ) -> None:
+        self._spec = spec
+        self._publisher = RtmpPublisher(
+            RtmpAddress.parse(spec.url, stream_key=spec.key.get_secret_value() or None),
+            description,
+            on_state=lambda _: on_change(),
+            request_keyframe=request_keyframe,
+        )
+
+    @property
+    def sink(self) -> PacketSink:
+        """Where the encoder threads put packets."""
+        return self._publisher
+
+    async def start(self) -> None:
+        """Begin to connect; how that goes is told by the state."""
+        self._publisher.start()
+
+    async def stop(self) -> None:
+        """Say goodbye to the server, within a second."""
+        await self._publisher.stop()
+
+    def state(self) -> OutputState:
+        """Return the publisher as it is now."""
+        state, figures = self._publisher.state, self._publisher.statistics()
+        return OutputState(
+            id=self._spec.id,
+            kind="rtmp",
+            name=self._spec.name,
+            target=self._publisher.target,
+            phase=_PHASES[state.phase],
+            message=state.message if state.code else None,
+            code=state.code,
+            sent_bytes=figures.sent_bytes,
+            send_kbps=round(figures.send_kbps, 1),
+            queue_age_ms=round(figures.queue_age_ms, 1),
+            queued_bytes=figures.queued_bytes,
+            dropped_frames=figures.dropped_frames,
+            reconnects=figures.reconnects,
+            round_trip_ms=figures.round_trip_ms,
+        )
+
+
 def make_output(
-    spec: OutputSpec, description: StreamDescription, *, on_change: Callable[[], None]
+    spec: OutputSpec,
+    description: StreamDescription,
+    *,
+    on_change: Callable[[], None],
+    request_keyframe: Callable[[], None],
 ) -> Output:
-    """Return the output for a spec, not started yet; `on_change` is called in the loop."""
-    if isinstance(spec, RtmpOutput):
-        raise AppError("No publisher yet.")
-    return RecordingOutputRunner(spec, description, on_change=on_change)
+    """Return the output for a spec, not started yet; both calls come in the loop.
+
+    Raises:
+        InvalidInput: the address is none.
+    """
+    if isinstance(spec, RecordingOutput):
+        return RecordingOutputRunner(spec, description, on_change=on_change)
+    return RtmpOutputRunner(
+        spec, description, on_change=on_change, request_keyframe=request_keyframe
+    )
 
 
 class FanOut:

@@ -27,6 +27,8 @@ class OutputState(Wire):
     queued_bytes: int = 0
     dropped_frames: int = 0
     reconnects: int = 0
+    round_trip_ms: float | None = None
+    """Where the system tells."""
 
 
 class SourceState(Wire):

@@ -1,0 +1,325 @@
+"""Every registered source does what a source must; and each one's bad day is one sentence."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from fakes.media import write_flash_clip
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QImage
+
+from studio.engine.audio.track import BLOCK
+from studio.engine.protocol import SourceState
+from studio.engine.schedule import NS, TickSchedule
+from studio.engine.sources import SOURCES, SourceRunner, kind_of
+from studio.engine.video.painting import prepare_fonts
+from studio.engine.video.pixels import packed_view
+from studio.project.model import (
+    CameraSource,
+    ColourSource,
+    FileSource,
+    ImageSource,
+    MicrophoneSource,
+    PatternSource,
+    ScreenSource,
+    SilenceSource,
+    Source,
+    SourceSettings,
+    TextSource,
+    ToneSource,
+)
+
+_FPS = 30
+
+
+class Watch:
+    """A runner and a place to wait for its phases."""
+
+    def __init__(self, settings: SourceSettings) -> None:
+        self._changed = threading.Condition()
+        self.states: list[SourceState] = []
+        self.runner = SourceRunner(
+            Source(id="s", name="Mine", settings=settings),
+            kind_of(settings.kind),
+            schedule=TickSchedule(_FPS, time.monotonic_ns()),
+            on_change=self._on_change,
+        )
+        self.runner.start()
+
+    def _on_change(self, runner: SourceRunner) -> None:
+        with self._changed:
+            self.states.append(runner.state())
+            self._changed.notify_all()
+
+    def wait_for(self, *phases: str, timeout_s: float = 10.0) -> SourceState:
+        """The first state in one of these phases."""
+
+        def found() -> SourceState | None:
+            return next((state for state in self.states if state.phase in phases), None)
+
+        with self._changed:
+            assert self._changed.wait_for(lambda: found() is not None, timeout_s), self.states
+            state = found()
+            assert state is not None
+            return state
+
+    def wait_for_pictures(self, count: int, timeout_s: float = 10.0) -> None:
+        """Return once so many pictures have been published."""
+        end = time.monotonic() + timeout_s
+        while (picture := self.runner.latest) is None or picture.number < count:
+            assert time.monotonic() < end, self.runner.state()
+            threading.Event().wait(0.01)
+
+
+@pytest.fixture
+def watch() -> Iterator[type[Watch]]:
+    """Start runners that end with the test."""
+    started: list[Watch] = []
+
+    class Started(Watch):
+        def __init__(self, settings: SourceSettings) -> None:
+            super().__init__(settings)
+            started.append(self)
+
+    yield Started
+    for each in started:
+        each.runner.request_stop()
+    for each in started:
+        each.runner.join()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts() -> QCoreApplication:
+    return prepare_fonts()
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "clip.mkv"
+    write_flash_clip(path, seconds=2)
+    return path
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("picture") / "logo.png"
+    image = QImage(51, 30, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    for column in range(10, 40):
+        for row in range(30):
+            image.setPixelColor(column, row, QColor(255, 0, 0, 128))
+    assert image.save(str(path))
+    return path
+
+
+def _settings(kind: str, clip: Path, picture: Path, display: str) -> SourceSettings | None:
+    """Settings with which the kind works on a machine without devices; None if it cannot."""
+    return {
+        "pattern": PatternSource(width=320, height=180),
+        "screen": ScreenSource(display=display),
+        "camera": None,
+        "file": FileSource(path=str(clip)),
+        "image": ImageSource(path=str(picture)),
+        "text": TextSource(text="Good evening"),
+        "colour": ColourSource(colour="#336699", width=64, height=64),
+        "microphone": None,
+        "silence": SilenceSource(),
+        "tone": ToneSource(),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", [entry.kind for entry in SOURCES])
+def test_a_source_runs_publishes_and_stops_at_once(
+    kind: str, watch: type[Watch], clip: Path, picture: Path, display: str
+) -> None:
+    settings = _settings(kind, clip, picture, display)
+    if settings is None:
+        pytest.skip("needs a device")
+    watched = watch(settings)
+    state = watched.wait_for("running", "failed")
+    assert state.phase == "running", state.message
+    entry = kind_of(kind)
+    if entry.has_picture:
+        watched.wait_for_pictures(1)
+        shown = watched.runner.latest
+        assert shown is not None
+        assert shown.frame.width > 0
+        assert abs(shown.captured_ns - time.monotonic_ns()) < 5 * NS
+    if entry.has_sound:
+        assert watched.runner.track is not None
+        assert watched.runner.track.buffered_until_ns() > 0
+    began = time.monotonic()
+    watched.runner.request_stop()
+    watched.runner.join()
+    assert time.monotonic() - began < 1.0
+
+
+def test_every_kind_of_settings_has_its_source() -> None:
+    kinds = {entry.kind: entry for entry in SOURCES}
+    assert len(kinds) == len(SOURCES)
+    for entry in SOURCES:
+        assert entry.settings.model_fields["kind"].default == entry.kind
+
+
+def test_a_moving_source_keeps_its_rate(watch: type[Watch]) -> None:
+    watched = watch(PatternSource(width=320, height=180))
+    watched.wait_for_pictures(40)
+    assert watched.runner.state().fps == pytest.approx(_FPS, rel=0.05)
+
+
+def test_a_tone_sounds_as_loud_as_asked(watch: type[Watch]) -> None:
+    watched = watch(ToneSource(frequency_hz=1000, level_db=-6.0))
+    watched.wait_for("running")
+    track = watched.runner.track
+    assert track is not None
+    origin_ns = watched.runner.schedule.origin_ns
+    block = track.read(origin_ns, BLOCK)
+    assert block is not None
+    assert float(np.abs(block).max()) == pytest.approx(10 ** (-6 / 20), rel=0.01)
+    crossings = np.flatnonzero((block[1:, 0] >= 0) & (block[:-1, 0] < 0))
+    assert np.diff(crossings).mean() == pytest.approx(48, rel=0.01)
+
+
+def test_a_looped_file_goes_on_without_a_hole(watch: type[Watch], clip: Path) -> None:
+    watched = watch(FileSource(path=str(clip), loop=True))
+    watched.wait_for_pictures(75, timeout_s=15)
+    track = watched.runner.track
+    assert track is not None
+    assert track.buffered_until_ns() > time.monotonic_ns()
+    assert watched.runner.state().phase == "running"
+
+
+def test_a_file_that_is_not_looped_ends_and_keeps_its_last_picture(
+    watch: type[Watch], clip: Path
+) -> None:
+    watched = watch(FileSource(path=str(clip), loop=False))
+    watched.wait_for("idle", timeout_s=15)
+    assert watched.runner.latest is not None
+    assert watched.runner.latest.number == 60
+
+
+def test_a_transparent_picture_is_premultiplied(watch: type[Watch], picture: Path) -> None:
+    watched = watch(ImageSource(path=str(picture)))
+    watched.wait_for("running")
+    shown = watched.runner.latest
+    assert shown is not None
+    assert shown.has_alpha
+    assert tuple(packed_view(shown.frame)[15, 20]) == (0, 0, 128, 128)
+    assert tuple(packed_view(shown.frame)[15, 2]) == (0, 0, 0, 0)
+    assert shown.frame.width == 52
+
+
+def test_text_is_painted_in_its_colour(watch: type[Watch]) -> None:
+    watched = watch(TextSource(text="MMM", colour="#00FF00", size_px=64))
+    watched.wait_for("running")
+    shown = watched.runner.latest
+    assert shown is not None
+    pixels = packed_view(shown.frame)
+    assert (pixels[:, :, 1] > 200).sum() > 500
+    assert not pixels[:, :, 2].any()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, "FILE_MISSING"), (b"", "FILE_DAMAGED"), (os.urandom(4096), "FILE_DAMAGED")],
+)
+@pytest.mark.parametrize("kind", ["file", "image"])
+def test_a_bad_file_is_one_sentence(
+    watch: type[Watch], tmp_path: Path, kind: str, content: bytes | None, code: str
+) -> None:
+    path = tmp_path / "holiday.bin"
+    if content is not None:
+        path.write_bytes(content)
+    make = FileSource if kind == "file" else ImageSource
+    state = watch(make(path=str(path))).wait_for("failed", "running")
+    assert state.phase == "failed"
+    assert state.code == code
+    assert "holiday.bin" in (state.message or "")
+
+
+def test_a_truncated_clip_is_played_as_far_as_it_goes(
+    watch: type[Watch], clip: Path, tmp_path: Path
+) -> None:
+    short = tmp_path / "short.mkv"
+    short.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    watched = watch(FileSource(path=str(short), loop=True))
+    watched.wait_for_pictures(10)
+    assert watched.runner.state().phase == "running"
+
+
+def test_a_camera_that_is_not_there_says_so(watch: type[Watch]) -> None:
+    state = watch(CameraSource(device="Nobody's camera")).wait_for("failed")
+    assert state.code == "CAMERA_MISSING"
+    assert "Nobody's camera" in (state.message or "")
+
+
+def test_a_screen_that_is_not_there_says_so(watch: type[Watch]) -> None:
+    state = watch(ScreenSource(display=":3999")).wait_for("failed")
+    assert state.code == "SCREEN_NOT_PERMITTED"
+
+
+def test_no_display_at_all_says_so(watch: type[Watch], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert watch(ScreenSource()).wait_for("failed").code == "SCREEN_MISSING"
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    assert watch(ScreenSource()).wait_for("failed").code == "SCREEN_WAYLAND"
+
+
+def test_a_part_of_the_screen_that_does_not_exist_says_so(watch: type[Watch], display: str) -> None:
+    state = watch(ScreenSource(display=display, x=1800, width=640, height=480)).wait_for("failed")
+    assert state.code == "SCREEN_NOT_PERMITTED"
+
+
+def test_a_microphone_that_is_not_there_says_so(watch: type[Watch]) -> None:
+    state = watch(MicrophoneSource(device="Nobody's microphone")).wait_for("failed")
+    assert state.code in ("MICROPHONE_FAILED", "PORTAUDIO_MISSING")
+
+
+def test_a_source_that_fails_comes_back_by_itself(watch: type[Watch], tmp_path: Path) -> None:
+    path = tmp_path / "late.mkv"
+    watched = watch(FileSource(path=str(path), loop=False))
+    watched.wait_for("failed")
+    write_flash_clip(path, seconds=1)
+    assert watched.wait_for("running").phase == "running"
+
+
+def test_a_source_that_shows_nothing_new_is_stalled_within_a_second(
+    watch: type[Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung = threading.Event()
+    entry = kind_of("pattern")
+
+    class Hanging:
+        def __init__(self, _settings: object) -> None:
+            pass
+
+        def run(self, sink: SourceRunner) -> None:
+            sink.expect_every(1 / _FPS)
+            sink.publish(av.VideoFrame(64, 64, "bgr0"), captured_ns=time.monotonic_ns())
+            hung.wait(10)
+
+    hanging = type(entry)("pattern", entry.settings, Hanging, has_picture=True, has_sound=False)
+    runner = SourceRunner(
+        Source(id="s", name="Mine", settings=PatternSource()),
+        hanging,
+        schedule=TickSchedule(_FPS, time.monotonic_ns()),
+        on_change=lambda _: None,
+    )
+    runner.start()
+    try:
+        began = time.monotonic()
+        while runner.state().phase != "stalled":
+            runner.check()
+            assert time.monotonic() - began < 1.5
+            threading.Event().wait(0.05)
+        assert runner.state().code == "SOURCE_STALLED"
+    finally:
+        runner.request_stop()
+        hung.set()
+        runner.join()
