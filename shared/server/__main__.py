@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,10 +61,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["simulate"]:
         # A program of its own: serving needs none of it, and it none of the server.
-        program = importlib.import_module("shared.server.simulator.__main__")
+        program = importlib.import_module("shared.server.simulator")
         return int(program.main(arguments[1:]))
+    if arguments == ["ingest-worker"]:  # how a frozen server starts its own worker
+        return int(importlib.import_module("shared.server.ingest.worker").main() or 0)
     options = _parser().parse_args(arguments)
     logs.set_up(options.log_level)
+    os.umask(0o077)  # what we keep is for this account only
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     given: dict[str, Any] = {
         name: value

@@ -19,6 +19,7 @@ from shared.server.http.gateway import Gateway
 from shared.server.http.idempotency import Once
 from shared.server.http.limits import Limits
 from shared.server.http.metrics import Metrics
+from shared.server.ingest import HlsStore, RtmpIngest
 from shared.server.realtime.fanout import FanOut
 from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
@@ -26,6 +27,9 @@ from shared.server.realtime.registry import Calls, Rooms
 from shared.server.realtime.sockets import Sockets
 from shared.server.secret import load_secret
 from shared.server.settings import Settings
+from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.keys import StreamKeys
+from shared.server.streams.on_air import OnAir
 from shared.server.version import version
 
 _log = logging.getLogger(__name__)
@@ -48,12 +52,16 @@ async def running(
     settings: Settings,
     *,
     clock: Clock | None = None,
+    rtmp: tuple[str, int] | None = None,
     parts: tuple[Area, ...] | None = None,
 ) -> AsyncIterator[Server]:
     """A server over the data folder, with its background work, until the block ends.
 
+    It takes broadcasts where `rtmp` gives it host and port.
+
     Raises:
         StorageError: the folder or the database cannot be used.
+        Unavailable: the ingest's port is taken.
     """
     chosen = AREAS if parts is None else parts
     async with AsyncExitStack() as stack:
@@ -74,6 +82,8 @@ async def running(
         for area in chosen:
             if area.ready is not None:
                 await area.ready(core, services)
+        if rtmp is not None:
+            await stack.enter_async_context(_ingest(core, services, rtmp))
         application = build_application(
             [router for area in chosen for router in area.routers], version=version()
         )
@@ -130,6 +140,31 @@ def _sockets(core: Core) -> Sockets:
         limits=core.limits,
         metrics=core.metrics,
     )
+
+
+@asynccontextmanager
+async def _ingest(core: Core, services: Services, address: tuple[str, int]) -> AsyncIterator[None]:
+    ingest = RtmpIngest(
+        authority=services.get(StreamAuthority),
+        store=services.get(HlsStore),
+        clock=core.clock,
+        host=address[0],
+        port=address[1],
+    )
+    async with ingest:
+        services.add(ingest)
+        services.get(OnAir).ingest = ingest
+        host, port = ingest.address
+        listening = f"rtmp://{reachable(host, port)}/live"
+        services.get(StreamKeys).ingest_url = core.settings.ingest_url or listening
+        core.metrics.gauge("teezu_publishers", lambda: len(ingest.live_stream_ids))
+        yield
+
+
+def reachable(host: str, port: int) -> str:
+    """`HOST:PORT` under which clients of this machine reach a listener."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared only
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _dispatch(http: ASGIApp, sockets: ASGIApp) -> ASGIApp:

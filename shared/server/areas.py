@@ -2,6 +2,7 @@
 
 from shared.server.accounts import AREA as ACCOUNTS
 from shared.server.core import Area
+from shared.server.demo import AREA as DEMO
 from shared.server.operations import AREA as OPERATIONS
 from shared.server.playback import AREA as PLAYBACK
 from shared.server.room import AREA as ROOM
@@ -17,4 +18,5 @@ AREAS: tuple[Area, ...] = (
     PLAYBACK,
     SHOW,
     WALLET,
+    DEMO,
 )

@@ -13,8 +13,9 @@ from typing import TextIO
 import uvicorn
 
 from shared.errors import Unavailable
-from shared.server.app import running
+from shared.server.app import reachable, running
 from shared.server.settings import Settings
+from shared.server.streams.keys import StreamKeys
 
 _log = logging.getLogger(__name__)
 STOP_S = 2
@@ -57,8 +58,7 @@ def listen(address: tuple[str, int], what: str) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     """`HOST:PORT` under which clients of this machine reach the listener."""
     host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared only
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return reachable(host, port)
 
 
 class _Uvicorn(uvicorn.Server):
@@ -81,7 +81,7 @@ async def serve(
     stop = asyncio.Event()
     _on_signals(stop.set)
     with contextlib.closing(listen(http, "HTTP")) as listener:
-        async with running(settings) as server:
+        async with running(settings, rtmp=rtmp) as server:
             config = uvicorn.Config(
                 server.asgi,
                 log_config=None,
@@ -100,7 +100,11 @@ async def serve(
                 uvicorn_server.serve(sockets=[listener]), name="http server"
             )
             stopping = asyncio.create_task(stop.wait(), name="wait for a signal")
-            line = {"ready": True, "http": f"http://{address_of(listener)}"}
+            line = {
+                "ready": True,
+                "http": f"http://{address_of(listener)}",
+                "rtmp": server.services.get(StreamKeys).ingest_url,
+            }
             print(json.dumps(line), file=ready, flush=True)
             _log.info("ready at %s", line["http"])
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     """The folder of everything that must survive a restart."""
     database_url: str = ""
     """A PostgreSQL address for more than one machine; empty means SQLite in `data`."""
+    ingest_url: str = ""
+    """Where publishers reach us from outside; empty means the address we listen on."""
     demo: bool = False
     """Whether demo accounts are made and named in the health report."""
 

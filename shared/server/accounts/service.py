@@ -115,13 +115,14 @@ class AccountService:
         locale: str = "en",
         bio: str = "",
         tags: tuple[str, ...] = (),
+        user_id: str | None = None,
     ) -> str:
-        """Insert a person; their id.
+        """Insert a person, under an id of their own where one is given; returns it.
 
         Raises:
             IntegrityError: the e-mail is taken.
         """
-        user_id = new_id()
+        user_id = user_id or new_id()
         await tx.db.execute(
             insert(UserRow).values(
                 id=user_id,

@@ -3,10 +3,11 @@
 import asyncio
 
 from shared.server.core import Area, Core, Services
-from shared.server.ingest.hls import HlsStore
+from shared.server.ingest import HlsStore
 from shared.server.streams.authority import StreamAuthority
 from shared.server.streams.endpoints import ROUTER
 from shared.server.streams.keys import StreamKeys
+from shared.server.streams.on_air import OnAir
 from shared.server.streams.playback import Playback
 from shared.server.streams.service import StreamService
 
@@ -18,8 +19,11 @@ def _build(core: Core, services: Services) -> None:
     playback = Playback(core.secret, core.clock)
     streams = StreamService(core, playback)
     store = HlsStore(core.settings.data / "hls", clock=core.clock)
-    for service in (keys, playback, streams, store, StreamAuthority(core, streams, keys)):
+    on_air = OnAir(store)
+    authority = StreamAuthority(core, streams, keys)
+    for service in (keys, playback, streams, store, on_air, authority):
         services.add(service)
+    streams.on_end(on_air.over)
 
     async def tidy() -> None:
         while True:

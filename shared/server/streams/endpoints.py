@@ -17,14 +17,14 @@ from shared.schemas.streams import (
     ViewersCount,
 )
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
-from shared.server.ingest.hls import HlsStore
 from shared.server.streams.keys import StreamKeys
+from shared.server.streams.on_air import OnAir
 from shared.server.streams.service import StreamService
 
 ROUTER = Router("streams")
 Streams = Annotated[StreamService, provided(StreamService)]
 Keys = Annotated[StreamKeys, provided(StreamKeys)]
-Store = Annotated[HlsStore, provided(HlsStore)]
+Broadcasts = Annotated[OnAir, provided(OnAir)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
@@ -127,10 +127,10 @@ async def freeze(stream_id: Id, caller: SignedIn, streams: Streams) -> Stream:
     errors=_STEER,
     summary="Go on after freeze or panic",
 )
-async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, store: Store) -> Stream:
+async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broadcasts) -> Stream:
     """Viewers get pictures again, from now on only."""
     stream = await streams.move(caller, stream_id, StreamState.LIVE)
-    store.reveal(stream_id)
+    on_air.show(stream_id)
     return stream
 
 
@@ -140,10 +140,10 @@ async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, store: Store
     errors=_STEER,
     summary="Take my stream's picture away at once",
 )
-async def panic(stream_id: Id, caller: SignedIn, streams: Streams, store: Store) -> Stream:
+async def panic(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broadcasts) -> Stream:
     """Removes what viewers could still fetch, and shows nothing until `reveal`."""
     stream = await streams.move(caller, stream_id, StreamState.PANICKED)
-    store.hide(stream_id)
+    on_air.hide(stream_id)
     return stream
 
 

@@ -1,0 +1,184 @@
+"""Makes the demo's accounts and its past, once; a second start finds and keeps them."""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from shared.files import write_atomically
+from shared.ids import new_id
+from shared.schemas.moods import Mood
+from shared.schemas.roles import Role
+from shared.schemas.show import TipMenuItemPut, TipMenuPut
+from shared.schemas.streams import Audience, StreamState
+from shared.server.accounts.passwords import hash_password
+from shared.server.accounts.service import AccountService
+from shared.server.accounts.tables import FollowRow, UserRow
+from shared.server.core import Core, Services
+from shared.server.db.database import Tx
+from shared.server.demo.people import CONVERSATION, GOALS, PEOPLE, TIP_MENU, Person
+from shared.server.room.tables import ChatMessageRow
+from shared.server.show.service import ShowService
+from shared.server.show.tables import GoalRow
+from shared.server.streams.tables import StreamRow
+from shared.server.wallet.service import WalletService
+
+_log = logging.getLogger(__name__)
+FILE_NAME = "demo-accounts.json"
+_BIRTH = date(1990, 1, 1)
+_CPUS = 4
+type Ids = Mapping[str, str]
+"""Each person's id, by their display name."""
+
+
+async def make_demo(core: Core, services: Services) -> None:
+    """Make everything that is missing, and write the accounts' file last."""
+    file = core.settings.data / FILE_NAME
+    async with core.db.read() as db:
+        query = select(UserRow.id).where(UserRow.email == PEOPLE[0].email)
+        exists = (await db.execute(query)).first() is not None
+    if exists and file.exists():
+        return
+    if exists:
+        _log.warning(
+            "%s is gone, so nobody knows the demo's passwords; remove the data folder to make "
+            "a new demo",
+            file,
+        )
+        return
+    passwords = {person.email: secrets.token_urlsafe(12) for person in PEOPLE}
+    hashes = await _hash_all(passwords, core.settings.password_cost)
+    # The file first: a demo without its passwords would be lost.
+    ids = {person.display_name: new_id() for person in PEOPLE}
+    await asyncio.to_thread(_write, file, passwords, ids)
+    async with core.db.write() as tx:
+        await _people(tx, services, hashes, ids)
+        await _past(tx, services, ids)
+    _log.info("demo accounts made: %d, see %s", len(PEOPLE), FILE_NAME)
+
+
+async def _hash_all(passwords: Mapping[str, str], cost: int) -> dict[str, str]:
+    """Every password's hash; bcrypt lets other threads run, so all processors work."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(_CPUS, thread_name_prefix="demo password") as pool:
+        hashed = await asyncio.gather(
+            *(
+                loop.run_in_executor(pool, hash_password, password, cost)
+                for password in passwords.values()
+            )
+        )
+    return dict(zip(passwords, hashed, strict=True))
+
+
+def _write(file: Path, passwords: Mapping[str, str], ids: Ids) -> None:
+    accounts = [
+        {
+            "role": person.role.value,
+            "email": person.email,
+            "password": passwords[person.email],
+            "display_name": person.display_name,
+            "id": ids[person.display_name],
+        }
+        for person in PEOPLE
+    ]
+    content = json.dumps({"accounts": accounts}, indent=1, ensure_ascii=False)
+    write_atomically(file, content.encode(), mode=0o600)
+
+
+async def _people(tx: Tx, services: Services, hashes: Mapping[str, str], ids: Ids) -> None:
+    accounts = services.get(AccountService)
+    wallet = services.get(WalletService)
+    for person in PEOPLE:
+        await accounts.add(
+            tx,
+            user_id=ids[person.display_name],
+            email=person.email,
+            display_name=person.display_name,
+            password_hash=hashes[person.email],
+            role=person.role,
+            birth_date=_BIRTH,
+            locale=person.locale,
+            bio=person.bio,
+            tags=person.tags,
+        )
+        if person.tokens:
+            await wallet.deposit(tx, ids[person.display_name], person.tokens, note="demo balance")
+
+
+def _creator() -> Person:
+    return next(person for person in PEOPLE if person.role is Role.CREATOR)
+
+
+async def _past(tx: Tx, services: Services, ids: Ids) -> None:
+    """Luna's last stream: its goals and what was said; her tip menu; who follows her."""
+    creator_id = ids[_creator().display_name]
+    began = tx.now - timedelta(days=1)
+    stream_id = new_id()
+    await tx.db.execute(
+        insert(StreamRow).values(
+            id=stream_id,
+            creator_id=creator_id,
+            title="Piano and tea",
+            tags=["piano", "talk"],
+            mood=Mood.CHILL.value,
+            audience=Audience.PUBLIC.value,
+            state=StreamState.ENDED.value,
+            started_at=began,
+            state_at=began + timedelta(hours=2),
+            live_at=began,
+            ended_at=began + timedelta(hours=2),
+            peak_viewers=24,
+            safety_score=0.0,
+        )
+    )
+    for title, target in GOALS:
+        await tx.db.execute(
+            insert(GoalRow).values(
+                id=new_id(),
+                stream_id=stream_id,
+                title=title,
+                target_tokens=target,
+                raised_tokens=0,
+                version=1,
+            )
+        )
+    items = [TipMenuItemPut(title=t, tokens=n, duration_s=d) for t, n, d in TIP_MENU]
+    await services.get(ShowService).set_tip_menu(tx, creator_id, TipMenuPut(items=items))
+    await _conversation(tx, ids, stream_id, began)
+    members = [ids[person.display_name] for person in PEOPLE if person.role is Role.MEMBER]
+    await tx.db.execute(
+        insert(FollowRow),
+        [{"follower_id": id_, "followed_id": creator_id, "at": began} for id_ in members],
+    )
+
+
+async def _conversation(tx: Tx, ids: Ids, stream_id: str, began: datetime) -> None:
+    creator_id = ids[_creator().display_name]
+    rows = []
+    for minute, (name, question, answer) in enumerate(CONVERSATION, 1):
+        asked = began + timedelta(minutes=minute)
+        question_id = new_id()
+        rows.append(_line(question_id, stream_id, ids[name], question, asked, None))
+        later = asked + timedelta(seconds=20)
+        rows.append(_line(new_id(), stream_id, creator_id, answer, later, question_id))
+    await tx.db.execute(insert(ChatMessageRow), rows)
+
+
+def _line(
+    id_: str, stream_id: str, author_id: str, text: str, at: datetime, reply_to: str | None
+) -> dict[str, object]:
+    return {
+        "id": id_,
+        "stream_id": stream_id,
+        "author_id": author_id,
+        "text": text,
+        "at": at,
+        "is_ai": False,
+        "reply_to": reply_to,
+    }
