@@ -19,8 +19,9 @@ class _Plot(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._plot = pyqtgraph.PlotWidget()
-        self._plot.setMenuEnabled(False)
+        self._plot = pyqtgraph.PlotWidget(enableMenu=False)
+        # pyqtgraph makes a menu all the same, as a window of its own that outlives the plot.
+        self._plot.getPlotItem().ctrlMenu.setParent(self)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.setFrameShape(self._plot.Shape.NoFrame)

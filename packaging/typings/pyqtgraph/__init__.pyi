@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
-from PySide6.QtWidgets import QGraphicsObject, QGraphicsView, QGraphicsWidget, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QGraphicsView, QGraphicsWidget, QMenu, QWidget
 
 type Numbers = Sequence[float] | Any
 
@@ -98,6 +98,7 @@ class LegendItem(QGraphicsWidget):
 
 class PlotItem(QGraphicsWidget):
     vb: ViewBox
+    ctrlMenu: QMenu
     def getAxis(self, name: str) -> AxisItem: ...
     def getViewBox(self) -> ViewBox: ...
     def showAxis(self, axis: str, show: bool = True) -> None: ...

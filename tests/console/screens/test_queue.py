@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from fakes.cases import NOW, case, claimed, person, stream
+from fakes.console_views import NOW, case, claimed, person, stream
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
