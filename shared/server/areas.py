@@ -1,13 +1,16 @@
 """Every area of the server, in the order in which they are built."""
 
 from shared.server.accounts import AREA as ACCOUNTS
+from shared.server.admin import AREA as ADMIN
 from shared.server.core import Area
 from shared.server.demo import AREA as DEMO
+from shared.server.moderation import AREA as MODERATION
 from shared.server.operations import AREA as OPERATIONS
 from shared.server.playback import AREA as PLAYBACK
 from shared.server.room import AREA as ROOM
 from shared.server.show import AREA as SHOW
 from shared.server.streams import AREA as STREAMS
+from shared.server.teezer import AREA as TEEZER
 from shared.server.wallet import AREA as WALLET
 
 AREAS: tuple[Area, ...] = (
@@ -18,5 +21,8 @@ AREAS: tuple[Area, ...] = (
     PLAYBACK,
     SHOW,
     WALLET,
+    MODERATION,
+    TEEZER,
+    ADMIN,
     DEMO,
 )

@@ -83,7 +83,7 @@ async def entries_after(
 ) -> list[AuditEntry]:
     """At most `limit` links after `seq`, oldest first."""
     query = select(*_COLUMNS).where(AuditRow.seq > seq, *where).order_by(AuditRow.seq).limit(limit)
-    return [_entry(row) for row in (await db.execute(query)).tuples()]
+    return [_entry(row) for row in (await db.execute(query))]
 
 
 async def entries_before(
@@ -93,12 +93,12 @@ async def entries_before(
     query = select(*_COLUMNS).where(*where).order_by(AuditRow.seq.desc()).limit(limit)
     if seq is not None:
         query = query.where(AuditRow.seq < seq)
-    return [_entry(row) for row in (await db.execute(query)).tuples()]
+    return [_entry(row) for row in (await db.execute(query))]
 
 
 async def verify(db: AsyncConnection) -> AuditVerdict:
     """Follow the whole chain, a batch at a time, up to the head remembered beside it."""
-    row = (await db.execute(select(AuditHeadRow.seq, AuditHeadRow.hash))).tuples().first()
+    row = (await db.execute(select(AuditHeadRow.seq, AuditHeadRow.hash))).first()
     head_seq, head = (0, GENESIS_HASH) if row is None else (row[0], row[1])
     verifier = ChainVerifier()
     seq = 0

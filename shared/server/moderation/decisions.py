@@ -148,7 +148,7 @@ class Decisions:
             .where(ReportRow.case_id == case.id)
             .order_by(UserRow.id)
         )
-        for reporter_id, locale in (await tx.db.execute(query)).tuples():
+        for reporter_id, locale in await tx.db.execute(query):
             text = _NOTICES[outcome]["nl" if locale == "nl" else "en"]
             self._notify(tx, reporter_id, NoticeKind.REPORT_DECIDED, text, case)
         if subject_user is not None and outcome == UPHELD:

@@ -76,9 +76,7 @@ async def _reports(db: AsyncConnection, case: CaseSummary) -> list[Report]:
             at=at,
             outcome=outcome,
         )
-        for report_id, reason, note, at, outcome, user_id, name, role in (
-            await db.execute(query)
-        ).tuples()
+        for report_id, reason, note, at, outcome, user_id, name, role in (await db.execute(query))
     ]
 
 
@@ -105,7 +103,7 @@ async def decision_of(db: AsyncConnection, case_id: str) -> Decision | None:
         .join(UserRow, UserRow.id == DecisionRow.by_id)
         .where(DecisionRow.case_id == case_id)
     )
-    row = (await db.execute(query)).tuples().first()
+    row = (await db.execute(query)).first()
     if row is None:
         return None
     decision_id, policy, statement, at, user_id, name, role = row
@@ -140,5 +138,5 @@ async def _actions(db: AsyncConnection, decision_id: str) -> list[Action]:
             target_id=target_id,
             until=until,
         )
-        for action_id, kind, target_type, target_id, until in (await db.execute(query)).tuples()
+        for action_id, kind, target_type, target_id, until in (await db.execute(query))
     ]

@@ -57,7 +57,7 @@ async def person(db: AsyncConnection, user_id: str | None) -> UserRef | None:
     if user_id is None:
         return None
     query = select(UserRow.id, UserRow.display_name, UserRow.role).where(UserRow.id == user_id)
-    row = (await db.execute(query)).tuples().first()
+    row = (await db.execute(query)).first()
     return None if row is None else _ref(*row)
 
 
@@ -120,7 +120,7 @@ async def restrictions_of(
             at=at,
             until=until,
         )
-        for restriction_id, kind, stream_id, reason, at, until in (await db.execute(query)).tuples()
+        for restriction_id, kind, stream_id, reason, at, until in (await db.execute(query))
     ]
 
 
@@ -144,7 +144,7 @@ async def _user(db: AsyncConnection, user_id: str) -> Subject:
     query = select(UserRow.display_name, UserRow.role, UserRow.bio, UserRow.tags).where(
         UserRow.id == user_id
     )
-    row = (await db.execute(query)).tuples().first()
+    row = (await db.execute(query)).first()
     if row is None:
         raise not_found()
     name, role, bio, tags = row
@@ -179,7 +179,7 @@ async def _stream(db: AsyncConnection, stream_id: str) -> Subject:
         .join(UserRow, UserRow.id == StreamRow.creator_id)
         .where(StreamRow.id == stream_id)
     )
-    row = (await db.execute(query)).tuples().first()
+    row = (await db.execute(query)).first()
     if row is None:
         raise not_found()
     title, tags, mood, state, started_at, user_id, name, role = row

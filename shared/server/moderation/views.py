@@ -127,7 +127,7 @@ async def reporter_records(
         .group_by(ReportRow.case_id, earlier.outcome)
     )
     counts: dict[str, dict[str, int]] = {}
-    for case_id, outcome, count in (await db.execute(query)).tuples():
+    for case_id, outcome, count in await db.execute(query):
         counts.setdefault(case_id, {})[outcome or ""] = count
     return {
         case_id: ReporterRecord(upheld=found.get(UPHELD, 0), dismissed=found.get(DISMISSED, 0))

@@ -98,5 +98,5 @@ class Memories:
             .limit(_MOST_LINES)
         )
         async with self._core.db.read() as db:
-            rows = (await db.execute(query)).tuples().all()
+            rows = (await db.execute(query)).all()
         return [ChatLine(*row) for row in reversed(rows)]

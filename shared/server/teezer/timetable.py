@@ -72,7 +72,7 @@ class Timetable:
             .limit(_MOST_ROOMS)
         )
         async with self._core.db.read() as db:
-            rows = (await db.execute(query)).tuples().all()
+            rows = (await db.execute(query)).all()
         return {
             user_id: TeezerSchedule(
                 timezone=timezone, slots=[ScheduleSlot.model_validate(slot) for slot in slots]
