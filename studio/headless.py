@@ -1,6 +1,5 @@
 """`teezu-studio live --headless`: a real broadcast from the command line, with figures in JSON."""
 
-import argparse
 import asyncio
 import contextlib
 import json
@@ -13,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from shared.api import ApiClient
-from shared.errors import AppError, InvalidInput, StorageError
+from shared.errors import AppError, StorageError
 from shared.schemas.streams import StreamStart
 from studio.engine.client import EngineClient, launch_or_adopt
 from studio.engine.protocol import (
@@ -38,43 +38,12 @@ from studio.engine.protocol import (
     StatisticsEvent,
     StopBroadcast,
     StreamIdentity,
-    VideoSettings,
 )
-from studio.project.model import (
-    Bounds,
-    CameraSource,
-    Canvas,
-    FileSource,
-    PatternSource,
-    Project,
-    Scene,
-    SceneItem,
-    ScreenSource,
-    Source,
-    SourceSettings,
-)
+from studio.headless_arguments import Wanted, parse, project_of, video_of
 
-_MARGIN = 32
 _ENGINE_IDLE_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the command line asks for."""
-
-    sources: tuple[str, ...]
-    width: int
-    height: int
-    fps: int
-    bitrate_kbps: int
-    duration_s: float
-    record: Path | None
-    rtmp: str | None
-    server: str | None
-    email: str | None
-    password_file: Path | None
-    title: str
-    json_only: bool
+_ANNOUNCE_S = 10.0
+_ASK_AGAIN_S = 0.25
 
 
 @dataclass(slots=True)
@@ -86,69 +55,20 @@ class _Outcome:
     has_ended: bool = False
     is_interrupted: bool = False
 
+    @property
+    def is_over(self) -> bool:
+        """There is nothing to wait for any more."""
+        return self.has_ended or self.is_interrupted
+
 
 def main(argv: Sequence[str]) -> int:
     """Broadcast as the arguments say; return 0 only if the broadcast ran."""
     try:
-        wanted = _parse(argv)
+        wanted = parse(argv)
         return asyncio.run(_Headless(wanted).run())
     except AppError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
-
-
-def _parse(argv: Sequence[str]) -> _Wanted:
-    parser = argparse.ArgumentParser(
-        prog="teezu-studio live",
-        description="Broadcast without a window and print a JSON object a second.",
-    )
-    parser.add_argument("--headless", action="store_true", required=True)
-    parser.add_argument("--server", metavar="URL", help="platform to go live on")
-    parser.add_argument("--email", metavar="E", help="account to sign in with")
-    parser.add_argument("--password-file", metavar="F", type=Path, help="file with its password")
-    parser.add_argument(
-        "--source",
-        metavar="SOURCE",
-        action="append",
-        dest="sources",
-        help="screen, pattern, camera:NAME or file:PATH; the first fills the canvas",
-    )
-    parser.add_argument("--size", metavar="WxH", type=_size, default=(1920, 1080))
-    parser.add_argument("--fps", type=int, default=30)
-    parser.add_argument("--bitrate-kbps", type=int, default=6000)
-    parser.add_argument("--duration", metavar="S", type=float, default=30.0)
-    parser.add_argument("--record", metavar="PATH", type=Path, help="also record to this file")
-    parser.add_argument("--rtmp", metavar="URL", help="also publish to this RTMP address")
-    parser.add_argument("--title", default="Live from the command line")
-    parser.add_argument("--json", action="store_true", help="print JSON only (the default)")
-    given = parser.parse_args(argv)
-    if given.server is None and given.rtmp is None and given.record is None:
-        parser.error("give --server, --rtmp or --record: where shall the broadcast go?")
-    if given.server is not None and (given.email is None or given.password_file is None):
-        parser.error("--server needs --email and --password-file")
-    return _Wanted(
-        sources=tuple(given.sources or ["pattern"]),
-        width=given.size[0],
-        height=given.size[1],
-        fps=given.fps,
-        bitrate_kbps=given.bitrate_kbps,
-        duration_s=given.duration,
-        record=given.record,
-        rtmp=given.rtmp,
-        server=given.server,
-        email=given.email,
-        password_file=given.password_file,
-        title=given.title,
-        json_only=given.json,
-    )
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    try:
-        return int(width), int(height)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("a size looks like 1920x1080") from error
 
 
 def _say(thing: dict[str, Any]) -> None:
@@ -159,15 +79,17 @@ def _say(thing: dict[str, Any]) -> None:
 class _Headless:
     """One broadcast in an engine of its own, which ends with this command."""
 
-    def __init__(self, wanted: _Wanted) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._outcome = _Outcome()
         self._changed = asyncio.Event()
+        self._platform: tuple[ApiClient, str] | None = None
+        self._held: list[dict[str, Any]] = []
 
     async def run(self) -> int:
         """Go live, print, end; return the exit status."""
         wanted = self._wanted
-        video, project = _video(wanted), _project(wanted)
+        video, project = video_of(wanted), project_of(wanted)
         folder = Path(tempfile.mkdtemp(prefix="teezu-live-"))
         try:
             async with contextlib.AsyncExitStack() as stack:
@@ -186,7 +108,9 @@ class _Headless:
                 await engine.request(
                     StartBroadcast(outputs=outputs, stream=stream, stop_when_alone=True)
                 )
-                await self._watch(engine)
+                began_s = asyncio.get_running_loop().time()
+                await self._announce()
+                await self._watch(engine, until_s=began_s + wanted.duration_s)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return self._summary()
@@ -222,13 +146,8 @@ class _Headless:
                 sys.stderr.write(f"{error.message}\n")
 
         stack.push_async_callback(end)
-        stream = StreamIdentity(
-            stream_id=started.stream.id,
-            title=wanted.title,
-            server_url=server,
-            playlist_url=started.stream.playlist_url,
-        )
-        _say({"playlist": started.stream.playlist_url, "stream_id": started.stream.id})
+        stream = StreamIdentity(stream_id=started.stream.id, title=wanted.title, server_url=server)
+        self._platform = (api, started.stream.id)
         output = RtmpOutput(
             name="Platform",
             url=started.ingest.url,
@@ -236,15 +155,44 @@ class _Headless:
         )
         return output, stream
 
-    async def _watch(self, engine: EngineClient) -> None:
+    async def _announce(self) -> None:
+        """Print where viewers find the stream, once the server has its first packets.
+
+        The server signs that address for streams that are on air only, so it is asked for until
+        it is; what is printed meanwhile waits, because this comes first.
+        """
+        if self._platform is None:
+            return
+        api, stream_id = self._platform
+        playlist: str | None = None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ANNOUNCE_S):
+                while playlist is None and not self._outcome.is_over:
+                    playlist = (await api.streams.read(stream_id)).playlist_url
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(_ASK_AGAIN_S):
+                            await self._changed.wait()
+        _say(
+            {
+                "playlist": urljoin(f"{api.base_url}/", playlist) if playlist else None,
+                "stream_id": stream_id,
+            }
+        )
+        self._platform = None
+        for line in self._held:
+            _say(line)
+        self._held.clear()
+
+    async def _watch(self, engine: EngineClient, *, until_s: float) -> None:
         """Wait until the time is over, the broadcast ends by itself, or somebody interrupts."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):
                 loop.add_signal_handler(number, self._interrupt)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._wanted.duration_s):
-                while not (self._outcome.has_ended or self._outcome.is_interrupted):
+            async with asyncio.timeout_at(until_s):
+                while not self._outcome.is_over:
                     self._changed.clear()
                     await self._changed.wait()
         if not self._outcome.has_ended:
@@ -265,7 +213,10 @@ class _Headless:
                 self._outcome.statistics = statistics
                 line = statistics.model_dump(mode="json")
                 line["outputs"] = [output.model_dump(mode="json") for output in outputs]
-                _say(line)
+                if self._platform is None:
+                    _say(line)
+                else:
+                    self._held.append(line)
             case NoticeEvent(level=level, code=code, message=message):
                 sys.stderr.write(f"{message}\n")
                 if level == "error":
@@ -329,64 +280,3 @@ def _password(path: Path | None) -> str:
             "The password file cannot be read; check its path and that it is yours.",
             code="PASSWORD_FILE",
         ) from error
-
-
-def _video(wanted: _Wanted) -> VideoSettings:
-    try:
-        return VideoSettings(
-            width=wanted.width,
-            height=wanted.height,
-            fps=wanted.fps,
-            bitrate_kbps=wanted.bitrate_kbps,
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InvalidInput(
-            f"The {first['loc'][0]} does not fit: {first['msg']}.", code="INVALID_INPUT"
-        ) from error
-
-
-def _project(wanted: _Wanted) -> Project:
-    """Return a scene with the first source filling the canvas, the others at the bottom right."""
-    sources: list[Source] = []
-    items: list[SceneItem] = []
-    inset = (wanted.width // 4 // 2 * 2, wanted.height // 4 // 2 * 2)
-    for index, text in enumerate(wanted.sources):
-        source = Source(name=text, settings=_settings(text, wanted))
-        sources.append(source)
-        if index == 0:
-            place = (0, 0)
-            bounds = Bounds(width=wanted.width, height=wanted.height)
-        else:
-            place = (
-                wanted.width - index * (inset[0] + _MARGIN),
-                wanted.height - inset[1] - _MARGIN,
-            )
-            bounds = Bounds(width=inset[0], height=inset[1])
-        items.append(SceneItem(source_id=source.id, x=place[0], y=place[1], bounds=bounds))
-    scene = Scene(name="Program", items=tuple(items))
-    return Project(
-        name="Headless",
-        canvas=Canvas(width=wanted.width, height=wanted.height),
-        sources=tuple(sources),
-        scenes=(scene,),
-        program_scene_id=scene.id,
-    )
-
-
-def _settings(text: str, wanted: _Wanted) -> SourceSettings:
-    kind, _, rest = text.partition(":")
-    match kind, rest:
-        case "pattern", "":
-            return PatternSource(width=wanted.width, height=wanted.height)
-        case "screen", _:
-            return ScreenSource(display=rest or None)
-        case "camera", name if name:
-            return CameraSource(device=name)
-        case "file", path if path:
-            return FileSource(path=str(Path(path).absolute()))
-        case _:
-            raise InvalidInput(
-                f"The source {text} is not known; use screen, pattern, camera:NAME or file:PATH.",
-                code="SOURCE_UNKNOWN",
-            )
