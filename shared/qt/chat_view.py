@@ -348,8 +348,9 @@ class ChatView(QAbstractScrollArea):
             return
         now = self._ring.index_of(self._selected) if self._selected is not None else None
         if now is None:
-            shown = self._visible()
-            wanted = shown[-1][0]
+            if by > 0:
+                return  # nothing is newer than the newest
+            wanted = self._visible()[-1][0]
         elif now + by >= len(self._ring):
             self.go_to_newest()
             return

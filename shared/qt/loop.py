@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 os.environ["QT_API"] = "pyside6"
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from qasync import QEventLoop
 
@@ -115,9 +115,6 @@ def run_app(
 
     `name` is what people read, `slug` the name of its desktop file. `argv` goes to Qt.
     """
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
     existing = QApplication.instance()
     qt = existing if isinstance(existing, QApplication) else QApplication([slug, *argv[1:]])
     qt.setApplicationName(slug)
