@@ -52,6 +52,7 @@ class Workspace(QWidget):
         for spec in self._specs:
             self._screens[spec.name] = spec.make(theme)
             self._pages.add(spec.name, partial(self._screens.__getitem__, spec.name))
+            self._pages.page(spec.name)  # gives it its parent
         self._lay_out()
         self._connect()
         self._timer = QTimer(self)
