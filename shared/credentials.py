@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 SERVICE = "teezu-studio"
 DEADLINE_S = 4.0
 
-KNOWN_BACKENDS = frozenset(
+KEYRING_BACKENDS = frozenset(
     {
         "keyring.backends.macOS.Keyring",
         "keyring.backends.Windows.WinVaultKeyring",
@@ -158,7 +158,7 @@ class KeyringStore:
 async def open_session_store(
     *,
     find: Callable[[], Keyring] | None = None,
-    known: frozenset[str] = KNOWN_BACKENDS,
+    known: frozenset[str] = KEYRING_BACKENDS,
     deadline_s: float = DEADLINE_S,
 ) -> SessionStore:
     """The best store of this computer, after a real set, get and delete in its keyring.

@@ -28,7 +28,7 @@ _MIN_SECRET = 6
 _CHATTY = ("httpx", "httpcore", "socketio", "engineio", "aiohttp", "asyncio", "qasync", "urllib3")
 
 _NAMES = (
-    r"(?:stream[_-]?key|password|passwd|passphrase|session(?:[_-]?id)?|secret|token|safe[_-]?word"
+    r"(?:stream[_-]?key|password|passwd|passphrase|session(?:[_-]?id)?|secret|token|safe[ _-]?word"
     r"|api[_-]?key|authorization|cookie|otp|recovery[_-]?code|signature|sig)"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -38,6 +38,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(rtmps?://[^\s/\"']+/[^\s/\"'?]+)/[^\s\"'<>)]+"), rf"\1/{HIDDEN}"),
     # https://name:secret@host
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@"), rf"\1{HIDDEN}@"),
+    # key=abc
+    (re.compile(r"(?i)(?<![a-z])(key=)(?:'[^']*'|\"[^\"]*\"|[^\s\"',;&)}\]]+)"), rf"\1{HIDDEN}"),
     # "password": "abc", 'session': 'abc', password=abc, ?token=abc, Cookie: session=abc
     (
         re.compile(

@@ -61,6 +61,7 @@ class SettingsFile[S: AppSettings]:
         self._save_after_s = save_after_s
         self._newer: bytes | None = None
         self._changed = Listeners[S]()
+        self._tried = Listeners[StorageError | None]()
         self._wake = asyncio.Event()
         self._saver: asyncio.Task[None] | None = None
 
@@ -72,6 +73,10 @@ class SettingsFile[S: AppSettings]:
     def on_changed(self, listener: Listener[S]) -> Unsubscribe:
         """Hear of every change."""
         return self._changed.add(listener)
+
+    def on_saved(self, listener: Listener[StorageError | None]) -> Unsubscribe:
+        """Hear of every save in the background: None when it is on disk, else why it is not."""
+        return self._tried.add(listener)
 
     def load(self) -> S:
         """Read the document, once, before the app shows anything; takes a few milliseconds."""
@@ -151,9 +156,11 @@ class SettingsFile[S: AppSettings]:
             await asyncio.sleep(self._save_after_s)
             try:
                 await asyncio.to_thread(self.save)
+                self._tried.tell(None)
             except StorageError as problem:
                 self.notice = problem.message
                 _log.warning("settings were not saved: %s", problem)
+                self._tried.tell(problem)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_RETRY_S):
                         await self._wake.wait()

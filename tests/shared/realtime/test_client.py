@@ -44,6 +44,9 @@ class Reader:
     def snapshots(self) -> int:
         return sum(isinstance(i, Snapshot) for i in self.items)
 
+    async def read(self, count: int) -> None:
+        await self.until(lambda: len(self.texts) >= count)
+
     async def until(self, is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
         async with asyncio.timeout(timeout_s):
             while not is_so():
@@ -150,7 +153,7 @@ async def test_nothing_is_lost_or_doubled_when_the_line_is_cut(stage: Stage) -> 
         await stage.say(*texts[:2])
         stage.line.cut()
         await stage.say(*texts[2:])
-        await reader.until(lambda count=len(wanted): len(reader.texts) >= count)
+        await reader.read(len(wanted))
     assert reader.texts == wanted
     assert reader.snapshots == 1, "every gap was repaired, nothing started over"
 
