@@ -15,7 +15,7 @@ datetimes, whole milliseconds), JSON values `Json`, tokens `BigInteger`. Then wr
 Reading and writing::
 
     async with self._core.db.read() as db:          # one read-only snapshot (AsyncConnection)
-        row = (await db.execute(select(CaseRow.id).where(...))).tuples().first()
+        row = (await db.execute(select(CaseRow.id).where(...))).first()
 
     async with self._core.db.write() as tx:         # one transaction; tx.now is its moment
         await tx.db.execute(insert(CaseRow).values(...))

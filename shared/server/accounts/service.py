@@ -152,7 +152,7 @@ class AccountService:
             UserRow.email == email
         )
         async with self._core.db.read() as db:
-            row = (await db.execute(query)).tuples().first()
+            row = (await db.execute(query)).first()
         right = await self._passwords.verify(
             body.password.get_secret_value(), None if row is None else row[1]
         )
@@ -184,7 +184,7 @@ class AccountService:
         query = select(
             UserRow.email, UserRow.display_name, UserRow.role, UserRow.locale, UserRow.created_at
         ).where(UserRow.id == user_id)
-        row = (await db.execute(query)).tuples().first()
+        row = (await db.execute(query)).first()
         if row is None:
             raise unauthenticated()
         email, name, role, locale, created = row
@@ -252,7 +252,7 @@ class AccountService:
         )
         return {
             id_: UserRef(id=id_, display_name=name, role=Role(role))
-            for id_, name, role in (await db.execute(query)).tuples()
+            for id_, name, role in (await db.execute(query))
         }
 
     async def profile(self, db: AsyncConnection, user_id: str) -> Profile:
@@ -270,7 +270,7 @@ class AccountService:
         query = select(
             UserRow.display_name, UserRow.role, UserRow.bio, UserRow.tags, followers
         ).where(UserRow.id == user_id, UserRow.is_banned.is_(False))
-        row = (await db.execute(query)).tuples().first()
+        row = (await db.execute(query)).first()
         if row is None:
             raise not_found()
         name, role, bio, tags, count = row

@@ -63,7 +63,7 @@ class Sessions:
             .where(named)
         )
         async with self._db.read() as db:
-            row = (await db.execute(query)).tuples().first()
+            row = (await db.execute(query)).first()
         now = self._clock.now()
         if row is None:
             return None
@@ -143,7 +143,7 @@ class Sessions:
                     client=client,
                     current=id_ == caller.session_id,
                 )
-                for id_, created, seen, client in (await db.execute(query)).tuples()
+                for id_, created, seen, client in (await db.execute(query))
             ]
 
     async def prune(self) -> None:

@@ -27,32 +27,11 @@ class Person:
         return f"{self.name}@{DOMAIN}"
 
 
-_MEMBER_NAMES = [
-    "Alex",
-    "Anna",
-    "Bo",
-    "Chris",
-    "Daan",
-    "Eva",
-    "Finn",
-    "Gwen",
-    "Hugo",
-    "Iris",
-    "Jules",
-    "Kai",
-    "Lotte",
-    "Max",
-    "Nina",
-    "Otis",
-    "Puck",
-    "Quinn",
-    "Robin",
-    "Sanne",
-    "Tess",
-    "Umar",
-    "Vera",
-    "Wout",
-]
+_MEMBER_NAMES = (
+    *("Alex", "Anna", "Bo", "Chris", "Daan", "Eva", "Finn", "Gwen"),
+    *("Hugo", "Iris", "Jules", "Kai", "Lotte", "Max", "Nina", "Otis"),
+    *("Puck", "Quinn", "Robin", "Sanne", "Tess", "Umar", "Vera", "Wout"),
+)
 
 PEOPLE: tuple[Person, ...] = (
     Person(Role.SUPER_ADMIN, "root", "Robin Root"),

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.errors import AppError
-from shared.schemas.common import ErrorCode
-from shared.server.http.errors import Refused, RequestInfo, envelope, not_found, status_of
+from shared.schemas.common import ErrorCode, ErrorEnvelope
+from shared.server.http.errors import Refused, RequestInfo, envelope, internal, not_found, status_of
 from shared.server.http.gateway import INFO_KEY
 from shared.server.http.routes import Router
 
@@ -28,6 +28,7 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
             AppError: _app_error,
             RequestValidationError: _validation_error,
             HTTPException: _http_error,
+            Exception: _defect,
         },
     )
     for router in routers:
@@ -36,8 +37,10 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            models = schema.setdefault("components", {}).setdefault("schemas", {})
             for name in ("HTTPValidationError", "ValidationError"):
-                schema.get("components", {}).get("schemas", {}).pop(name, None)
+                models.pop(name, None)
+            models["ErrorEnvelope"] = ErrorEnvelope.model_json_schema()
             app.openapi_schema = schema
         return app.openapi_schema
 
@@ -81,6 +84,10 @@ def invalid(fields: Sequence[dict[str, str]]) -> Refused:
         f"Controleer {first['field']}: {first['problem']}.",
         meta={"fields": list(fields)},
     )
+
+
+async def _defect(request: Request, error: Exception) -> JSONResponse:
+    return respond(request, internal())
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -88,9 +88,10 @@ class Gateway:
             await answer.refuse(error)
         except Exception:
             _log.exception("a request failed")
-            if answer.status:
-                raise
-            await answer.refuse(internal())
+            if not answer.status:
+                await answer.refuse(internal())
+            elif not answer.is_whole:
+                raise  # cut the connection: half an answer must not look like a whole one
         finally:
             self._note(scope, answer.status, time.perf_counter() - started)
 
@@ -197,12 +198,15 @@ class _Answer:
             (b"x-content-type-options", b"nosniff"),
         ]
         self.status = 0
+        self.is_whole = False
 
     async def send(self, message: Message) -> None:
         """Pass a message on, adding the headers to the first."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message = {**message, "headers": [*message.get("headers", ()), *self._headers]}
+        elif not message.get("more_body", False):
+            self.is_whole = True
         await self._send(message)
 
     async def refuse(self, error: AppError) -> None:

@@ -49,7 +49,7 @@ class Once:
                 IdempotencyRow.key == key,
                 IdempotencyRow.at > tx.now - KEEP,
             )
-            if found := (await tx.db.execute(query)).tuples().first():
+            if found := (await tx.db.execute(query)).first():
                 return _repeat(found, body_hash, answer)
             result = await work(tx)
             await self._keep(tx, actor, scope, key, body_hash, result)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute
 
-from shared.schemas.common import API_PREFIX, ErrorCode, ErrorEnvelope
+from shared.schemas.common import API_PREFIX, ErrorCode
 from shared.schemas.roles import Permission
 from shared.server.http.errors import STATUS, forbidden, unauthenticated
 from shared.server.http.sessions import Caller, credentials
@@ -101,6 +101,9 @@ _EVERYWHERE = (
 )
 
 
+_ENVELOPE = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorEnvelope"}}}
+
+
 def _responses(needs: Needs, errors: Sequence[ErrorCode]) -> dict[int | str, dict[str, Any]]:
     codes = {*_EVERYWHERE, *errors}
     if needs is not Access.PUBLIC:
@@ -113,7 +116,7 @@ def _responses(needs: Needs, errors: Sequence[ErrorCode]) -> dict[int | str, dic
     for code in sorted(codes):
         by_status.setdefault(STATUS[code], []).append(code.value)
     return {
-        status: {"model": ErrorEnvelope, "description": ", ".join(names)}
+        status: {"content": _ENVELOPE, "description": ", ".join(names)}
         for status, names in sorted(by_status.items())
     }
 

@@ -120,5 +120,5 @@ class Feed:
         )
         return [
             FeedEvent(room, EventType(type_), at, data, number)
-            for number, type_, at, data in (await connection.execute(query)).tuples()
+            for number, type_, at, data in (await connection.execute(query))
         ]

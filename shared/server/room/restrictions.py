@@ -144,7 +144,7 @@ class Restrictions:
             )
             for id_, kind, user_id, name, role, stream_id, reason, at, until in (
                 await db.execute(query)
-            ).tuples()
+            )
         ]
 
     def _in_force(self) -> ColumnElement[bool]:
@@ -173,7 +173,7 @@ class Restrictions:
             ),
             self._in_force(),
         )
-        return {RestrictionKind(kind): until for kind, until in (await db.execute(query)).tuples()}
+        return {RestrictionKind(kind): until for kind, until in (await db.execute(query))}
 
     async def check_ban(self, db: AsyncConnection, caller: Caller, stream: StreamRecord) -> None:
         """Raise a refusal when the caller is banned from the room."""

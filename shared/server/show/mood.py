@@ -139,7 +139,7 @@ class MoodService:
             .where(MoodRow.stream_id == stream_id)
             .with_for_update()
         )
-        row = (await db.execute(query)).tuples().first()
+        row = (await db.execute(query)).first()
         if row is None:
             return {}, None
         return {Mood(mood): weight for mood, weight in row[0].items()}, row[1]
@@ -147,7 +147,7 @@ class MoodService:
     async def weights(self, db: AsyncConnection, stream_id: str) -> dict[Mood, float]:
         """What each mood weighs in a room now."""
         query = select(MoodRow.weights, MoodRow.at).where(MoodRow.stream_id == stream_id)
-        row = (await db.execute(query)).tuples().first()
+        row = (await db.execute(query)).first()
         if row is None:
             return {}
         stored = {Mood(mood): weight for mood, weight in row[0].items()}

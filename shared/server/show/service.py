@@ -224,7 +224,7 @@ class ShowService:
             .where(TipMenuItemRow.user_id == user_id)
             .order_by(TipMenuItemRow.position)
         )
-        rows = (await db.execute(query)).tuples()
+        rows = await db.execute(query)
         return TipMenu(
             items=[
                 TipMenuItem(id=id_, title=title, tokens=tokens, duration_s=duration)

@@ -38,13 +38,13 @@ class StreamKeys:
             StreamKeyRow.user_id == user_id
         )
         async with self._core.db.read() as db:
-            row = (await db.execute(query)).tuples().first()
-        if row is None:
-            async with self._core.db.write() as tx:
-                row = (await tx.db.execute(query)).tuples().first()  # another request was first?
-                if row is None:
-                    row = await self._store(tx, user_id, generation=1)
-        return self._shown(user_id, *row)
+            found = (await db.execute(query)).first()
+        if found is not None:
+            return self._shown(user_id, found[0], found[1])
+        async with self._core.db.write() as tx:
+            found = (await tx.db.execute(query)).first()  # another request was first?
+            first = found or await self._store(tx, user_id, generation=1)
+        return self._shown(user_id, first[0], first[1])
 
     async def regenerate(self, user_id: str) -> StreamKey:
         """A new key; the old one is refused from now on."""
@@ -86,7 +86,7 @@ class StreamKeys:
         query = select(StreamKeyRow.user_id, StreamKeyRow.key_hash).where(
             StreamKeyRow.key_hash == given
         )
-        row = (await db.execute(query)).tuples().first()
+        row = (await db.execute(query)).first()
         if row is None or not hmac.compare_digest(row[1], given):
             return None
         return row[0]

@@ -140,7 +140,7 @@ async def reverse(tx: Tx, transaction_id: str, note: str) -> Posted:
     )
     moves = [
         Move(account, -tokens, EntryKind.REVERSAL, note)
-        for account, tokens in (await tx.db.execute(query)).tuples()
+        for account, tokens in (await tx.db.execute(query))
     ]
     if not moves:
         raise not_found()

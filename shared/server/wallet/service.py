@@ -255,7 +255,7 @@ class WalletService:
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
-            rows = (await db.execute(query)).tuples().all()
+            rows = (await db.execute(query)).all()
         return Page[LeaderboardRow](
             items=[
                 LeaderboardRow(
