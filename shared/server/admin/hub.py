@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.accounts import UserRef
@@ -86,11 +86,15 @@ class HubService:
         return HubStreams(active=len(found), viewers=viewers)
 
     async def _revenue(self, db: AsyncConnection, now: datetime) -> HubRevenue:
-        """What left wallets other than by purchases, and what the platform kept of it."""
+        """What left wallets by tips, less what came back, and what the platform kept of it."""
         recent = LedgerEntryRow.at > now - _DAY
+        # A tip taken back returns to its wallet; a purchase taken back leaves it.
+        given_back = and_(
+            LedgerEntryRow.kind == EntryKind.REVERSAL.value, LedgerEntryRow.tokens > 0
+        )
         spent = select(func.coalesce(-func.sum(LedgerEntryRow.tokens), 0)).where(
             recent,
-            LedgerEntryRow.kind != EntryKind.PURCHASE.value,
+            or_(LedgerEntryRow.kind == EntryKind.TIP.value, given_back),
             LedgerEntryRow.account_id.like("wallet:%"),
         )
         kept = select(func.coalesce(func.sum(LedgerEntryRow.tokens), 0)).where(

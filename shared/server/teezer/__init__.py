@@ -48,6 +48,7 @@ def _build(core: Core, services: Services) -> None:
     services.add(teezers)
     services.add(SuggestionService(core, memories))
     services.add(timetable)
+    services.add(stand_in)
     services.run("teezer answers", stand_in.run)
     services.run("teezer timetable", timetable.run)
 

@@ -99,4 +99,5 @@ class Memories:
         )
         async with self._core.db.read() as db:
             rows = (await db.execute(query)).all()
-        return [ChatLine(*row) for row in reversed(rows)]
+        # Ids made within a millisecond are in no order; the moment decides.
+        return sorted((ChatLine(*row) for row in rows), key=lambda line: (line.at, line.id))

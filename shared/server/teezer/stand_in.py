@@ -101,6 +101,12 @@ class StandIn:
                 _log.warning("no answer within %.1f s in %s", _ANSWER_TIMEOUT_S, message.stream_id)
             except Exception:  # noqa: BLE001 - task scope: one question must not end them all
                 _log.exception("a question was not answered in %s", message.stream_id)
+            finally:
+                self._waiting.task_done()
+
+    async def settled(self) -> None:
+        """Wait until everything heard so far has been answered or passed over."""
+        await self._waiting.join()
 
     def _put(self, message: ChatMessage) -> None:
         try:
