@@ -94,6 +94,7 @@ def _video(
     size: tuple[int, int],
     group_s: float,
     b_frames: int,
+    bitrate_kbps: int | None,
 ) -> tuple[VideoDescription, list[EncodedPacket]]:
     name, options = _ENCODERS[codec]
     encoder = av.CodecContext.create(name, "w")
@@ -103,6 +104,9 @@ def _video(
     encoder.gop_size = round(fps * group_s)
     encoder.max_b_frames = b_frames
     encoder.flags |= _GLOBAL_HEADER
+    chance = np.random.default_rng(1)
+    if bitrate_kbps is not None:
+        encoder.bit_rate = bitrate_kbps * 1000
     extra = {"x265-params": f"log-level=none:keyint={encoder.gop_size}:min-keyint=1:bframes=0"}
     extra = extra if codec is VideoCodec.HEVC else {}
     if codec is VideoCodec.H264:
@@ -112,6 +116,8 @@ def _video(
     for index in range(round(seconds * fps)):
         picture = np.full((size[1], size[0], 3), grey(index), np.uint8)
         picture[:, : size[0] * index // round(seconds * fps)] //= 2
+        if bitrate_kbps is not None:  # Something to spend the bits on.
+            picture[: size[1] // 2] = chance.integers(0, 255, (size[1] // 2, size[0], 3), np.uint8)
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = index
         made += encoder.encode(frame)
@@ -170,6 +176,7 @@ def make_broadcast(
     size: tuple[int, int] = (320, 180),
     group_s: float = 1.0,
     b_frames: int = 0,
+    bitrate_kbps: int | None = None,
     codec: VideoCodec | None = VideoCodec.H264,
     has_audio: bool = True,
 ) -> Broadcast:
@@ -177,7 +184,7 @@ def make_broadcast(
     video, packets = None, []
     audio = None
     if codec is not None:
-        video, packets = _video(codec, seconds, fps, size, group_s, b_frames)
+        video, packets = _video(codec, seconds, fps, size, group_s, b_frames, bitrate_kbps)
     if has_audio:
         audio, sounds = _audio(seconds)
         packets = packets + sounds

@@ -10,13 +10,27 @@ from studio.engine.output.packets import (
     VideoCodec,
     VideoDescription,
 )
+from studio.engine.output.queue import PacketQueue
+from studio.engine.output.rtmp import (
+    PublisherLimits,
+    PublisherPhase,
+    PublisherState,
+    PublisherStatistics,
+    RtmpPublisher,
+)
 
 __all__ = [
     "AudioCodec",
     "AudioDescription",
     "EncodedPacket",
     "PacketKind",
+    "PacketQueue",
     "PacketSink",
+    "PublisherLimits",
+    "PublisherPhase",
+    "PublisherState",
+    "PublisherStatistics",
+    "RtmpPublisher",
     "StreamDescription",
     "VideoCodec",
     "VideoDescription",

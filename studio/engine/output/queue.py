@@ -1,5 +1,6 @@
 """The bounded queue in front of a publisher: knows its age, drops video, never sound."""
 
+import enum
 import threading
 import time
 from collections import deque
@@ -8,8 +9,26 @@ from typing import Final
 
 from studio.engine.output.packets import EncodedPacket, PacketKind
 
-MAX_AGE_S: Final = 1.5
+MAX_AGE_S: Final = 1.0
 MAX_PACKETS: Final = 8192
+
+
+class _Gate(enum.Enum):
+    """What the queue waits for before it takes video again."""
+
+    OPEN = "open"
+    SHUT = "shut"
+    LOST = "lost"
+    START = "start"
+    RESUME = "resume"
+    CONGESTED = "congested"
+    PANIC = "panic"
+
+
+_CLOSED: Final = (_Gate.SHUT, _Gate.LOST)
+_SILENT: Final = (*_CLOSED, _Gate.START, _Gate.RESUME)
+_COUNTED: Final = (_Gate.LOST, _Gate.RESUME, _Gate.CONGESTED)
+
 
 type Entry = tuple[float, EncodedPacket]
 
@@ -36,8 +55,7 @@ class PacketQueue:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._dropped_frames = 0
-        self._is_shut = True
-        self._needs_keyframe = True
+        self._gate = _Gate.SHUT
         self._has_video = True
 
     @property
@@ -60,26 +78,37 @@ class PacketQueue:
         """Keep what comes from now on, beginning at a keyframe where there is video."""
         with self._lock:
             self._clear()
-            self._is_shut = False
             self._has_video = has_video
-            self._needs_keyframe = has_video
+            if not has_video:
+                self._gate = _Gate.OPEN
+            else:
+                self._gate = _Gate.RESUME if self._gate is _Gate.LOST else _Gate.START
 
     def shut(self) -> None:
         """Throw everything away and keep nothing until `begin`: there is nobody to send to."""
         with self._lock:
             self._clear()
-            self._is_shut = True
+            self._gate = _Gate.SHUT
+
+    def lose(self) -> None:
+        """As `shut`, because a live line broke: its pictures count as dropped until it is back."""
+        with self._lock:
+            pictures = (each for _, each in self._entries if each.kind is PacketKind.VIDEO)
+            self._dropped_frames += sum(1 for _ in pictures)
+            self._clear()
+            self._gate = _Gate.LOST
 
     def drop_unsent(self) -> None:
         """Throw everything away and go on at the next keyframe (panic)."""
         with self._lock:
             self._clear()
-            self._needs_keyframe = self._has_video
+            if self._has_video and self._gate not in _SILENT:
+                self._gate = _Gate.PANIC
 
     def put(self, packet: EncodedPacket) -> None:
         """Add a packet, or drop it by the policy; never blocks."""
         with self._lock:
-            if self._is_shut or not self._admits(packet):
+            if not self._admits(packet):
                 return
             self._entries.append((self._monotonic_s(), packet))
             self._bytes += len(packet.data)
@@ -100,14 +129,13 @@ class PacketQueue:
 
     def _admits(self, packet: EncodedPacket) -> bool:
         if packet.kind is PacketKind.AUDIO:
-            # Sound from before the first picture would make the viewer start without one.
-            return not (self._needs_keyframe and not self._entries and self._dropped_nothing)
-        if packet.is_keyframe:
-            self._needs_keyframe = False
-        elif self._needs_keyframe:
-            self._dropped_frames += not self._dropped_nothing
-            return False
-        return True
+            # Sound from before the first picture would make viewers start without one.
+            return self._gate not in _SILENT
+        if self._gate is _Gate.OPEN or (packet.is_keyframe and self._gate not in _CLOSED):
+            self._gate = _Gate.OPEN
+            return True
+        self._dropped_frames += self._gate in _COUNTED
+        return False
 
     def _age_s(self) -> float:
         return self._monotonic_s() - self._entries[0][0] if self._entries else 0.0
@@ -117,4 +145,22 @@ class PacketQueue:
         self._bytes = 0
 
     def _drop_video(self) -> None:
-        """Keep sound, and video from the newest keyframe on unless that is all there is."""
+        """Keep the sound, and the video from the newest keyframe on if older video goes."""
+        pictures = [
+            index for index, (_, each) in enumerate(self._entries) if each.kind is PacketKind.VIDEO
+        ]
+        keyframes = [index for index in pictures if self._entries[index][1].is_keyframe]
+        if not pictures:
+            return
+        keep_from = keyframes[-1] if keyframes and keyframes[-1] > pictures[0] else None
+        if keep_from is None:
+            self._gate = _Gate.CONGESTED
+        kept: deque[Entry] = deque()
+        for index, entry in enumerate(self._entries):
+            is_old = keep_from is None or index < keep_from
+            if entry[1].kind is PacketKind.VIDEO and is_old:
+                self._dropped_frames += 1
+                self._bytes -= len(entry[1].data)
+            else:
+                kept.append(entry)
+        self._entries = kept

@@ -1,0 +1,54 @@
+"""Socket options of a publisher: little unsent data in the kernel, a dead line seen soon."""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
+from typing import Final
+
+NOT_SENT_LOW_WATER: Final = 32 * 1024
+SEND_BUFFER: Final = 128 * 1024
+# linux/tcp.h, struct tcp_info: eight single bytes, then 32-bit fields; tcpi_rtt is the 16th.
+_RTT_OFFSET: Final = 8 + 15 * 4
+
+
+def tune(writer: asyncio.StreamWriter, *, dead_after_s: float) -> None:
+    """Make the queue in front of the socket the place where data waits.
+
+    Where the system can limit unsent bytes (Linux, macOS), the send buffer keeps its own size,
+    so that long round trips stay fast; elsewhere it is made small.
+    """
+    # Not 0: asyncio's TLS transport would pause at an empty buffer (CPython 3.13, sslproto).
+    writer.transport.set_write_buffer_limits(high=1, low=0)
+    sock = writer.get_extra_info("socket")
+    if sock is None:
+        return
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    low_water = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    with contextlib.suppress(OSError):
+        if low_water is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, low_water, NOT_SENT_LOW_WATER)
+        else:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    user_timeout = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if user_timeout is not None:
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, user_timeout, round(dead_after_s * 1000))
+
+
+def round_trip_ms(writer: asyncio.StreamWriter) -> float | None:
+    """The kernel's smoothed round-trip time; None where it does not tell."""
+    sock = writer.get_extra_info("socket")
+    if sock is None or sys.platform != "linux":
+        return None
+    try:
+        answer = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    except OSError:
+        return None
+    if len(answer) < _RTT_OFFSET + 4:
+        return None
+    micros: int = struct.unpack_from("=I", answer, _RTT_OFFSET)[0]
+    return micros / 1000
