@@ -31,8 +31,9 @@ Words
     `translations.tr("Sentence with {count}", count=3)`, `tr_n("{n} viewer", "{n} viewers", n)`,
     `tr_error(error)`, `install_language("nl")`, `LANGUAGES`. Literals only. The Dutch words live in
     `resources/translations/nl/{shared,studio,console}.json` (English source text -> Dutch; a
-    plural's value is `[one, many]` under its singular; `error:CODE` -> an error's sentence with its
-    `meta` as fields): add yours to the file of your app; tests fail on a missing or unused one.
+    plural's value is `[one, many]` under its singular): add yours to the file of your app; tests
+    fail on a missing or unused one. Sentences of errors and notices made by code without Qt are in
+    `sentences.json` with `{1}`, `{2}` for what is filled in; `tr_sentence(text)` finds them.
     `format`: `number`, `tokens`, `clock_time`, `duration`, `ago`, `percent` in that language.
 
 Theme

@@ -12,7 +12,7 @@ from shared.credentials import SessionStore
 from shared.errors import AppError, InvalidInput
 from shared.qt.server_process import LocalServer, is_local
 from shared.qt.sign_in import ServerState, SignInForm, SignInPanel, SignInState, problem_state
-from shared.qt.translations import current_language, tr, tr_error
+from shared.qt.translations import current_language, tr, tr_error, tr_sentence
 from shared.schemas.accounts import User
 from shared.schemas.common import ErrorCode
 
@@ -130,7 +130,7 @@ class SignInFlow:
         if self._may_enter(user):
             await stack.aclose()
             return None
-        return SignedIn(client, user, self._store.notice or "", stack)
+        return SignedIn(client, user, tr_sentence(self._store.notice or ""), stack)
 
     async def sign_in(self, server: str, credentials: Credentials) -> SignedIn:
         """Sign in with an e-mail and password and keep the session.
@@ -144,7 +144,10 @@ class SignInFlow:
         """Show the page and let the person try until it works."""
         self._show(
             SignInState(
-                server=server, email=email, problem=problem, notice=self._store.notice or ""
+                server=server,
+                email=email,
+                problem=problem,
+                notice=tr_sentence(self._store.notice or ""),
             )
         )
         self._panel.focus_first_empty()
@@ -183,7 +186,7 @@ class SignInFlow:
         except BaseException:
             await stack.aclose()
             raise
-        return SignedIn(client, grant.user, self._store.notice or "", stack)
+        return SignedIn(client, grant.user, tr_sentence(self._store.notice or ""), stack)
 
     async def _open(self, stack: AsyncExitStack, server: str, session: str | None) -> ApiClient:
         client = self._make_client(server, session=session, language=current_language())

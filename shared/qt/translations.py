@@ -1,14 +1,17 @@
 """Words on screen in the person's language. The English source text is the key.
 
 The Dutch words are JSON files of source text to translation, one per app; a plural's value is the
-pair of its forms, under the key of its singular. No compiler is needed, and a word that is missing
-shows up in English, never as a code.
+pair of its forms, under the key of its singular. `sentences.json` holds the sentences of errors and
+notices that code without Qt makes, with `{1}`, `{2}` for what it fills in. No compiler is needed,
+and a word that is missing shows up in English, never as a code.
 """
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from shared.errors import AppError
@@ -19,6 +22,9 @@ _log = logging.getLogger(__name__)
 LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands"}
 """The languages on offer, by code, each in its own name."""
 
+_SENTENCES = "sentences.json"
+_PLACE = re.compile(r"\\\{\d\\\}")  # "{1}" after re.escape
+
 type Entry = str | list[str]
 
 
@@ -28,6 +34,8 @@ class _Catalogue:
 
     language: str = "en"
     entries: dict[str, Entry] = field(default_factory=dict)
+    sentences: dict[str, str] = field(default_factory=dict)
+    templates: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
 
 
 _current = _Catalogue()
@@ -43,6 +51,13 @@ def install_language(language: str) -> str:
         code = "en"
     _current.language = code
     _current.entries = load_catalogue(code)
+    sentences = load_sentences(code)
+    _current.sentences = sentences
+    _current.templates = [
+        (re.compile(_PLACE.sub("(.+?)", re.escape(source))), text)
+        for source, text in sentences.items()
+        if "{1}" in source
+    ]
     return code
 
 
@@ -61,11 +76,26 @@ def load_catalogue(language: str) -> dict[str, Entry]:
     if language == "en" or not folder.is_dir():
         return entries
     for path in sorted(folder.glob("*.json")):
-        try:
-            entries.update(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            _log.warning("left out the words in %s: %s", path.name, error)
+        if path.name != _SENTENCES:
+            entries.update(_read(path))
     return entries
+
+
+def load_sentences(language: str) -> dict[str, str]:
+    """Read the sentences of errors and notices of a language."""
+    path = resource_path("translations", language, _SENTENCES)
+    if language == "en" or not path.is_file():
+        return {}
+    return {source: str(text) for source, text in _read(path).items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        words = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        _log.warning("left out the words in %s: %s", path.name, error)
+        return {}
+    return words if isinstance(words, dict) else {}
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -83,17 +113,24 @@ def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
 
 
 def tr_error(error: AppError) -> str:
-    """The sentence of an error: the server already speaks the person's language, ours do not.
+    """The sentence of an error: the server already speaks the person's language, ours do not."""
+    return error.message if request_id_of(error) else tr_sentence(error.message)
 
-    A sentence is looked up as it stands, then by its code with the error's `meta` filled in.
+
+def tr_sentence(sentence: str) -> str:
+    """A sentence that code without Qt made, in English, in the language in force.
+
+    It is looked up as it stands, then among the templates, whose `{1}`, `{2}` ... are what the
+    code filled in.
     """
-    entry = _current.entries.get(error.message)
-    if isinstance(entry, str):
-        return entry
-    by_code = _current.entries.get(f"error:{error.code}")
-    if isinstance(by_code, str) and not request_id_of(error):
-        return _filled(by_code, error.message, error.meta)
-    return error.message
+    exact = _current.sentences.get(sentence)
+    if exact is not None:
+        return exact
+    for pattern, template in _current.templates:
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            return template.format(None, *found.groups())
+    return sentence
 
 
 def request_id_of(error: AppError) -> str:

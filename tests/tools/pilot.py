@@ -1,29 +1,15 @@
 """Drives the real studio window like a person: finds controls by name, clicks, waits for sights."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from tools.waiting import until
 
 from shared.qt.loop import App
 from studio.docks.sources import SourceChoice
 from studio.main_window import StudioWindow
-
-_DEADLINE_S = 30.0
-_LOOK_EVERY_S = 0.03
-
-
-async def until(is_so: Callable[[], object], what: str, *, deadline_s: float = _DEADLINE_S) -> None:
-    """Look until it is so; fails with the words of `what` after the deadline."""
-    end = time.monotonic() + deadline_s
-    while not is_so():
-        if time.monotonic() > end:
-            raise AssertionError(f"not seen within {deadline_s:g} s: {what}")
-        await asyncio.sleep(_LOOK_EVERY_S)
 
 
 class Pilot:

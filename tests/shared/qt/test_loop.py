@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from rules.noise import ExpectLog
+from tools.waiting import until
 
 from shared.errors import Unavailable
 from shared.qt.errors import Severity
@@ -120,8 +121,8 @@ def test_a_failing_task_is_told_in_the_window_and_the_log(
         window = AppWindow(app.theme)
         app.adopt(window)
         app.scope.start(fail(), name="ask the server")
-        while window.bar.notice is None:
-            await asyncio.sleep(0)
+        await until(lambda: window.bar.notice, "the notice")
+        assert window.bar.notice is not None
         assert window.bar.notice.sentence == "The server is away; try again."
         assert window.bar.notice.severity is Severity.ERROR
         assert "SERVER_UNREACHABLE" in window.bar.notice.details
