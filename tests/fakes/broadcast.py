@@ -164,6 +164,8 @@ def _audio(seconds: float) -> tuple[AudioDescription, list[EncodedPacket]]:
         )
         for packet in made
     ]
+    # The encoder's tail would make a repeated broadcast stutter.
+    packets = [each for each in packets if each.dts_us + each.duration_us <= seconds * 1_000_000]
     extradata = bytes(encoder.extradata or b"")
     return AudioDescription(AudioCodec.AAC, extradata, SOUND_RATE, 2, 96), packets
 

@@ -35,7 +35,8 @@ class Pump:
 
     def _run(self) -> None:
         packets = self._broadcast.packets
-        span_us = max(packet.dts_us + packet.duration_us for packet in packets)
+        pictures = [packet for packet in packets if packet.kind is PacketKind.VIDEO] or packets
+        span_us = max(packet.dts_us + packet.duration_us for packet in pictures)
         began = time.monotonic()
         shift_us = 0
         while True:
