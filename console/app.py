@@ -2,27 +2,39 @@
 
 import argparse
 import asyncio
-import json
+import functools
 import locale
 import logging
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from console.entrance import Credentials, Entrance
+import platformdirs
+
 from console.main_window import MainWindow
 from console.shift import Ending, Shift
 from shared.api import ApiClient
 from shared.clock import SystemClock
-from shared.credentials import open_session_store
-from shared.errors import AppError, InvalidInput
+from shared.credentials import SessionStore, open_session_store
+from shared.errors import AppError
 from shared.logs import Logs
 from shared.qt.errors import Notice, Severity
+from shared.qt.icons import pixmap
 from shared.qt.loop import App, run_app
+from shared.qt.server_process import LocalServer
+from shared.qt.sign_in import SignInState
+from shared.qt.sign_in_flow import (
+    Credentials,
+    SignedIn,
+    SignInFlow,
+    demo_credentials,
+    password_credentials,
+    server_url,
+    staff_only,
+)
 from shared.qt.theme import Accent, Scheme, ThemeChoice
-from shared.qt.translations import install_language, tr
+from shared.qt.translations import install_language, tr, tr_error
 from shared.schemas.roles import Role
 from shared.settings import AppSettings, SettingsFile, settings_path
 
@@ -36,103 +48,136 @@ class Options:
     """What the command line asked for."""
 
     server: str | None = None
-    email: str = ""
-    password: str = field(default="", repr=False)
+    credentials: Credentials | None = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the console and run it until it is closed; returns the exit code."""
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+    except AppError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 2
+    with Logs("console"):
+        settings = SettingsFile(settings_path("console"), AppSettings)
+        kept = settings.load()
+        install_language(kept.language or locale.getlocale()[0] or "en")
+        return run_app(
+            functools.partial(compose, options=options, settings=settings),
+            name=tr("Teezu Console"),
+            slug=_SLUG,
+            argv=[_SLUG],
+            choice=theme_choice(kept),
+        )
 
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line.
 
     Raises:
-        InvalidInput: a file with credentials cannot be read or lacks what was asked for.
+        AppError: a file it names cannot be used.
     """
     parser = argparse.ArgumentParser(prog=_SLUG, description="The moderators' and admins' console.")
     parser.add_argument("--server", metavar="URL", help="the server to sign in to")
-    parser.add_argument("--email", metavar="E", default="", help="sign in with this account")
-    parser.add_argument("--password-file", metavar="F", type=Path, help="and the password in F")
+    parser.add_argument("--email", metavar="E", help="sign in with this account")
+    parser.add_argument("--password-file", metavar="F", type=Path, help="file with its password")
     parser.add_argument(
-        "--demo-accounts", metavar="FILE", type=Path, help="sign in with an account of FILE"
+        "--demo-accounts",
+        metavar="FILE",
+        type=Path,
+        help="accounts file of a server with demo data",
     )
     parser.add_argument(
         "--demo-role",
-        choices=[Role.MOD.value, Role.ADMIN.value, Role.SUPER_ADMIN.value],
+        choices=[role.value for role in Role],
         default=Role.ADMIN.value,
-        help="which of the demo accounts (default: admin)",
+        help="which of them (default: admin)",
     )
-    given = parser.parse_args(arguments)
-    if given.demo_accounts is not None:
-        email, password = read_demo_account(given.demo_accounts, given.demo_role)
-        return Options(given.server, email, password)
-    if given.password_file is not None:
-        return Options(given.server, given.email, _read(given.password_file).strip())
-    return Options(given.server, given.email)
+    given = parser.parse_args(list(arguments))
+    credentials = None
+    if given.email and given.password_file:
+        credentials = password_credentials(given.email, given.password_file)
+    elif given.demo_accounts:
+        credentials = demo_credentials(given.demo_accounts, given.demo_role)
+    return Options(given.server, credentials)
 
 
-def read_demo_account(path: Path, role: str) -> tuple[str, str]:
-    """The e-mail and password of the first demo account of a role.
-
-    Raises:
-        InvalidInput: the file cannot be read, or has no such account.
-    """
-    try:
-        accounts = json.loads(_read(path))["accounts"]
-        found = next(account for account in accounts if account["role"] == role)
-        return str(found["email"]), str(found["password"])
-    except (ValueError, KeyError, TypeError, StopIteration):
-        raise InvalidInput(
-            f"{path.name} has no demo account of the role {role}; let the server write it again "
-            "with --demo."
-        ) from None
+def theme_choice(kept: AppSettings) -> ThemeChoice:
+    """The look the person chose last."""
+    known = {accent.value for accent in Accent}
+    return ThemeChoice(
+        scheme=Scheme(kept.scheme),
+        accent=Accent(kept.accent) if kept.accent in known else Accent.VIOLET,
+        text_scale=kept.text_scale,
+        reduced_motion=kept.reduced_motion,
+    )
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read ({error.strerror}).") from None
+class ConsoleStore:
+    """The console's sessions apart from the studio's: one keyring may hold both for a server."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence when sessions do not outlive the app."""
+        return self._store.notice
+
+    async def load(self, server_url: str) -> str | None:
+        """The session kept for the server."""
+        return await self._store.load(_slot(server_url))
+
+    async def save(self, server_url: str, session: str) -> None:
+        """Keep a session in place of an earlier one."""
+        await self._store.save(_slot(server_url), session)
+
+    async def forget(self, server_url: str) -> None:
+        """Keep none for the server."""
+        await self._store.forget(_slot(server_url))
+
+
+def _slot(url: str) -> str:
+    return f"{url.rstrip('/')}#console"
 
 
 class Console:
     """Runs one shift after the other in the one window, until it is closed."""
 
-    def __init__(self, app: App, window: MainWindow, settings: SettingsFile[AppSettings]) -> None:
+    def __init__(
+        self,
+        app: App,
+        window: MainWindow,
+        *,
+        settings: SettingsFile[AppSettings],
+        store: SessionStore,
+        local: LocalServer,
+    ) -> None:
         self._app = app
         self._window = window
         self._settings = settings
+        self._store = store
+        self._local = local
         self._shift: Shift | None = None
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
     async def run(self, options: Options) -> None:
         """Let somebody in, let them work, and again."""
-        kept = self._settings.value
-        entrance = Entrance(
-            window=self._window,
-            store=await open_session_store(),
-            server=options.server or kept.server_url,
-            email=options.email or kept.email,
-        )
-        credentials = Credentials(options.email, options.password) if options.password else None
-        problem = ""
+        server = server_url(options.server or self._settings.value.server_url)
+        credentials, problem = options.credentials, ""
         while True:
-            entered = await entrance.enter(credentials=credentials, problem=problem)
-            credentials = None
-            self._settings.change(server_url=entrance.server, email=entrance.email)
-            async with entered.closing:
-                ending = await self._work(
-                    Shift(
-                        window=self._window,
-                        api=entered.api,
-                        user=entered.user,
-                        clock=SystemClock(),
-                        errors=self._app.errors,
-                    )
-                )
+            flow = self._show_sign_in(server)
+            signed = await self._enter(flow, server, credentials, problem)
+            credentials, server = None, signed.client.base_url
+            self._settings.change(server_url=server, email=signed.user.email)
+            try:
+                ending = await self._work(signed)
                 if ending is Ending.CLOSED:
                     return
-                if ending is Ending.SIGNED_OUT:
-                    await _sign_out(entered.api)
-            await entrance.forget()
+                await flow.leave(signed)
+            finally:
+                await signed.aclose()
             is_own_wish = ending is Ending.SIGNED_OUT
             problem = "" if is_own_wish else tr("Your session has ended. Sign in again.")
 
@@ -147,72 +192,73 @@ class Console:
         except TimeoutError:
             _log.info("the open case was left to run out")
 
-    async def _work(self, shift: Shift) -> Ending:
-        self._shift = shift
+    def _show_sign_in(self, server: str) -> SignInFlow:
+        panel = self._window.show_sign_in()
+        state = SignInState(server=server, email=self._settings.value.email, is_busy=True)
+        panel.set_state(state)
+        return SignInFlow(
+            panel, store=ConsoleStore(self._store), may_enter=staff_only, local=self._local
+        )
+
+    async def _enter(
+        self, flow: SignInFlow, server: str, credentials: Credentials | None, problem: str
+    ) -> SignedIn:
+        """By the credentials given, else the kept session, else the page."""
+        email = credentials.email if credentials is not None else self._settings.value.email
+        try:
+            if credentials is not None:
+                return await flow.sign_in(server, credentials)
+            kept = None if problem else await flow.resume(server)
+            if kept is not None:
+                return kept
+        except AppError as error:
+            _log.info("not signed in: %s", error.code)
+            problem = tr_error(error)
+        return await flow.ask(server, email=email, problem=problem)
+
+    async def _work(self, signed: SignedIn) -> Ending:
+        self._shift = Shift(
+            window=self._window,
+            api=signed.client,
+            user=signed.user,
+            clock=SystemClock(),
+            errors=self._app.errors,
+        )
         self._is_idle.clear()
         try:
-            return await shift.run()
+            return await self._shift.run()
         finally:
             self._shift = None
             self._is_idle.set()
 
 
-async def _sign_out(api: ApiClient) -> None:
-    """Tell the server; without it the session runs out by itself."""
-    try:
-        await api.auth.logout()
-    except AppError as error:
-        _log.info("the server was not told of the sign-out: %s", error.code)
-
-
-async def compose(app: App, options: Options, settings: SettingsFile[AppSettings]) -> int:
+async def compose(app: App, *, options: Options, settings: SettingsFile[AppSettings]) -> int:
     """Build the window, run until it is closed, leave nothing behind."""
+    app.qt.setWindowIcon(pixmap("teezu", app.theme.tokens.text, size=128))
     window = MainWindow(app.theme)
     app.adopt(window)
     window.close_requested.connect(app.request_close)
     app.theme.changed.connect(lambda: settings.change(scheme=app.theme.choice.scheme.value))
+    window.show_sign_in().set_state(SignInState(is_busy=True))
     window.show()
     if settings.notice is not None:
         app.errors.tell(Notice(settings.notice, Severity.WARNING))
+    data = Path(platformdirs.user_data_dir(_SLUG, appauthor=False))
+    local = LocalServer(_answers, data / "server")
     async with settings:
-        console = Console(app, window, settings)
-        app.scope.start(console.run(options), name="console")
-        await app.closing()
-        await console.leave()
+        try:
+            store = await open_session_store()
+            console = Console(app, window, settings=settings, store=store, local=local)
+            app.scope.start(console.run(options), name="console")
+            await app.closing()
+            await console.leave()
+            await app.scope.aclose()
+        finally:
+            await local.stop()
     return 0
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the console; returns its exit code."""
-    try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-    except InvalidInput as error:
-        sys.stderr.write(f"{_SLUG}: {error}\n")
-        return 2
-    settings = SettingsFile(settings_path("console"), AppSettings)
-    kept = settings.load()
-    install_language(kept.language or _system_language())
-    with Logs("console"):
-        return run_app(
-            lambda app: compose(app, options, settings),
-            name=tr("Teezu Console"),
-            slug=_SLUG,
-            argv=[_SLUG],
-            choice=theme_choice(kept),
-        )
-
-
-def theme_choice(kept: AppSettings) -> ThemeChoice:
-    """The look the person chose last."""
-    known = {accent.value for accent in Accent}
-    return ThemeChoice(
-        scheme=Scheme(kept.scheme),
-        accent=Accent(kept.accent) if kept.accent in known else Accent.VIOLET,
-        text_scale=kept.text_scale,
-        reduced_motion=kept.reduced_motion,
-    )
-
-
-def _system_language() -> str:
-    named = locale.getlocale()[0] or os.environ.get("LANG", "en")
-    return "nl" if named.lower().startswith(("nl", "dutch")) else "en"
+async def _answers(url: str) -> bool:
+    """Whether one of our servers answers at an address."""
+    async with ApiClient(url) as client:
+        return (await client.health.read()).ok

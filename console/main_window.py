@@ -48,7 +48,7 @@ class Workspace(QWidget):
         self.rail = Rail(theme, [_destination(spec) for spec in self._specs if spec.icon])
         self._pages = PageStack()
         self._keys = KeyBar()
-        self._overlay = KeyOverlay(theme, self)
+        self._overlay = KeyOverlay(self)
         for spec in self._specs:
             self._screens[spec.name] = spec.make(theme)
             self._pages.add(spec.name, partial(self._screens.__getitem__, spec.name))

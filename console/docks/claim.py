@@ -85,6 +85,7 @@ class ClaimStrip(QWidget):
         lease = self._situation.view.lease
         if lease is None or not self._situation.view.is_mine:
             return
+        remaining_s = min(remaining_s, lease.length_s)
         is_short = remaining_s < _SHORT_S
         minutes, seconds = divmod(int(remaining_s), 60)
         left = f"{minutes}:{seconds:02d}"

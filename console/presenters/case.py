@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
+
 from console.actions import (
     ClaimCase,
     Decide,
@@ -24,6 +26,8 @@ from shared.qt.errors import MessageBar, Notice, Severity
 from shared.qt.scope import TaskScope
 from shared.qt.translations import tr
 from shared.schemas.moderation import CaseState
+
+_SUCCESS_SHOWN_MS = 6000
 
 
 class CasePresenter:
@@ -56,6 +60,11 @@ class CasePresenter:
         self._case.back_asked.connect(partial(workspace.go_to, "queue"))
         self._case.step_asked.connect(self._on_step_asked)
         workspace.ticked.connect(self._on_ticked)
+        self._fade = QTimer(workspace)
+        self._fade.setObjectName("noticeFade")
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(_SUCCESS_SHOWN_MS)
+        self._fade.timeout.connect(self._on_faded)
 
     def show_queue(self) -> None:
         """Show the queue as the server pushed it."""
@@ -167,3 +176,10 @@ class CasePresenter:
     def _tell(self, notice: Notice) -> None:
         self._notice = notice
         self._bar.show_notice(notice)
+        if notice.severity is Severity.SUCCESS:
+            self._fade.start()
+
+    def _on_faded(self) -> None:
+        """A success needs no answer; what went wrong stays until it is read."""
+        if self._bar.notice is self._notice:
+            self._bar.clear()

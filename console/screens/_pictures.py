@@ -24,6 +24,9 @@ class Pictures:
         self._size = size
         self._pairs: OrderedDict[str, _Pair] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._pairs)
+
     def keep(self, stream_id: str, image: QImage) -> None:
         """Take the newest picture of a stream; one that could not be read is left out."""
         if image.isNull():

@@ -191,7 +191,8 @@ class CaseScreen(Screen):
         kind = subject_words(case.subject_type)
         self._about.setText(tr("{kind}, reported since {time}", kind=kind, time=opened))
         reasons = tuple(reason_words(reason) for reason in case.reasons)
-        state = () if case.state is CaseState.CLAIMED else (state_words(case.state),)
+        is_telling = case.state in (CaseState.ESCALATED, CaseState.DECIDED)
+        state = (state_words(case.state),) if is_telling else ()
         if self._shown_badges == (*reasons, *state):
             return
         self._shown_badges = (*reasons, *state)

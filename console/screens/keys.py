@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from console.screens.base import KeyHint
-from shared.qt.theme import Theme, set_role
+from shared.qt.overlay import Overlay
+from shared.qt.theme import set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, clear_layout, label
 
@@ -41,36 +42,20 @@ class KeyBar(QFrame):
         self._row.addWidget(what)
 
 
-class KeyOverlay(QWidget):
-    """Lies over the window and lists every key; any of ?, Esc or a click takes it away."""
+class KeyOverlay(Overlay):
+    """Lists every key above the window; ?, Esc, Enter or a click takes it away."""
 
-    closed = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._below = parent
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host, tr("All keys"), width=_OVERLAY_WIDTH)
         self.setObjectName("keyOverlay")
         self.setAccessibleName(tr("All keys"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(28)
         self._grid.setVerticalSpacing(6)
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedWidth(_OVERLAY_WIDTH)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(24, 18, 24, 22)
-        inner.setSpacing(12)
-        inner.addWidget(label(tr("All keys"), role="title"))
-        inner.addLayout(self._grid)
-        inner.addWidget(
-            label(tr("Letters work as keys wherever you are not typing."), role="caption")
-        )
-        layout = QVBoxLayout(self)
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
-        parent.installEventFilter(self)
-        self.hide()
+        self.body.addLayout(self._grid)
+        self.body.addSpacing(6)
+        note = tr("Letters work as keys wherever you are not typing.")
+        self.body.addWidget(label(note, role="caption"))
 
     def show_hints(self, here: tuple[str, Sequence[KeyHint]], always: Sequence[KeyHint]) -> None:
         """List the keys of the screen (with its title) beside those that work everywhere."""
@@ -79,21 +64,7 @@ class KeyOverlay(QWidget):
             self._grid.addWidget(label(title, role="heading"), 0, column)
             for row, hint in enumerate(hints, start=1):
                 self._grid.addWidget(_hint_row(hint), row, column)
-        self.setGeometry(self._below.rect())
-        self.show()
-        self.raise_()
-        self.setFocus()
-
-    def dismiss(self) -> None:
-        """Take the overlay away."""
-        self.hide()
-        self.closed.emit()
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self._below.rect())
-        return super().eventFilter(watched, event)
+        self.open(self)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -105,19 +76,14 @@ class KeyOverlay(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question, Qt.Key.Key_Return):
+        if event.key() in (Qt.Key.Key_Question, Qt.Key.Key_Return, Qt.Key.Key_F1):
             self.dismiss()
+        else:
+            super().keyPressEvent(event)
 
     @override
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.dismiss()
-
-    @override
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shade = QColor(self._theme.tokens.sunken)
-        shade.setAlphaF(0.82)
-        painter.fillRect(self.rect(), shade)
 
 
 def _hint_row(hint: KeyHint) -> QWidget:

@@ -24,6 +24,9 @@ from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import button, label
 from shared.schemas.streams import Stream, StreamState
 
+_CARD_GAP = 8
+"""What a card stands off the edge of the wall, so that head and cards are in line."""
+
 
 class _Wall(QListView):
     """A list view whose cards share its width."""
@@ -113,6 +116,11 @@ class LiveScreen(Screen):
         return self._model.at(self._view.currentIndex().row())
 
     @property
+    def pictures_shown(self) -> int:
+        """How many streams have a picture, muted or not."""
+        return len(self._pictures)
+
+    @property
     def revealed(self) -> str:
         """The id of the stream whose picture is shown clear; empty for none."""
         return self._revealed
@@ -138,11 +146,12 @@ class LiveScreen(Screen):
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
+        bar.setContentsMargins(_CARD_GAP, 0, _CARD_GAP, 0)
         bar.addWidget(self._count, 1)
         bar.addWidget(self._reveal)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(8)
+        layout.setContentsMargins(16 - _CARD_GAP, 12, 16 - _CARD_GAP, 12)
+        layout.setSpacing(4)
         layout.addLayout(bar)
         layout.addWidget(self._stack, 1)
 

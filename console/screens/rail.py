@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.screens.base import ElidedLabel
 from shared.qt.icons import keep_icon
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
@@ -80,7 +81,7 @@ class Rail(QFrame):
         self._buttons: dict[str, _NavButton] = {}
         self._group = QButtonGroup(self)
         self._connection = label(role="muted", wrap=True)
-        self._name = label(role="heading")
+        self._name = ElidedLabel(role="heading")
         self._role = label(role="caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 14, 10, 10)
@@ -107,7 +108,7 @@ class Rail(QFrame):
 
     def set_person(self, name: str, role: str) -> None:
         """Show who is signed in."""
-        self._name.setText(name)
+        self._name.say(name)
         self._role.setText(role)
 
     def set_connection(self, words: str, state: Line) -> None:
@@ -137,14 +138,13 @@ class Rail(QFrame):
         self._connection.setContentsMargins(10, 0, 10, 6)
         layout.addWidget(self._connection)
         layout.addWidget(line())
-        who = QVBoxLayout()
-        who.setSpacing(0)
-        who.setContentsMargins(10, 6, 0, 0)
+        who = QHBoxLayout()
+        who.setContentsMargins(10, 6, 10, 0)
         who.addWidget(self._name)
-        who.addWidget(self._role)
         foot = QHBoxLayout()
+        foot.setContentsMargins(10, 0, 0, 0)
         foot.setSpacing(2)
-        foot.addLayout(who, 1)
+        foot.addWidget(self._role, 1)
         foot.addWidget(
             icon_button(
                 theme, "moon", tr("Dark or light (Ctrl+T)"), on_click=self.scheme_toggled.emit
@@ -153,4 +153,5 @@ class Rail(QFrame):
         foot.addWidget(
             icon_button(theme, "sign-out", tr("Sign out"), on_click=self.sign_out_asked.emit)
         )
+        layout.addLayout(who)
         layout.addLayout(foot)

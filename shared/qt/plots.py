@@ -39,6 +39,7 @@ class _Plot(QWidget):
             axis = self._plot.getAxis(side)
             axis.setPen(QColor(t.border))
             axis.setTextPen(QColor(t.muted))
+            axis.setStyle(tickLength=0)
 
     def _on_theme_changed(self) -> None:
         self._paint_axes()
