@@ -21,6 +21,7 @@ from studio.engine.protocol import (
     VideoSettings,
 )
 from studio.engine.safety import Safety
+from studio.engine.schedule import NS
 from studio.engine.show import Show
 from studio.engine.video.encoder_thread import EncoderThread
 
@@ -73,7 +74,7 @@ class Broadcast:
         origin_ns = self._show.ticker.attach(
             self._encoder, width=self._video.width, height=self._video.height
         )
-        self._began_s = time.monotonic()
+        self._began_s = origin_ns / NS
         self._last_second = (self._began_s, 0, 0)
         self._mixer = Mixer(
             origin_ns=origin_ns,
@@ -122,7 +123,7 @@ class Broadcast:
         """Return the broadcast as it is now."""
         return BroadcastState(
             started_at=self._started_at,
-            elapsed_s=round(time.monotonic() - self._began_s, 3),
+            elapsed_s=round(max(0.0, time.monotonic() - self._began_s), 3),
             stream=self.stream,
             outputs=self.fan_out.states(),
         )

@@ -34,9 +34,12 @@ async def end_engine(client: EngineClient) -> None:
     """End an engine and wait until its process has gone."""
     with contextlib.suppress(AppError):
         await client.request(Shutdown(force=True), timeout_s=5.0)
+    was_closed = client.is_closed
     await client.close()
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(client.pid)
+        if was_closed:
+            process.terminate()
         try:
             await asyncio.to_thread(process.wait, 10.0)
         except psutil.TimeoutExpired:

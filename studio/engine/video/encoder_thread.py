@@ -83,7 +83,8 @@ class EncoderThread:
         with self._changed:
             self._stopping = True
             self._changed.notify()
-        self._thread.join(5.0)
+        if self._thread.ident is not None:
+            self._thread.join(5.0)
 
     def _next(self) -> _Job | None:
         with self._changed:
