@@ -1,6 +1,5 @@
 """Media made and measured by tests: a clip that flashes and beeps, and what a viewer decodes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -66,7 +65,6 @@ def watch(
     url: str,
     *,
     seconds: float,
-    headers: Mapping[str, str] | None = None,
     keep_every: int = 1,
     crop: tuple[slice, slice] = (slice(None), slice(None)),
 ) -> Watched:
@@ -75,8 +73,6 @@ def watch(
     `crop` (rows, columns; even bounds) is what is kept of each picture, to bound memory.
     """
     options = {"live_start_index": "0"} if ".m3u8" in url else {}
-    if headers:
-        options["headers"] = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     seen = Watched()
     blocks: list[NDArray[np.float32]] = []
     rows, columns = crop
