@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from shared.background import Background
 from shared.errors import StorageError
 from shared.files import generation, write_atomically
 from shared.listeners import Listener, Listeners, Unsubscribe
@@ -63,7 +64,7 @@ class SettingsFile[S: AppSettings]:
         self._changed = Listeners[S]()
         self._tried = Listeners[StorageError | None]()
         self._wake = asyncio.Event()
-        self._saver: asyncio.Task[None] | None = None
+        self._saver = Background("settings")
 
     @property
     def value(self) -> S:
@@ -130,7 +131,7 @@ class SettingsFile[S: AppSettings]:
         self._saved = value
 
     async def __aenter__(self) -> Self:
-        self._saver = asyncio.create_task(self._save_when_changed(), name="settings")
+        self._saver.start(self._save_when_changed())
         return self
 
     async def __aexit__(
@@ -139,10 +140,7 @@ class SettingsFile[S: AppSettings]:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        saver, self._saver = self._saver, None
-        if saver is not None:
-            saver.cancel()
-            await asyncio.gather(saver, return_exceptions=True)
+        await self._saver.close()
         try:
             await asyncio.to_thread(self.save)
         except StorageError as problem:

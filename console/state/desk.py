@@ -13,6 +13,7 @@ from console.state.case_view import Cases, CaseView
 from console.state.draft import Draft, fitting_policy
 from console.state.lease import LeaseState
 from console.state.queue import CASE_EVENTS
+from shared.background import Background
 from shared.clock import Clock
 from shared.errors import AppError, InvalidInput
 from shared.ids import new_id
@@ -63,7 +64,7 @@ class CaseDesk:
         self._wake = asyncio.Event()
         self._is_stale = False
         self._touched_ns = clock.monotonic_ns()
-        self._keeper: asyncio.Task[None] | None = None
+        self._keeper = Background("case lease")
 
     @property
     def state(self) -> CaseView:
@@ -75,7 +76,7 @@ class CaseDesk:
         return self._changed.add(listener)
 
     async def __aenter__(self) -> Self:
-        self._keeper = asyncio.create_task(self._keep(), name="case lease")
+        self._keeper.start(self._keep())
         return self
 
     async def __aexit__(
@@ -84,10 +85,7 @@ class CaseDesk:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
+        await self._keeper.close()
 
     def remaining_s(self) -> float:
         """How long the lease lasts; 0 without one."""

@@ -11,6 +11,7 @@ from console.state.hub import HubState
 from console.state.queue import QueueState
 from console.state.streams import STREAM_EVENTS, LiveStreams
 from shared.api import ApiClient
+from shared.background import Background
 from shared.backoff import Backoff
 from shared.errors import AppError
 from shared.listeners import Listener, Listeners, Unsubscribe
@@ -61,7 +62,7 @@ class Watch:
         self._stale: set[Watched] = set()
         self._wake = asyncio.Event()
         self._feeds: list[RoomFeed] = []
-        self._loader: asyncio.Task[None] | None = None
+        self._loader = Background("console watch")
 
     def on_changed(self, listener: Listener[Watched]) -> Unsubscribe:
         """Hear what has changed."""
@@ -80,7 +81,7 @@ class Watch:
         self._feeds = [self._realtime.join(MOD_ROOM, self._on_mod_item)]
         if self._is_admin:
             self._feeds.append(self._realtime.join(ADMIN_ROOM, self._on_admin_item))
-        self._loader = asyncio.create_task(self._load(), name="console watch")
+        self._loader.start(self._load())
         return self
 
     async def __aexit__(
@@ -91,10 +92,7 @@ class Watch:
     ) -> None:
         for feed in self._feeds:
             feed.close()
-        loader, self._loader = self._loader, None
-        if loader is not None:
-            loader.cancel()
-            await asyncio.gather(loader, return_exceptions=True)
+        await self._loader.close()
 
     def _on_mod_item(self, item: RoomItem) -> None:
         if isinstance(item, Snapshot):

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from shared.api import ApiError
+from shared.background import Background
 from shared.errors import AppError, Unavailable
 from shared.ids import new_id
 from shared.listeners import Listener, Listeners, Unsubscribe
@@ -81,7 +82,7 @@ class Broadcast:
         self._last_engine: EngineState | None = None
         self._has_engine = False
         self._needs_restart = False
-        self._reactor: asyncio.Task[None] | None = None
+        self._reactor = Background("broadcast")
         self._unsubscribe: list[Unsubscribe] = []
 
     @property
@@ -99,7 +100,7 @@ class Broadcast:
             self._engine.on_state(self._on_engine_state),
         ]
         self._has_engine = self._engine.state is not None
-        self._reactor = asyncio.create_task(self._react(), name="broadcast")
+        self._reactor.start(self._react())
         return self
 
     async def __aexit__(
@@ -110,10 +111,7 @@ class Broadcast:
     ) -> None:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
-        reactor, self._reactor = self._reactor, None
-        if reactor is not None:
-            reactor.cancel()
-            await asyncio.gather(reactor, return_exceptions=True)
+        await self._reactor.close()
 
     async def adopt(self) -> GoLive:
         """Take over what an engine already broadcasts; to be called once, at start."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from shared.background import Background
 from shared.backoff import Backoff
 from shared.errors import AppError, Unavailable
 from shared.listeners import Listener, Listeners, Unsubscribe
@@ -73,7 +74,7 @@ class EngineHost:
         self._error: AppError | None = None
         self._lost = asyncio.Event()
         self._connected = asyncio.Event()
-        self._keeper: asyncio.Task[None] | None = None
+        self._keeper = Background("engine host")
         self._on_event = Listeners[Event]()
         self._on_state = Listeners[EngineState | None]()
 
@@ -96,7 +97,7 @@ class EngineHost:
         return self._on_state.add(listener)
 
     async def __aenter__(self) -> Self:
-        self._keeper = asyncio.create_task(self._keep(), name="engine host")
+        self._keeper.start(self._keep())
         return self
 
     async def __aexit__(
@@ -105,10 +106,7 @@ class EngineHost:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
+        await self._keeper.close()
 
     async def ready(self, *, timeout_s: float = 25.0) -> EngineState:
         """Wait for an engine.
