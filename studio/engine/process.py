@@ -24,6 +24,7 @@ from studio.engine.runtime import (
     remove_address,
     write_address,
 )
+from studio.engine.usage import raise_priority
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def main(argv: Sequence[str]) -> int:
         _start_log(folder)
         # Threads hand over quickly: a tick must not wait 5 ms for whoever happens to run.
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        raise_priority()
         return asyncio.run(_run(folder, idle_s=arguments.idle_s, ready=ready))
     finally:
         remove_address(folder)

@@ -1,0 +1,166 @@
+"""Edits of a project: all or nothing, undone exactly, whatever is asked for."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.errors import AppError, InvalidInput
+from studio.project.edits import (
+    AddItem,
+    AddScene,
+    AddSource,
+    Edit,
+    History,
+    MoveItem,
+    RemoveItem,
+    RemoveScene,
+    RemoveSource,
+    RenameScene,
+    SetCanvas,
+    SetProgramScene,
+    UpdateItem,
+    UpdateSource,
+    apply_edits,
+)
+from studio.project.model import (
+    Canvas,
+    ColourSource,
+    PatternSource,
+    Project,
+    Scene,
+    SceneItem,
+    Source,
+    empty_project,
+)
+
+_SOURCES = ("a", "b", "c")
+_SCENES = ("one", "two", "three")
+_ITEMS = ("i", "j", "k", "l")
+
+
+def _source(name: str, colour: str = "#112233") -> Source:
+    return Source(id=name, name=name, settings=ColourSource(colour=colour))
+
+
+def _start() -> Project:
+    return Project(scenes=(Scene(id="one", name="One"),), program_scene_id="one")
+
+
+def _edits() -> st.SearchStrategy[Edit]:
+    sources, scenes = st.sampled_from(_SOURCES), st.sampled_from(_SCENES)
+    items = st.builds(
+        SceneItem,
+        id=st.sampled_from(_ITEMS),
+        source_id=sources,
+        x=st.integers(-100, 100),
+        visible=st.booleans(),
+    )
+    return st.one_of(
+        st.builds(AddSource, source=st.builds(_source, sources)),
+        st.builds(
+            UpdateSource,
+            source=st.builds(_source, sources, st.sampled_from(["#000000", "#FFFFFF80"])),
+        ),
+        st.builds(RemoveSource, source_id=sources),
+        st.builds(AddScene, scene=st.builds(Scene, id=scenes, name=st.just("New"))),
+        st.builds(RenameScene, scene_id=scenes, name=st.text(min_size=1, max_size=9)),
+        st.builds(RemoveScene, scene_id=scenes),
+        st.builds(SetProgramScene, scene_id=scenes),
+        st.builds(AddItem, scene_id=scenes, item=items, index=st.none() | st.integers(0, 5)),
+        st.builds(UpdateItem, scene_id=scenes, item=items),
+        st.builds(
+            MoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS), index=st.integers(0, 9)
+        ),
+        st.builds(RemoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS)),
+        st.builds(SetCanvas, canvas=st.builds(Canvas, width=st.sampled_from([640, 1920]))),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(_edits(), min_size=1, max_size=3), max_size=25))
+def test_every_edit_is_whole_and_every_undo_exact(steps: list[list[Edit]]) -> None:
+    history = History(_start())
+    versions = [history.project]
+    for step in steps:
+        before = history.project
+        try:
+            history.apply(step)
+        except InvalidInput:
+            assert history.project is before
+            continue
+        Project.model_validate(history.project.model_dump())
+        versions.append(history.project)
+    assert history.project == versions[-1]
+    for wanted in reversed(versions[:-1]):
+        assert history.undo() == wanted
+    assert not history.can_undo
+    for wanted in versions[1:]:
+        assert history.redo() == wanted
+    assert not history.can_redo
+
+
+def test_removing_a_source_removes_its_items() -> None:
+    project = apply_edits(
+        _start(),
+        [
+            AddSource(source=_source("a")),
+            AddItem(scene_id="one", item=SceneItem(id="i", source_id="a")),
+            RemoveSource(source_id="a"),
+        ],
+    )
+    assert project.sources == ()
+    assert project.program.items == ()
+
+
+def test_the_scene_on_air_cannot_be_removed() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        apply_edits(_start(), [RemoveScene(scene_id="one")])
+    assert refused.value.code == "SCENE_ON_AIR"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        RemoveSource(source_id="x"),
+        UpdateSource(source=_source("x")),
+        RenameScene(scene_id="x", name="New"),
+        SetProgramScene(scene_id="x"),
+        RemoveItem(scene_id="one", item_id="x"),
+        MoveItem(scene_id="one", item_id="x", index=0),
+    ],
+)
+def test_what_is_gone_cannot_be_edited(edit: Edit) -> None:
+    with pytest.raises(AppError) as refused:
+        apply_edits(_start(), [edit])
+    assert refused.value.code == "NOT_FOUND"
+
+
+def test_an_edit_that_breaks_the_document_is_refused_with_all_that_came_with_it() -> None:
+    history = History(_start())
+    with pytest.raises(InvalidInput):
+        history.apply(
+            [
+                AddSource(source=_source("a")),
+                AddItem(scene_id="one", item=SceneItem(id="i", source_id="nobody")),
+            ]
+        )
+    assert history.project == _start()
+
+
+def test_history_is_bounded() -> None:
+    history = History(_start(), limit=5)
+    for number in range(20):
+        history.apply([RenameScene(scene_id="one", name=f"{number}")])
+    undone = 0
+    while history.can_undo:
+        history.undo()
+        undone += 1
+    assert undone == 5
+
+
+def test_a_new_edit_forgets_what_was_undone() -> None:
+    history = History(empty_project())
+    history.apply([AddSource(source=Source(id="p", name="P", settings=PatternSource()))])
+    history.undo()
+    history.apply([AddSource(source=_source("a"))])
+    assert not history.can_redo
