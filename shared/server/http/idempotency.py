@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from shared.schemas.common import ErrorCode
 from shared.server.db.database import Database, Tx
@@ -42,6 +42,7 @@ class Once:
         async with self._db.write() as tx:
             if key is None:
                 return await work(tx)
+            await _one_at_a_time(tx, f"{actor}:{scope}:{key}")
             body_hash = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
             query = select(IdempotencyRow.body_hash, IdempotencyRow.answer).where(
                 IdempotencyRow.actor == actor,
@@ -79,6 +80,12 @@ class Once:
         """Forget answers older than a day."""
         async with self._db.write() as tx:
             await tx.db.execute(delete(IdempotencyRow).where(IdempotencyRow.at <= tx.now - KEEP))
+
+
+async def _one_at_a_time(tx: Tx, name: str) -> None:
+    """Let a repeated request wait for the first one; SQLite's single writer does so anyway."""
+    if tx.db.dialect.name == "postgresql":
+        await tx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _repeat[T: BaseModel](found: tuple[str, str], body_hash: str, answer: type[T]) -> T:
