@@ -4,12 +4,12 @@ How to add an area
 ==================
 Make a folder with `tables.py`, `service.py`, `endpoints.py` and an `__init__.py` that exports
 `AREA`; then add it to `AREAS` in `areas.py` (one import, one entry; later areas may use the
-services of earlier ones) and its tables module to `TABLES` in `db/tables.py`.
+services of earlier ones) and its tables module to `TABLES` in `tables.py`.
 
 **Tables** (`tables.py`): classes of `db.base.Base`, used as table definitions only; statements
 are SQLAlchemy Core. Ids are `String(36)` from `shared.ids.new_id()`, moments `Moment` (aware UTC
 datetimes, whole milliseconds), JSON values `Json`, tokens `BigInteger`. Then write the migration:
-`python -m shared.server.db.draft NAME` makes `db/migrations/versions/v000N_NAME.py`; read it.
+`python -m shared.server.draft NAME` makes `db/migrations/versions/v000N_NAME.py`; read it.
 
 **Service** (`service.py`): a class that takes `Core` (`core.py`) and the services it needs.
 Reading and writing::

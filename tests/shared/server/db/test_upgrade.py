@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from shared.errors import StorageError
-from shared.server.db.draft import difference
 from shared.server.db.engine import Engines
 from shared.server.db.upgrade import FILE_NAME, head, open_database, prepare_folder
+from shared.server.draft import difference
 
 
 async def _version(engines: Engines) -> str:
@@ -42,7 +42,7 @@ async def test_opening_again_keeps_everything(tmp_path: Path) -> None:
 
 async def test_a_file_that_is_no_database_is_refused_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"certainly not a database" * 500)
-    with pytest.raises(StorageError, match="damaged.*backup") as caught:
+    with pytest.raises(StorageError, match=r"damaged.*backup") as caught:
         await open_database(tmp_path, "")
     assert caught.value.code == "DATABASE_DAMAGED"
 

@@ -1,6 +1,6 @@
-"""For developers: `python -m shared.server.db.draft NAME` writes the next migration.
+"""For developers: `python -m shared.server.draft NAME` writes the next migration.
 
-It compares the tables in `db/tables.py` with what the migrations make so far. Read and correct
+It compares the tables in `tables.py` with what the migrations make so far. Read and correct
 what it wrote; then run the tests of `tests/shared/server/db`.
 """
 
@@ -14,10 +14,10 @@ from alembic.operations.ops import UpgradeOps
 from sqlalchemy import Connection, create_engine
 
 from shared.server.db.base import Json, Moment
-from shared.server.db.tables import METADATA
 from shared.server.db.upgrade import head, run_migrations
+from shared.server.tables import METADATA
 
-_VERSIONS = Path(__file__).parent / "migrations" / "versions"
+_VERSIONS = Path(__file__).parent / "db" / "migrations" / "versions"
 
 
 def _render(kind: str, item: Any, context: object) -> str | Literal[False]:
