@@ -55,7 +55,7 @@ class Options:
 def main(argv: Sequence[str]) -> int:
     """Open the studio window and run it until it is closed; returns the exit code."""
     try:
-        options = _parse(argv)
+        options = parse(argv)
     except AppError as error:
         sys.stderr.write(f"{error.message}\n")
         return 2
@@ -142,7 +142,7 @@ def _system_language() -> str:
     return locale.getlocale()[0] or "en"
 
 
-def _parse(argv: Sequence[str]) -> Options:
+def parse(argv: Sequence[str]) -> Options:
     """Read the command line.
 
     Raises: AppError when a file it names cannot be used.

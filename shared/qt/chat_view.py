@@ -153,6 +153,10 @@ class ChatView(QAbstractScrollArea):
         self.resume(_SCROLLED)
         self._set_unseen(0)
 
+    def spoken_row(self, index: int) -> str:
+        """A row as a screen reader says it; 0 is the oldest held."""
+        return self._ring[index].spoken
+
     def row_at(self, point: QPoint) -> ChatRow | None:
         """The row under a point of the viewport."""
         for _, top, laid in self._visible():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -23,6 +23,10 @@ class Severity(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
+
+
+_GOOD_NEWS = frozenset({Severity.INFO, Severity.SUCCESS})
+_GOOD_NEWS_MS = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ def notice_for(error: Exception, *, action: NoticeAction | None = None) -> Notic
 
 
 class MessageBar(QFrame):
-    """Shows one notice at a time at the top of a window; Escape or the cross closes it."""
+    """Shows one notice at a time at the top of a window; Escape or the cross closes it.
+
+    Good news goes by itself after a while, unless it offers an action; the rest stays.
+    """
 
     closed = Signal()
 
@@ -104,6 +111,11 @@ class MessageBar(QFrame):
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(self._details)
+        self._fading = QTimer(self)
+        self._fading.setObjectName("message bar")
+        self._fading.setSingleShot(True)
+        self._fading.setInterval(_GOOD_NEWS_MS)
+        self._fading.timeout.connect(self.clear)
         self.hide()
 
     @property
@@ -124,10 +136,14 @@ class MessageBar(QFrame):
         self._action.setVisible(notice.action is not None)
         if notice.action is not None:
             self._action.setText(notice.action.label)
+        self._fading.stop()
+        if notice.severity in _GOOD_NEWS and notice.action is None:
+            self._fading.start()
         self.show()
 
     def clear(self) -> None:
         """Hide the bar."""
+        self._fading.stop()
         if self._notice is None:
             return
         self._notice = None

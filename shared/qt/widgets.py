@@ -225,6 +225,11 @@ class GoalBar(QWidget):
         layout.addWidget(self._amount)
         self.set_state(state)
 
+    @property
+    def accessible_amount(self) -> str:
+        """How far the goal is, in words."""
+        return self._amount.text()
+
     def set_state(self, state: GoalState) -> None:
         """Show how far a goal is."""
         share = min(1.0, state.raised_tokens / max(1, state.target_tokens))

@@ -193,7 +193,7 @@ class AccountDesk:
         """Enter the stream's room when there is one; keep what is on screen when it is over."""
         room = self._desks.room
         if live.phase.is_on and live.stream_id is not None and self._realtime is not None:
-            room.enter(self._realtime, live.stream_id)
+            room.enter(self._realtime, live.stream_id, own_id=self._user.id)
         elif not live.phase.is_on and room.stream_id is not None:
             room.leave()
             self._app.scope.start(self._keep(), name="keep last state")

@@ -1,5 +1,6 @@
 """The picture on screen: the engine's sources as chips, its preview as an image, edits back."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,7 @@ class PictureDesk:
         self._is_asking = False
         self._drawn: tuple[object, ...] = ()
         self._is_wanted = True
+        self._are_scenes_open = asyncio.Event()
 
     def connect(self) -> None:
         """Let the chips' intents reach the engine."""
@@ -72,6 +74,7 @@ class PictureDesk:
         """An engine was found or lost."""
         self._drop_ring()
         self._renew_at_s = 0.0
+        self._are_scenes_open.clear()
         if state is None:
             error = self._engine.error
             self._stage.preview.show_placeholder(
@@ -80,6 +83,8 @@ class PictureDesk:
             )
         elif state.project_path is None and not state.is_live:
             self._scope.start(self._open_scenes(), name="open scenes")
+        else:
+            self._are_scenes_open.set()
 
     def set_wanted(self, *, is_wanted: bool) -> None:
         """Have the preview rendered or not: nobody looks at a minimised window."""
@@ -135,7 +140,11 @@ class PictureDesk:
             _log.info("the preview's lease runs out by itself: %s", error.code)
 
     async def _open_scenes(self) -> None:
-        await self._engine.request(OpenProject(path=str(self._scenes)))
+        """Load the creator's scenes; edits wait for it, else they would be loaded over."""
+        try:
+            await self._engine.request(OpenProject(path=str(self._scenes)))
+        finally:
+            self._are_scenes_open.set()
 
     async def _list_devices(self) -> None:
         result = await self._engine.request(ListDevices(), timeout_s=10.0)
@@ -154,6 +163,7 @@ class PictureDesk:
 
     async def _apply(self, make: MakeEdits) -> None:
         """Make the edits for the document as it is now, and send them as one step."""
+        await self._are_scenes_open.wait()
         state = await self._engine.ready()
         try:
             edits = make(state)

@@ -54,6 +54,7 @@ class RoomDesk:
         self._restarted = False
         self._stream_changed: Stream | None = None
         self._tip_total = 0
+        self._own_id = ""
 
     @property
     def mood(self) -> Mood | None:
@@ -70,8 +71,9 @@ class RoomDesk:
         if last.tips:
             self._call_out(last.tips[-1])
 
-    def enter(self, realtime: RealtimeClient, stream_id: str) -> None:
-        """Follow a stream's room, in place of the one before."""
+    def enter(self, realtime: RealtimeClient, stream_id: str, *, own_id: str) -> None:
+        """Follow a stream's room, in place of the one before; nobody is a viewer of their own."""
+        self._own_id = own_id
         if stream_id == self.stream_id and self._feed is not None:
             return
         self.leave()
@@ -85,6 +87,8 @@ class RoomDesk:
         self.stream_id = None
         if feed is not None:
             feed.close()
+            self._cockpit.people.set_people(())
+            self._cockpit.people.set_viewers(0, self.show.peak_viewers)
 
     def take_stream(self) -> Stream | None:
         """The stream as the room last told it, once."""
@@ -109,7 +113,8 @@ class RoomDesk:
         if ShowPart.VIEWERS in dirty:
             cockpit.people.set_viewers(show.viewers, show.peak_viewers)
         if ShowPart.PEOPLE in dirty:
-            cockpit.people.set_people(show.people.named(""))
+            others = [p for p in show.people.named("") if p.id != self._own_id]
+            cockpit.people.set_people(others)
         if ShowPart.TEEZER in dirty and show.teezer is not None:
             cockpit.feed.set_teezer(teezer_view(show.teezer))
         if ShowPart.STREAM in dirty:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from shared.qt import format as words
 from shared.qt.icons import keep_icon
@@ -62,6 +62,7 @@ class InputZone(Card):
         self._theme = theme
         self._safety = SafetyView()
         self._reason = ""
+        self._chips: list[QPushButton] = []
         self.setObjectName("inputZone")
         self.setAccessibleName(tr("Message, prompts and safety"))
         self.setFixedHeight(INPUT_HEIGHT)
@@ -81,11 +82,14 @@ class InputZone(Card):
         self._reason = reason_not
         self._message.setEnabled(not reason_not)
         self._message.setPlaceholderText(reason_not or tr("Say something to the room"))
+        for chip in self._chips:
+            chip.setEnabled(not reason_not)
         self._on_typed()
 
     def set_prompts(self, prompts: Sequence[QuickPrompt]) -> None:
         """Offer lines that are sent with one press."""
         clear_layout(self._prompts)
+        self._chips.clear()
         for prompt in list(prompts)[:_PROMPTS_SHOWN]:
             text = prompt.text
             said = partial(self._send, self._line_of(prompt))
@@ -97,6 +101,7 @@ class InputZone(Card):
                 on_click=said,
             )
             chip.setEnabled(not self._reason)
+            self._chips.append(chip)
             self._prompts.addWidget(chip)
         self._prompts.addStretch(1)
 
@@ -159,6 +164,7 @@ class InputZone(Card):
         self._confirm = button(
             tr("Yes, show my picture"), role="primary", on_click=self.reveal_confirmed.emit
         )
+        self._confirm.setObjectName("revealYes")
         self._cancel = button(tr("Not yet"), on_click=self.reveal_cancelled.emit)
         self._safety_line = label(role="caption", wrap=True)
         layout = QVBoxLayout(part)

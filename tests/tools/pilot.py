@@ -1,26 +1,27 @@
-"""Drives the real studio window like a person: finds controls by name, clicks, waits for sights."""
+"""Drives a studio window like a person: finds controls by name, clicks, types, looks."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
 from tools.waiting import until
 
-from shared.qt.loop import App
-from studio.docks.sources import SourceChoice
+from shared.qt.chat_view import ChatView
+from shared.qt.widgets import GoalBar
+from studio.docks.sources import SourceChoice, SourceKind
 from studio.main_window import StudioWindow
 
 
 class Pilot:
     """A person at one studio window."""
 
-    def __init__(self, app: App, window: StudioWindow) -> None:
-        self.app = app
+    def __init__(self, window: StudioWindow) -> None:
         self.window = window
 
     @classmethod
-    async def board(cls, app: App) -> "Pilot":
+    async def board(cls) -> "Pilot":
         """Wait for the window."""
         found: list[StudioWindow] = []
 
@@ -29,7 +30,7 @@ class Pilot:
             return bool(found) and found[0].isVisible()
 
         await until(look, "the studio window")
-        return cls(app, found[0])
+        return cls(found[0])
 
     def control[W: QWidget](self, kind: type[W], name: str) -> W:
         """The control of an object name."""
@@ -40,8 +41,12 @@ class Pilot:
     def press(self, name: str) -> None:
         """Click a button with the mouse."""
         button = self.control(QAbstractButton, name)
+        assert button.isVisible(), f"{name} cannot be seen"
         assert button.isEnabled(), f"{name} cannot be pressed: {button.toolTip()}"
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        if isinstance(button, QCheckBox):
+            button.click()
+        else:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def type_into(self, name: str, text: str) -> None:
         """Type into a field and press Enter."""
@@ -50,11 +55,54 @@ class Pilot:
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)
 
-    def add(self, choice: SourceChoice) -> None:
+    def add(self, kind: str, value: str = "", name: str = "") -> None:
         """Choose a source, as its entry in the menu does."""
+        choice = SourceChoice(SourceKind(kind), value, name)
         self.window.cockpit.stage.sources.add_requested.emit(choice)
 
     def shot(self, path: Path) -> None:
         """Save what the window shows."""
         self.window.repaint()
         assert self.window.grab().save(str(path)), f"{path} was not saved"
+
+    def look(self) -> dict[str, Any]:
+        """What a person sees, as plain values."""
+        cockpit = self.window.cockpit
+        notice = self.window.bar.notice
+        panic = self.control(QAbstractButton, "panic")
+        return {
+            "page": self.window.page,
+            "notice": notice.sentence if notice else "",
+            "action": notice.action.label if notice and notice.action else "",
+            "badge": self.control(QLabel, "liveBadge").text(),
+            "problem": self._text_in("broadcastProblem"),
+            "line": self.control(QLabel, "lineStatus").text(),
+            "has_picture": cockpit.stage.preview.has_picture,
+            "title": cockpit.stage.title,
+            "sources": [entry.name for entry in cockpit.stage.sources.entries],
+            "chat": rows_of(cockpit.feed.chat),
+            "activity": rows_of(cockpit.feed.activity),
+            "goals": [
+                bar.findChildren(QLabel)[0].text() + " | " + bar.accessible_amount
+                for bar in cockpit.feed.findChildren(GoalBar)
+                if bar.isVisibleTo(cockpit.feed)
+            ],
+            "tip": self.control(QLabel, "tipCallOut").text(),
+            "teezer": self.control(QCheckBox, "teezerSwitch").isChecked(),
+            "teezer_status": self.control(QLabel, "teezerStatus").text(),
+            "mood": cockpit.mood.value if cockpit.mood else "",
+            "panic": panic.text() if panic.isVisible() else "confirm",
+            "go_live": self.control(QAbstractButton, "goLive").text(),
+            "can_go_live": self.control(QAbstractButton, "goLive").isEnabled(),
+            "close_question": self.window.close_question.isVisible(),
+            "sign_in_problem": self.control(QLabel, "signInProblem").text(),
+        }
+
+    def _text_in(self, name: str) -> str:
+        card = self.control(QWidget, name)
+        return card.accessibleName() if card.isVisible() else ""
+
+
+def rows_of(view: ChatView) -> list[str]:
+    """The rows that a chat view holds, as a screen reader says them."""
+    return [view.spoken_row(index) for index in range(view.row_count)]

@@ -1,0 +1,214 @@
+"""Journeys in the real studio window on a real screen, with the real server and engine."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from fakes.server import Account, ServerProcess, server_process
+from tools.remote_pilot import RemotePilot, password_file, studio_window
+
+from shared.api import ApiClient
+from shared.schemas.wallet import TipRequest
+from studio.engine.client import EngineClient
+from studio.engine.protocol import Shutdown
+from studio.engine.runtime import read_address
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server with demo data."""
+    with server_process(tmp_path / "server", demo=True) as server:
+        yield server
+
+
+@pytest.fixture
+def creator(platform: ServerProcess) -> Account:
+    """The demo creator."""
+    return platform.account("creator")
+
+
+@pytest.fixture
+def env(desktop_env: Mapping[str, str], private_folders: Path) -> Mapping[str, str]:
+    """The environment of the window: a real screen, the test's private folders."""
+    names = ("HOME", *(name for name in os.environ if name.startswith("XDG_")))
+    return {**desktop_env, **{n: os.environ[n] for n in names if n != "XDG_SESSION_TYPE"}}
+
+
+@pytest.fixture
+def runtime(private_folders: Path) -> Iterator[Path]:
+    """Where the engine of this test is found; it is ended with the test."""
+    folder = private_folders / "run" / "engine"
+    folder.mkdir(mode=0o700)
+    yield folder
+    address = read_address(folder)
+    if address is None:
+        return
+
+    async def end() -> None:
+        client = EngineClient(address, name="test")
+        with contextlib.suppress(Exception):
+            async with client:
+                await client.request(Shutdown(force=True))
+
+    asyncio.run(end())
+
+
+@pytest.fixture
+def arguments(
+    platform: ServerProcess, creator: Account, runtime: Path, tmp_path: Path
+) -> tuple[str, ...]:
+    """The command line that signs the creator in."""
+    secret = password_file(tmp_path, creator.password)
+    account = ("--email", creator.email, "--password-file", str(secret))
+    return ("--server", platform.url, *account, "--runtime-dir", str(runtime))
+
+
+def go_live(pilot: RemotePilot, title: str = "Evening talk") -> None:
+    """Put a test picture on air under a title."""
+    pilot.until(lambda s: s["page"] == "studio" and "Connected" in s["line"], "signed in")
+    if not pilot.look()["sources"]:
+        pilot.order("add", kind="pattern", name="Test picture")
+        pilot.until(lambda s: s["sources"] == ["Test picture"], "the source")
+    pilot.until(lambda s: s["can_go_live"] and s["has_picture"], "ready to go live")
+    pilot.order("type_into", name="streamTitle", text=title)
+    pilot.order("press", name="goLive")
+    pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air")
+
+
+async def active_stream(client: ApiClient, creator: Account) -> str:
+    """The creator's stream that is on air."""
+    streams = await client.streams.active()
+    return next(s.id for s in streams.items if s.creator.id == creator.id)
+
+
+def test_an_evening(
+    env: Mapping[str, str],
+    arguments: tuple[str, ...],
+    platform: ServerProcess,
+    creator: Account,
+) -> None:
+    """Go live, chat, be tipped, reach for a goal, hide a message, panic, end, close."""
+    member = platform.account("member")
+
+    async def visit(pilot: RemotePilot) -> str:
+        async with ApiClient(platform.url) as client:
+            await client.auth.login(member.email, member.password)
+            stream_id = await active_stream(client, creator)
+            message = await client.room.send(stream_id, "Lovely to be here")
+            await client.wallet.purchase(500)
+            await client.wallet.tip(stream_id, TipRequest(tokens=50, text="For the piano"))
+            goals = (await client.show.mood(stream_id)).dominant
+            assert goals is None or goals
+            return message.id
+
+    with studio_window(env, *arguments) as pilot:
+        go_live(pilot)
+        before = pilot.look()["goals"]
+        pilot.order("type_into", name="messageBox", text="Good evening everybody")
+        pilot.until(
+            lambda s: any("Good evening everybody" in row for row in s["chat"]), "own message"
+        )
+        asyncio.run(visit(pilot))
+        sight = pilot.until(
+            lambda s: any(row.endswith("Lovely to be here") for row in s["chat"]),
+            "the visitor's message",
+        )
+        sight = pilot.until(lambda s: "50 tokens" in s["tip"], "the tip")
+        assert member.display_name in sight["tip"]
+        assert any("tipped 50 tokens" in row for row in sight["activity"])
+        sight = pilot.until(lambda s: s["goals"] != before, "the goal moves")
+        assert "50 of " in sight["goals"][0]
+        pilot.order("press", name="panic")
+        pilot.until(lambda s: s["panic"] == "Show my picture again", "the slate")
+        pilot.order("press", name="panic")
+        pilot.until(lambda s: s["panic"] == "confirm", "asked once more")
+        pilot.order("press", name="revealYes")
+        pilot.until(lambda s: s["panic"] == "Panic", "revealed")
+        pilot.order("press", name="goLive")
+        pilot.until(lambda s: s["badge"] == "Ended", "ended")
+        pilot.order("close")
+        assert pilot.ended() == 0
+
+
+def test_closing_on_air_asks_and_ends_the_broadcast(
+    env: Mapping[str, str], arguments: tuple[str, ...], platform: ServerProcess, creator: Account
+) -> None:
+    with studio_window(env, *arguments) as pilot:
+        go_live(pilot)
+        pilot.order("close")
+        pilot.until(lambda s: s["close_question"], "the question")
+        pilot.order("press", name="closeEnd")
+        assert pilot.ended() == 0
+
+    async def still_on() -> list[str]:
+        async with ApiClient(platform.url) as client:
+            await client.auth.login(creator.email, creator.password)
+            return [
+                s.id for s in (await client.streams.active()).items if s.creator.id == creator.id
+            ]
+
+    assert asyncio.run(still_on()) == []
+
+
+def test_a_killed_window_is_replaced_and_the_show_goes_on(
+    env: Mapping[str, str], arguments: tuple[str, ...], runtime: Path
+) -> None:
+    with studio_window(env, *arguments) as pilot:
+        go_live(pilot, title="Nothing stops us")
+        engine = read_address(runtime)
+        pilot.kill()
+    with studio_window(env, *arguments) as pilot:
+        sight = pilot.until(lambda s: s["badge"].startswith("LIVE"), "taken over")
+        assert sight["title"] == "Nothing stops us"
+        assert sight["sources"] == ["Test picture"]
+        assert read_address(runtime) == engine
+        pilot.order("type_into", name="messageBox", text="Here I am again")
+        pilot.until(lambda s: any("Here I am again" in r for r in s["chat"]), "can write")
+        pilot.order("press", name="goLive")
+        pilot.until(lambda s: s["badge"] == "Ended", "ended")
+
+
+def test_teezer_is_switched_from_the_window(
+    env: Mapping[str, str], arguments: tuple[str, ...]
+) -> None:
+    with studio_window(env, *arguments) as pilot:
+        before = pilot.until(lambda s: s["teezer_status"], "Teezer is known")
+        pilot.order("press", name="teezerSwitch")
+        pilot.until(
+            lambda s: s["teezer"] is not before["teezer"] and s["teezer_status"] != "Switching",
+            "Teezer switched",
+        )
+        assert pilot.look()["notice"] == "" or "keyring" in pilot.look()["notice"]
+
+
+def test_a_wrong_password_is_told_on_the_page(
+    env: Mapping[str, str], platform: ServerProcess, creator: Account, runtime: Path, tmp_path: Path
+) -> None:
+    wrong = password_file(tmp_path, "not the right password")
+    arguments = ("--server", platform.url, "--email", creator.email)
+    arguments += ("--password-file", str(wrong), "--runtime-dir", str(runtime))
+    with studio_window(env, *arguments) as pilot:
+        sight = pilot.until(lambda s: s["sign_in_problem"], "the problem")
+        assert sight["page"] == "sign-in"
+        pilot.order("close")
+        assert pilot.ended() == 0
+
+
+def test_a_server_that_is_away_leaves_the_last_state_on_screen(
+    env: Mapping[str, str], arguments: tuple[str, ...], platform: ServerProcess
+) -> None:
+    with studio_window(env, *arguments) as pilot:
+        pilot.until(lambda s: "Connected" in s["line"], "signed in")
+        pilot.order("close")
+        assert pilot.ended() == 0
+    platform.kill()
+    with studio_window(env, *arguments) as pilot:
+        sight = pilot.until(lambda s: s["notice"] and "Not connected" in s["line"], "told")
+        assert sight["page"] == "studio"
+        assert sight["action"] == "Start the local server"
+        assert "The last known state is shown." in sight["notice"]

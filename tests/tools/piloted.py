@@ -1,0 +1,83 @@
+"""A studio window in a process of its own that does what JSON lines on its input say.
+
+Run as `python -m tools.piloted STUDIO-ARGUMENTS`; each line is `{"do": NAME, ...}` with the name of
+a method of `Pilot`, each answer one line `{"ok": true, "seen": ...}` or `{"ok": false, ...}`.
+"""
+
+import asyncio
+import functools
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from tools.pilot import Pilot
+
+from shared.logs import Logs
+from shared.qt.loop import App, run_app
+from shared.qt.translations import install_language
+from shared.settings import AppSettings, SettingsFile, settings_path
+from studio import app as studio_app
+from studio.desk.memory import preferences_of
+
+
+async def _serve(app: App) -> None:
+    """Obey the lines until the input ends, then close the window."""
+    pilot = await Pilot.board()
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, name="orders", daemon=True).start()
+    _answer({"ok": True, "seen": "ready"})
+    while line := await lines.get():
+        order: dict[str, Any] = json.loads(line)
+        name = order.pop("do")
+        try:
+            if name == "close":
+                pilot.window.close()
+                seen = None
+            elif name == "shot":
+                seen = pilot.shot(Path(order["path"]))
+            elif name == "resize":
+                seen = pilot.window.resize(order["width"], order["height"])
+            else:
+                seen = getattr(pilot, name)(**order)
+            _answer({"ok": True, "seen": seen})
+        except AssertionError as error:
+            _answer({"ok": False, "why": str(error)})
+
+
+def _answer(reply: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(reply) + "\n")
+    sys.stdout.flush()
+
+
+async def _compose(app: App, *, options: studio_app.Options) -> int:
+    app.scope.start(_serve(app), name="pilot")
+    settings = SettingsFile(settings_path("studio"), AppSettings)
+    settings.load()
+    return await studio_app.compose(app, options=options, settings=settings)
+
+
+def main() -> int:
+    """The product's own `main`, with a pilot on board."""
+    options = studio_app.parse(sys.argv[1:])
+    kept = SettingsFile(settings_path("studio"), AppSettings).load()
+    language = install_language(kept.language or "en")
+    with Logs("studio"):
+        return run_app(
+            functools.partial(_compose, options=options),
+            name="Teezu Studio",
+            slug="teezu-studio",
+            argv=["teezu-studio"],
+            choice=preferences_of(kept, language).theme,
+        )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
