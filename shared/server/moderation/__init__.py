@@ -10,6 +10,7 @@ from shared.server.http.sessions import Caller
 from shared.server.moderation import endpoints
 from shared.server.moderation.actions import Actions
 from shared.server.moderation.decisions import Decisions
+from shared.server.moderation.expiry import Expiry
 from shared.server.moderation.leases import Leases
 from shared.server.moderation.queue import Queue
 from shared.server.moderation.reports import Reports
@@ -33,12 +34,15 @@ def _build(core: Core, services: Services) -> None:
         services.get(Restrictions),
         services.get(AccountService),
     )
+    expiry = Expiry(core)
     services.add(Reports(core))
     services.add(Queue(core))
     services.add(Leases(core))
     services.add(Decisions(core, actions))
     services.add(Supervision(core, services.get(StreamService)))
     services.add(Trail(core))
+    services.add(expiry)
+    services.run("claims run out", expiry.run)
     core.rooms.add("mod", RoomKind(_moderators, empty_snapshot))
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.cases import decision, reported_message
 from fakes.platform import MovableClock, Platform, platform
+from fakes.reported import decision, reported_message
 from sqlalchemy import update
 
 from shared.api import ApiError

@@ -65,7 +65,6 @@ async def test_the_database_refuses_to_change_or_remove(tmp_path: Path, statemen
         await _append(home, 3)
         if "case_events" in statement:
             async with home.core.db.write() as tx:
-                await tx.db.execute(text("PRAGMA defer_foreign_keys = ON"))
                 await tx.db.execute(
                     text(
                         "INSERT INTO cases SELECT 'c','user','u',NULL,'l',NULL,'open',1,1,'[]',1,"

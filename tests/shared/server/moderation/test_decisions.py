@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from fakes.cases import decision, reported_message
 from fakes.platform import MovableClock, platform
+from fakes.reported import decision, reported_message
 
 from shared.api import ApiError
 from shared.audit import verify_chain

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from fakes.cases import decision, reported_message
 from fakes.platform import MovableClock, platform
+from fakes.reported import decision, reported_message
 
 from shared.api import ApiError
 from shared.schemas.moderation import (
@@ -18,6 +18,7 @@ from shared.schemas.moderation import (
 )
 from shared.schemas.realtime import MOD_ROOM, EventType
 from shared.schemas.roles import Role
+from shared.server.moderation.expiry import Expiry
 
 
 async def test_two_moderators_race_and_one_wins(tmp_path: Path) -> None:
@@ -95,6 +96,20 @@ async def test_an_expired_claim_counts_as_open_and_its_token_is_dead(tmp_path: P
             await scene.mora.api.moderation.release(scene.case_id, new.token)
 
         assert {stale.value.code, released.value.code, borrowed.value.code} == {"LEASE_LOST"}
+
+
+async def test_a_claim_that_ran_out_is_taken_back_and_shown(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        scene = await reported_message(home)
+        watcher = await home.watch(scene.milo, MOD_ROOM)
+        await scene.mora.api.moderation.claim(scene.case_id)
+        assert await home.services.get(Expiry).look() == 0
+        clock.move(seconds=300)
+        assert await home.services.get(Expiry).look() in {0, 1}  # or it looked by itself
+        event = await watcher.wait(EventType.CASE_UPDATED)
+        assert (event.data["state"], event.data["claimed_by"]) == (CaseState.OPEN, None)
+        assert await home.services.get(Expiry).look() == 0
 
 
 async def test_nobody_decides_under_a_lease_that_ran_out_even_if_nobody_else_came(
