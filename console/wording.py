@@ -101,8 +101,15 @@ def when_words(moment: datetime) -> str:
 
 
 def act_words(action: str) -> str:
-    """A code of the audit log or the queue as words: `case.decided` as "Case decided"."""
-    return action.replace(".", " ").replace("_", " ").capitalize()
+    """A code of the audit log as words; an unknown one is shown by its own name."""
+    known = {
+        "case.claimed": tr("Case claimed"),
+        "case.released": tr("Case released"),
+        "case.skipped": tr("Case skipped"),
+        "case.escalated": tr("Case escalated"),
+        "case.decided": tr("Case decided"),
+    }
+    return known.get(action, action.replace(".", " ").replace("_", " ").capitalize())
 
 
 def priority_words(name: str) -> str:
@@ -129,6 +136,11 @@ def refusal_words(error: AppError) -> str:
                 name=holder.get("display_name", ""),
                 time=clock_time(moment),
             )
+    if error.code == ErrorCode.LEASE_LOST:
+        return tr(
+            "Your claim on this case has ended; your draft is kept. Claim it again to decide, "
+            "unless somebody else has it by now."
+        )
     if error.code == ErrorCode.VERSION_CONFLICT:
         return tr(
             "The case changed while you were deciding. This is how it stands now; look again, "
