@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from shared.rtmp import (
+    BAD_NAME,
     AudioReceived,
     ChunkLimits,
     Event,
@@ -26,6 +27,7 @@ _GOODBYE_S: Final = 1.0
 _GOODBYE_BYTES: Final = 8 * 1024 * 1024
 _HEADER: Final = 16
 _ANSWER_AFTER_S: Final = 0.3
+_SHUTDOWN: Final = "NetConnection.Connect.AppShutdown"
 
 _log = logging.getLogger(__name__)
 
@@ -44,11 +46,19 @@ class IngestLimits:
     max_connections: int = 128
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a publish is turned away; only `BAD_NAME` tells the encoder not to try again."""
+
+    description: str
+    code: str = BAD_NAME
+
+
 class Owner(Protocol):
     """What a connection needs of the ingest around it."""
 
-    async def admit(self, publisher: "Publisher", stream_key: str) -> str | None:
-        """Decide on a publish; None admits it, else the sentence of the refusal."""
+    async def admit(self, publisher: "Publisher", stream_key: str) -> Refusal | None:
+        """Decide on a publish; None admits it."""
 
     def on_video(self, publisher: "Publisher", event: VideoReceived, part: VideoPart) -> None:
         """A video body of an admitted publish."""
@@ -117,7 +127,8 @@ class Publisher:
         if self._verdict is not None:
             return
         self._verdict = reason
-        self._connection.end_publish(description)
+        code = _SHUTDOWN if reason is EndReason.SHUTDOWN else BAD_NAME
+        self._connection.end_publish(description, code=code)
         self._write()
         if self._read_deadline is not None and not self._read_deadline.expired():
             self._read_deadline.reschedule(self._loop.time())
@@ -179,7 +190,7 @@ class Publisher:
         if refusal is None:
             self._connection.accept_publish()
         else:
-            self._connection.refuse_publish(refusal)
+            self._connection.refuse_publish(refusal.description, code=refusal.code)
 
     def _on_media(self, event: Event) -> None:
         try:
