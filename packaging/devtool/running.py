@@ -72,34 +72,30 @@ def _read_aloud(lines: Iterable[str]) -> None:
 def sentence_of(fields: dict[str, Any]) -> str:
     """One line for a person: the address, a second's figures, the summary, or what else came."""
     if "playlist" in fields:
-        return f"On air. Watch at {fields['playlist']}"
-    known = [
-        f"{_plain(fields[key])} {words}" for key, words in _FIGURES if fields.get(key) is not None
-    ]
-    if fields.get("summary"):
-        return "In all: " + ", ".join(known)
-    if known:
-        return "  " + ", ".join(known)
-    return ", ".join(f"{key} {value}" for key, value in fields.items())
+        return f"On air. Watch at {fields['playlist'] or 'the studio: no address came yet'}"
+    if "fps" not in fields:
+        return ", ".join(f"{key} {value}" for key, value in fields.items())
+    speed = f"{fields['fps']:.1f} fps, {fields.get('bitrate_kbps', 0):.0f} kbit/s"
+    if not fields.get("summary"):
+        return f"{fields.get('uptime_s', 0):4.0f} s   {speed}, {_troubles(fields)}"
+    return (
+        f"In all: {fields.get('frames')} frames, {speed}, {_troubles(fields)}, "
+        f"{fields.get('cpu_s', 0):.1f} s of CPU, {fields.get('max_rss_mb', 0):.0f} MB of memory"
+    )
 
 
-_FIGURES = (
-    ("t", "s"),
-    ("frames", "frames"),
-    ("fps", "fps"),
-    ("bitrate_kbps", "kbit/s"),
+_TROUBLES = (
     ("missed_render", "missed"),
     ("skipped_encode", "skipped"),
     ("dropped_network", "dropped"),
-    ("av_offset_ms", "ms between sound and picture"),
     ("reconnects", "reconnects"),
-    ("cpu_s", "s of CPU"),
-    ("max_rss_mb", "MB of memory"),
 )
 
 
-def _plain(value: Any) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+def _troubles(fields: dict[str, Any]) -> str:
+    """What went wrong since the start, in words."""
+    counted = [f"{fields[key]} {word}" for key, word in _TROUBLES if fields.get(key)]
+    return ", ".join(counted) or "no frame lost"
 
 
 @contextmanager

@@ -172,7 +172,7 @@ def test_without_a_display_it_says_so_and_broadcasts(
         "mode = oct(os.stat(file).st_mode & 0o777)\n"
         "print(json.dumps({'mode': mode, 'said': open(file).read()}))\n"
         "print(json.dumps({'file': file, 'given': ' '.join(given[:2])}))\n"
-        "print(json.dumps({'summary': True, 'frames': 900, 'dropped_network': 0}))\n"
+        "print(json.dumps({'summary': True, 'frames': 9, 'fps': 30}))\n"
     )
     monkeypatch.setattr(children, "ROOT", tree)
     monkeypatch.setattr(children, "venv_python", lambda: Path(sys.executable))
@@ -186,7 +186,9 @@ def test_without_a_display_it_says_so_and_broadcasts(
     assert lines[0] == "On air. Watch at http://x/live.m3u8"
     assert lines[1] == "mode 0o600, said p"
     assert "given live --headless" in lines[2]
-    assert lines[3] == "In all: 900 frames, 0 dropped"
+    assert lines[3] == (
+        "In all: 9 frames, 30.0 fps, 0 kbit/s, no frame lost, 0.0 s of CPU, 0 MB of memory"
+    )
     password_file = lines[2].removeprefix("file ").partition(",")[0]
     assert not Path(password_file).exists()
 
@@ -210,17 +212,22 @@ def test_a_console_needs_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_figures_are_read_aloud() -> None:
-    second = {"t": 3, "fps": 29.97, "bitrate_kbps": 2481, "av_offset_ms": -4.0, "reconnects": 0}
-    assert sentence_of(second) == (
-        "  3 s, 30.0 fps, 2481 kbit/s, -4.0 ms between sound and picture, 0 reconnects"
+    second = {"uptime_s": 3.02, "fps": 29.97, "bitrate_kbps": 2481, "missed_render": 0}
+    assert sentence_of(second) == "   3 s   30.0 fps, 2481 kbit/s, no frame lost"
+    troubled = second | {"missed_render": 2, "reconnects": 1}
+    assert sentence_of(troubled).endswith("2481 kbit/s, 2 missed, 1 reconnects")
+    summary = second | {"summary": True, "frames": 900, "cpu_s": 5.5, "max_rss_mb": 116.2}
+    assert sentence_of(summary) == (
+        "In all: 900 frames, 30.0 fps, 2481 kbit/s, no frame lost, 5.5 s of CPU, 116 MB of memory"
     )
     assert sentence_of({"state": "connecting"}) == "state connecting"
+    assert sentence_of({"playlist": None}).startswith("On air.")
     assert sentence_of({}) == ""
 
 
 def test_lines_that_are_no_json_pass_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     running._read_aloud(["hello\n", json.dumps({"fps": 30}) + "\n"])
-    assert capsys.readouterr().out == "hello\n  30 fps\n"
+    assert capsys.readouterr().out == "hello\n   0 s   30.0 fps, 0 kbit/s, no frame lost\n"
 
 
 def test_the_program_answers_as_a_module_and_as_a_folder() -> None:
