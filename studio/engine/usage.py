@@ -6,16 +6,18 @@ import time
 
 import psutil
 
-_NICENESS = -5
+_NICENESS = -10
 
 _MB = 1024 * 1024
 
 
 def raise_priority() -> None:
     """Go before other programs where the system lets us: a broadcast must not wait for them."""
-    process = psutil.Process()
     with contextlib.suppress(psutil.AccessDenied, OSError):
-        process.nice(psutil.HIGH_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS)
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.HIGH_PRIORITY_CLASS)
+        else:
+            psutil.Process().nice(_NICENESS)
 
 
 def cpu_s() -> float:
