@@ -101,6 +101,7 @@ class RealtimeClient:
         finally:
             if self._connection.state is not ConnectionState.REVOKED:
                 self._become(Connection(ConnectionState.CLOSED))
+            self._up.set()
             for feed in self._all_rooms():
                 feed.close()
 
@@ -167,7 +168,7 @@ class RealtimeClient:
     async def typing(self, stream_id: str) -> None:
         """Tell a room that the person is writing; worth nothing later, so dropped while offline."""
         link = self._link
-        if link is None or not self._up.is_set():
+        if link is None:
             return
         try:
             await self._ask(link, "typing", SocketTyping(stream_id=stream_id), 2.0)
@@ -184,6 +185,7 @@ class RealtimeClient:
                 session=self._session,
                 on_frame=self._on_frame,
                 on_resync=self._on_resync,
+                on_lost=self._on_lost,
             )
             error: AppError
             try:
@@ -197,8 +199,7 @@ class RealtimeClient:
             except AppError as failure:
                 error = failure
             finally:
-                self._up.clear()
-                self._link = None
+                self._on_lost()
                 await link.close()
                 for feed in self._all_rooms():
                     feed.lost()
@@ -284,9 +285,7 @@ class RealtimeClient:
         ended = {ConnectionState.REVOKED, ConnectionState.CLOSED}
         try:
             async with asyncio.timeout(max(timeout_s, 0.0)):
-                while not (self._up.is_set() and self._link) and (
-                    self._connection.state not in ended
-                ):
+                while self._link is None and self._connection.state not in ended:
                     await self._up.wait()
         except TimeoutError:
             pass
@@ -296,6 +295,11 @@ class RealtimeClient:
         return link
 
     # What arrives
+
+    def _on_lost(self) -> None:
+        """From this moment on nobody is given the link: a caller would only fail at once."""
+        self._up.clear()
+        self._link = None
 
     def _on_frame(self, raw: Any) -> None:
         if not isinstance(raw, dict):

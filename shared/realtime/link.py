@@ -23,7 +23,8 @@ class Link:
     """A Socket.IO connection over WebSocket, nothing else.
 
     `on_frame` gets the payload of each `frame`, in order; `on_resync` that of each `resync`. Both
-    run on the event loop, must not wait, and are kept from harming the connection.
+    run on the event loop, must not wait, and are kept from harming the connection. `on_lost` is
+    called when the connection ends, in the same moment as `lost` is set.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Link:
         session: str,
         on_frame: Callable[[Any], None],
         on_resync: Callable[[Any], None],
+        on_lost: Callable[[], None],
     ) -> None:
         self._base_url = base_url
         self._session = session
         self._on_frame = on_frame
         self._on_resync = on_resync
+        self._on_lost = on_lost
         self._refusal: ApiError | None = None
         self._http: aiohttp.ClientSession | None = None
         self._sio: socketio.AsyncClient | None = None
@@ -91,6 +94,10 @@ class Link:
         except BaseException:
             await self.close()
             raise
+        if self._sio.eio.state != "connected":
+            # Lost between the handshake and here: the library tells nobody of that.
+            await self.close()
+            raise unreachable(host)
         self._heard()
 
     async def call(self, event: str, payload: dict[str, Any], *, timeout_s: float) -> Any:
@@ -155,6 +162,7 @@ class Link:
 
     def _on_disconnect(self, *_: Any) -> None:
         self.lost.set()
+        self._on_lost()
 
     def _heard(self) -> None:
         self.heard_at = asyncio.get_running_loop().time()

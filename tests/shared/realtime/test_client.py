@@ -18,9 +18,11 @@ from shared.backoff import Backoff
 from shared.errors import AppError, Unavailable
 from shared.realtime import Connection, ConnectionState, RealtimeClient, RoomItem, Snapshot
 from shared.schemas.common import ErrorCode
+from shared.schemas.moods import Mood
 from shared.schemas.notices import Notice, NoticeKind
-from shared.schemas.realtime import ADMIN_ROOM, EventType, RoomEvent, user_room
+from shared.schemas.realtime import ADMIN_ROOM, EventType, RoomEvent, stream_room, user_room
 from shared.schemas.roles import Role
+from shared.schemas.streams import Stream
 
 QUICK = Backoff(base_s=0.02, cap_s=0.1)
 
@@ -38,11 +40,23 @@ class Reader:
 
     @property
     def texts(self) -> list[str]:
-        return [i.data["text"] for i in self.items if isinstance(i, RoomEvent)]
+        return [
+            i.data["text"]
+            for i in self.items
+            if isinstance(i, RoomEvent) and i.type is EventType.NOTIFICATION_NEW
+        ]
 
     @property
     def snapshots(self) -> int:
         return sum(isinstance(i, Snapshot) for i in self.items)
+
+    @property
+    def chat(self) -> list[str]:
+        return [
+            i.data["text"]
+            for i in self.items
+            if isinstance(i, RoomEvent) and i.type is EventType.CHAT_MESSAGE
+        ]
 
     async def read(self, count: int) -> None:
         await self.until(lambda: len(self.texts) >= count)
@@ -292,6 +306,61 @@ async def test_mods_see_their_room(stage: Stage) -> None:
     await stage.stack.enter_async_context(client)
     async with asyncio.timeout(10):
         await client.join("mod").ready()
+
+
+@pytest.fixture
+async def on_air(stage: Stage) -> Stream:
+    return await stage.at.on_air(await stage.at.person("Cleo", Role.CREATOR))
+
+
+async def test_chat_is_acknowledged_with_what_was_stored(stage: Stage, on_air: Stream) -> None:
+    reader = Reader()
+    client = await stage.client()
+    await client.join(stream_room(on_air.id), reader.take).ready()
+    stored = await client.send_chat(on_air.id, "Good evening")
+    assert stored.author.id == stage.person.id
+    await reader.until(lambda: "Good evening" in reader.chat)
+    await client.vote_mood(on_air.id, Mood.PLAYFUL)
+    await client.typing(on_air.id)
+
+
+async def test_the_same_key_is_said_once(stage: Stage, on_air: Stream) -> None:
+    client = await stage.client()
+    first = await client.send_chat(on_air.id, "Once", key="key-number-1")
+    again = await client.send_chat(on_air.id, "Once", key="key-number-1")
+    assert first.id == again.id
+
+
+async def test_chat_sent_into_a_hurt_line_arrives_once(stage: Stage, on_air: Stream) -> None:
+    reader = Reader()
+    client = await stage.client(silence_s=0.3, call_timeout_s=1.0)
+    await client.join(stream_room(on_air.id), reader.take).ready()
+    for number in range(6):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(client.send_chat(on_air.id, f"line {number}"), name="chat")
+            await asyncio.sleep(0.002 * number)  # the cut falls at another moment each time
+            stage.line.cut()
+    await reader.until(lambda: len(reader.chat) >= 6)
+    assert sorted(reader.chat) == [f"line {number}" for number in range(6)]
+
+
+async def test_a_refused_message_says_why(stage: Stage, on_air: Stream) -> None:
+    client = await stage.client()
+    with pytest.raises(ApiError) as caught:
+        await client.send_chat(stage.person.id, "There is no such stream")
+    assert caught.value.code == ErrorCode.NOT_FOUND
+    assert caught.value.request_id
+
+
+async def test_while_offline_chat_fails_in_time_and_typing_is_dropped(
+    stage: Stage, on_air: Stream
+) -> None:
+    stage.line.refuse(True)
+    client = await stage.client()
+    await client.typing(on_air.id)
+    with pytest.raises(Unavailable) as caught:
+        await client.send_chat(on_air.id, "Anybody?", timeout_s=0.3)
+    assert caught.value.code == "SERVER_UNREACHABLE"
 
 
 async def test_the_session_shows_in_no_text(stage: Stage) -> None:
