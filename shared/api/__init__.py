@@ -13,7 +13,7 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
 
 - `auth`: `signup(SignupRequest)`, `login(email, password, code=None)` -> SessionGrant,
   `logout()`, `me()` -> User, `change_password(current, new)` -> SessionGrant, `sessions()` ->
-  Page[SessionInfo], `end_session(id)`
+  Page[ActiveSession], `end_session(id)`
 - `profiles`: `read(user_id)`, `change(user_id, ProfilePatch)` -> Profile, `follow(user_id)`,
   `unfollow(user_id)`
 - `streams`: `start(StreamStart)` -> StreamStarted, `end(id)`, `read(id)`, `change(id, StreamPatch)`

@@ -9,7 +9,7 @@ from shared.schemas.accounts import (
     LoginRequest,
     PasswordChange,
     SessionGrant,
-    SessionInfo,
+    ActiveSession,
     SignupRequest,
     User,
 )
@@ -52,9 +52,9 @@ class Auth:
         self._set_session(grant.session)
         return grant
 
-    async def sessions(self) -> Page[SessionInfo]:
+    async def sessions(self) -> Page[ActiveSession]:
         """Where the person is signed in."""
-        return await self._calls.get("/auth/sessions", Page[SessionInfo])
+        return await self._calls.get("/auth/sessions", Page[ActiveSession])
 
     async def end_session(self, session_id: str) -> None:
         """Sign another of the person's sessions out."""

@@ -67,7 +67,7 @@ class SessionGrant(Resource):
     user: User
 
 
-class SessionInfo(Resource):
+class ActiveSession(Resource):
     """One of the person's sessions, without its secret."""
 
     id: Id

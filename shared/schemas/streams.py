@@ -51,7 +51,7 @@ class StreamPatch(Request):
     audience: Audience | None = None
 
 
-class MediaInfo(Resource):
+class MediaFormat(Resource):
     """What the ingest found in the publisher's packets."""
 
     video_codec: str | None = None
@@ -77,7 +77,7 @@ class Stream(Resource):
     ended_at: Timestamp | None = None
     viewers: int = 0
     safety_score: float = 0.0
-    media: MediaInfo | None = None
+    media: MediaFormat | None = None
     playlist_url: str | None = None
     thumbnail_url: str | None = None
 

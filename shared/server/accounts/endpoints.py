@@ -8,7 +8,7 @@ from shared.schemas.accounts import (
     LoginRequest,
     PasswordChange,
     SessionGrant,
-    SessionInfo,
+    ActiveSession,
     SignupRequest,
     User,
 )
@@ -92,9 +92,9 @@ async def me(caller: SignedIn, accounts: Accounts) -> User:
 
 
 @ROUTER.get("/auth/sessions", needs=Access.SIGNED_IN, summary="My sessions")
-async def sessions(caller: SignedIn, accounts: Accounts) -> Page[SessionInfo]:
+async def sessions(caller: SignedIn, accounts: Accounts) -> Page[ActiveSession]:
     """Every session of mine that still holds, newest first."""
-    return Page[SessionInfo](items=await accounts.sessions(caller))
+    return Page[ActiveSession](items=await accounts.sessions(caller))
 
 
 @ROUTER.delete(

@@ -15,7 +15,7 @@ from shared.schemas.accounts import (
     Profile,
     ProfilePatch,
     SessionGrant,
-    SessionInfo,
+    ActiveSession,
     SignupRequest,
     User,
     UserRef,
@@ -203,7 +203,7 @@ class AccountService:
         async with self._core.db.write() as tx:
             await self._sessions.revoke(tx, caller.user_id, caller.session_id)
 
-    async def sessions(self, caller: Caller) -> list[SessionInfo]:
+    async def sessions(self, caller: Caller) -> list[ActiveSession]:
         """The caller's own sessions."""
         return await self._sessions.of_user(caller)
 

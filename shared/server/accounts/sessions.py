@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from shared.clock import Clock
 from shared.ids import new_id
-from shared.schemas.accounts import SessionInfo
+from shared.schemas.accounts import ActiveSession
 from shared.schemas.realtime import EventType, user_room
 from shared.schemas.roles import Role
 from shared.server.accounts.tables import SessionRow, UserRow
@@ -127,7 +127,7 @@ class Sessions:
         async with self._db.read() as db:
             return set((await db.execute(query)).scalars())
 
-    async def of_user(self, caller: Caller) -> list[SessionInfo]:
+    async def of_user(self, caller: Caller) -> list[ActiveSession]:
         """The caller's sessions, newest first."""
         query = (
             select(SessionRow.id, SessionRow.created_at, SessionRow.last_seen_at, SessionRow.client)
@@ -136,7 +136,7 @@ class Sessions:
         )
         async with self._db.read() as db:
             return [
-                SessionInfo(
+                ActiveSession(
                     id=id_,
                     created_at=created,
                     last_seen_at=seen,

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from shared.errors import AppError
 from shared.schemas.common import ErrorCode, ErrorEnvelope
-from shared.server.http.errors import Refused, RequestInfo, envelope, internal, not_found, status_of
+from shared.server.http.errors import Refused, RequestContext, envelope, internal, not_found, status_of
 from shared.server.http.gateway import INFO_KEY
 from shared.server.http.routes import Router
 
@@ -50,7 +50,7 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
 
 def respond(request: Request, error: AppError) -> JSONResponse:
     """The error as a response in the reader's language."""
-    info = request.scope.get(INFO_KEY) or RequestInfo("")
+    info = request.scope.get(INFO_KEY) or RequestContext("")
     headers = {}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(int(error.retry_after_s + 0.999))

@@ -57,7 +57,7 @@ class Refused(AppError):
 
 
 @dataclass(frozen=True, slots=True)
-class RequestInfo:
+class RequestContext:
     """What an answer needs to know of its request."""
 
     id: str
@@ -110,7 +110,7 @@ def internal() -> Refused:
     )
 
 
-def envelope(error: AppError, info: RequestInfo) -> ErrorEnvelope:
+def envelope(error: AppError, info: RequestContext) -> ErrorEnvelope:
     """The body that tells of the error, in the reader's language."""
     message = error.message
     if info.language == "nl" and isinstance(error, Refused):

@@ -14,7 +14,7 @@ from shared.logs import request_id
 from shared.schemas.common import API_PREFIX, ErrorCode
 from shared.server.http.errors import (
     Refused,
-    RequestInfo,
+    RequestContext,
     envelope,
     internal,
     language_of,
@@ -74,7 +74,7 @@ class Gateway:
         started = time.perf_counter()
         headers = dict(scope["headers"])
         language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
-        info = RequestInfo(new_id(), language)
+        info = RequestContext(new_id(), language)
         scope[INFO_KEY] = info
         request_id.set(info.id)
         given = credentials(headers)
@@ -188,7 +188,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 class _Answer:
     """One response on its way out, with the headers every response carries."""
 
-    def __init__(self, send: Send, info: RequestInfo, verdict: Verdict) -> None:
+    def __init__(self, send: Send, info: RequestContext, verdict: Verdict) -> None:
         self._send = send
         self._info = info
         self._headers = [

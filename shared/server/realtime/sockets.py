@@ -28,7 +28,7 @@ from shared.schemas.realtime import (
 )
 from shared.server.db.database import Database
 from shared.server.http.application import invalid
-from shared.server.http.errors import RequestInfo, envelope, internal, unauthenticated
+from shared.server.http.errors import RequestContext, envelope, internal, unauthenticated
 from shared.server.http.limits import Limits
 from shared.server.http.metrics import Metrics
 from shared.server.http.sessions import Caller, SessionLookup, credentials
@@ -148,7 +148,7 @@ class Sockets:
             secret = credentials(headers).secret
         caller = await self._sessions.caller(secret) if secret else None
         if caller is None:
-            refusal = envelope(unauthenticated(), RequestInfo(new_id()))
+            refusal = envelope(unauthenticated(), RequestContext(new_id()))
             raise socketio.exceptions.ConnectionRefusedError(
                 refusal.message, refusal.model_dump(mode="json", exclude_none=True)
             )
@@ -167,7 +167,7 @@ class Sockets:
         client = self._clients.get(sid)
         if client is None:
             return None
-        info = RequestInfo(new_id(), client.caller.locale)
+        info = RequestContext(new_id(), client.caller.locale)
         try:
             body = arguments[0] if arguments else None
             self._limits.check(f"s:{client.caller.session_id}", self._settings.requests_per_minute)
@@ -267,7 +267,7 @@ class Sockets:
                         client.offer(Parcel("left", json.dumps({"room": joined})))
 
 
-def _refusal(error: AppError, info: RequestInfo) -> dict[str, Any]:
+def _refusal(error: AppError, info: RequestContext) -> dict[str, Any]:
     """The acknowledgement of a refused call."""
     done = SocketDone(ok=False, error=envelope(error, info))
     return done.model_dump(mode="json", exclude_none=True)

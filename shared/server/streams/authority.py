@@ -2,7 +2,7 @@
 
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.roles import Permission, may
-from shared.schemas.streams import MediaInfo, StreamHealth, StreamState
+from shared.schemas.streams import MediaFormat, StreamHealth, StreamState
 from shared.server.core import Core
 from shared.server.ingest.authority import EndReason, IngestGrant, IngestHealth
 from shared.server.ingest.reports import Media
@@ -36,7 +36,7 @@ class StreamAuthority:
 
     async def started(self, stream_id: str, media: Media) -> None:
         """The first picture is there: the stream is live."""
-        info = MediaInfo(
+        info = MediaFormat(
             video_codec=media.video_codec,
             audio_codec=media.audio_codec,
             width=media.width or None,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.schemas.accounts import UserRef
 from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
-from shared.schemas.streams import Audience, MediaInfo, Stream, StreamState
+from shared.schemas.streams import Audience, MediaFormat, Stream, StreamState
 from shared.server.accounts.tables import UserRow
 from shared.server.streams.tables import StreamRow
 
@@ -75,7 +75,7 @@ class StreamRecord:
             ended_at=self.ended_at,
             viewers=viewers,
             safety_score=self.safety_score,
-            media=None if self.media is None else MediaInfo.model_validate(self.media),
+            media=None if self.media is None else MediaFormat.model_validate(self.media),
             playlist_url=playlist,
             thumbnail_url=thumbnail,
         )
