@@ -20,6 +20,9 @@ _DEAD_ZONE_SAMPLES = 24
 _MAX_STRETCH_SAMPLES = 8
 _JITTER_WEIGHT = 0.02
 _MAX_LAG_SAMPLES = 3 * SAMPLE_RATE
+_WINDOW_BLOCKS = 5 * SAMPLE_RATE // BLOCK
+_SPARE_SAMPLES = SAMPLE_RATE // 50
+_CATCH_UP_SAMPLES = SAMPLE_RATE // 25
 
 
 class AudioTrack:
@@ -34,6 +37,8 @@ class AudioTrack:
         """When the sample with index 0 was, or would have been, heard."""
         self._read_at: float | None = None
         self._lag = 0
+        self._least_surplus = _MAX_LAG_SAMPLES
+        self._window = 0
         self.drift_ms = 0.0
         """How much later than its picture the sound is being played; for the statistics."""
         self.starved_blocks = 0
@@ -94,6 +99,7 @@ class AudioTrack:
                 self._starve(end - self._written)
                 return None
             self.drift_ms = (drift + self._lag) * 1000 / SAMPLE_RATE
+            self._catch_up(self._written - end)
             if end <= self._oldest:
                 self._read_at += taken
                 return None
@@ -105,8 +111,20 @@ class AudioTrack:
         """Data comes later than it is needed: play this source later from now on."""
         self.starved_blocks += 1
         self._read_at = None
+        self._window, self._least_surplus = 0, _MAX_LAG_SAMPLES
         if self._written and missing < _RESYNC_SAMPLES * 4:
             self._lag = min(self._lag + max(missing, BLOCK // 2), _MAX_LAG_SAMPLES)
+
+    def _catch_up(self, surplus: int) -> None:
+        """Where data has come in good time for five seconds, play less late, little by little."""
+        self._least_surplus = min(self._least_surplus, surplus)
+        self._window += 1
+        if self._window < _WINDOW_BLOCKS:
+            return
+        spare = self._least_surplus - _SPARE_SAMPLES
+        if self._lag > 0 and spare > 0:
+            self._lag -= min(self._lag, spare, _CATCH_UP_SAMPLES)
+        self._window, self._least_surplus = 0, _MAX_LAG_SAMPLES
 
     def _copy(self, begin: int, count: int) -> Samples:
         size = len(self._ring)

@@ -8,7 +8,7 @@ import av
 import numpy as np
 
 from studio.engine.audio.track import SAMPLE_RATE, Samples
-from studio.engine.schedule import NS
+from studio.engine.schedule import NS, TickSchedule
 from studio.engine.sources.base import Sink
 from studio.engine.video.pixels import packed_view
 from studio.project.model import PatternSource
@@ -27,8 +27,16 @@ BARS = (
 
 FLASH_S = 0.1
 _LEAD_NS = 8_000_000
+_SOUND_AHEAD_NS = 250_000_000
 _BEEP_HZ = 1000.0
 _BUFFERS = 4
+
+
+def is_lit(schedule: TickSchedule, tick_ns: int) -> bool:
+    """Return whether the picture of a tick flashes: from the first tick of each second on."""
+    second_ns = tick_ns // NS * NS
+    began_ns = schedule.at(schedule.first_from(second_ns))
+    return 0 <= tick_ns - began_ns < int(FLASH_S * NS)
 
 
 class PatternCapture:
@@ -36,7 +44,6 @@ class PatternCapture:
 
     def __init__(self, settings: PatternSource) -> None:
         self._settings = settings
-        self._sounded = 0
 
     def run(self, sink: Sink) -> None:
         """Publish until told to stop."""
@@ -44,16 +51,14 @@ class PatternCapture:
         drawn: list[tuple[slice, slice] | None] = [None] * _BUFFERS
         sink.expect_every(1 / sink.schedule.fps)
         number = 0
-        flash_began_ns = -NS
+        next_sound: int | None = None
         while (tick_ns := sink.wait_for_tick(_LEAD_NS)) is not None:
-            if tick_ns // NS != (tick_ns - sink.schedule.period_ns) // NS:
-                flash_began_ns = tick_ns
-            lit = tick_ns - flash_began_ns < int(FLASH_S * NS)
             slot = number % _BUFFERS
+            lit = is_lit(sink.schedule, tick_ns)
             drawn[slot] = self._draw(frames[slot], drawn[slot], tick_ns=tick_ns, lit=lit)
             sink.publish(frames[slot], captured_ns=tick_ns)
             if self._settings.beep:
-                sink.sound(self._beep(sink.schedule.fps, lit=lit), heard_ns=tick_ns)
+                next_sound = self._sound_ahead(sink, next_sound, tick_ns)
             number += 1
 
     def _background(self) -> av.VideoFrame:
@@ -87,12 +92,20 @@ class PatternCapture:
         patch[:] = (255, 255, 255, 255) if lit else (0, 0, 0, 255)
         return square
 
-    def _beep(self, fps: int, *, lit: bool) -> Samples:
-        """Return the sound of one tick: the tone while lit, else silence; no sample is lost."""
-        start = self._sounded
-        tick = round(start * fps / SAMPLE_RATE) + 1
-        count = tick * SAMPLE_RATE // fps - start
-        self._sounded += count
+    def _sound_ahead(self, sink: Sink, tick: int | None, tick_ns: int) -> int:
+        """Write the sound of the ticks up to a quarter of a second ahead; return the next."""
+        schedule = sink.schedule
+        if tick is None:
+            tick = schedule.first_from(tick_ns)
+        while (heard_ns := schedule.at(tick)) < tick_ns + _SOUND_AHEAD_NS:
+            samples = self._beep(tick, schedule.fps, lit=is_lit(schedule, heard_ns))
+            sink.sound(samples, heard_ns=heard_ns)
+            tick += 1
+        return tick
+
+    def _beep(self, tick: int, fps: int, *, lit: bool) -> Samples:
+        """Return the sound of one tick: the tone while lit, else silence."""
+        count = (tick + 1) * SAMPLE_RATE // fps - tick * SAMPLE_RATE // fps
         if not lit:
             return np.zeros((count, 2), dtype=np.float32)
         phase = 2 * np.pi * _BEEP_HZ * np.arange(count) / SAMPLE_RATE

@@ -93,6 +93,30 @@ def test_a_late_device_is_played_later_and_says_so() -> None:
     assert 80 < track.drift_ms < 160
 
 
+def test_after_a_hiccup_the_sound_comes_back_to_its_place() -> None:
+    """A device that was late for a second is not played late for ever."""
+    track = AudioTrack()
+    written = step = 0
+    lags: list[float] = []
+
+    def seconds(count: int, *, late: int) -> None:
+        nonlocal written, step
+        for _ in range(count * SAMPLE_RATE // BLOCK):
+            while written + BLOCK <= (step + 3) * BLOCK - late:
+                track.write(np.ones((BLOCK, 2), np.float32), heard_ns=_ns(written))
+                written += BLOCK
+            track.read(_ns(step * BLOCK))
+            lags.append(track.drift_ms)
+            step += 1
+
+    seconds(1, late=0)
+    assert abs(lags[-1]) < 1
+    seconds(1, late=6000)
+    assert lags[-1] > 60
+    seconds(60, late=0)
+    assert abs(lags[-1]) < 5
+
+
 def _mixer(*strips: Strip, silenced: bool = False) -> Mixer:
     return Mixer(
         origin_ns=_START_NS,

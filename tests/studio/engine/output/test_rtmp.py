@@ -103,6 +103,7 @@ async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
         assert statistics.sent_bytes > 10_000
         assert (statistics.dropped_frames, statistics.reconnects) == (0, 0)
         assert statistics.queue_age_ms < 100
+        assert statistics.send_kbps > 50
         watched = await asyncio.to_thread(watch, str(write_playlist(ingest)), seconds=2.8)
     assert watched.video_codec == {"av1": "libdav1d"}.get(codec.value, codec.value)
     assert watched.audio_codec == "aac"
