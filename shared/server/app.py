@@ -101,7 +101,7 @@ async def running(
         try:
             yield Server(core, services, _dispatch(gateway, sockets.asgi), sockets)
         finally:
-            await sockets.close_all()
+            await sockets.aclose()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)

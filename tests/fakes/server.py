@@ -19,6 +19,7 @@ import uvicorn
 from shared.server.app import Server, running
 from shared.clock import Clock
 from shared.server.core import Area
+from shared.server.db.upgrade import FILE_NAME, open_database
 from shared.server.serving import address_of, listen
 from shared.server.settings import Settings
 
@@ -184,11 +185,32 @@ def quick_settings(data: Path, **values: Any) -> Settings:
     return Settings(**{"data": data, "limits": "off", "password_cost": 4, **values})
 
 
+_template: list[bytes] = []
+
+
+async def migrated(data: Path) -> Path:
+    """Put a database of the newest schema into the folder, without running every migration again.
+
+    The migrations run once in the test process; other folders get a copy of their result.
+    """
+    file = data / FILE_NAME
+    if not file.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        if not _template:
+            await (await open_database(data, "")).aclose()
+            _template.append(file.read_bytes())
+        else:
+            file.write_bytes(_template[0])
+    return data
+
+
 @asynccontextmanager
 async def local_server(
     settings: Settings, *, clock: Clock | None = None, parts: tuple[Area, ...] | None = None
 ) -> AsyncIterator[LocalServer]:
     """A server on a free port in this loop, stopped at the end of the block."""
+    if not settings.database_url:
+        await migrated(settings.data)
     listener = listen(("127.0.0.1", 0), "HTTP")
     async with running(settings, clock=clock, parts=parts) as server:
         config = uvicorn.Config(

@@ -7,10 +7,11 @@ into each one's queue directly; `FanOut` decides what that is.
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import engineio
 import socketio
 from engineio.packet import MESSAGE as EIO_MESSAGE
 from engineio.packet import Packet as EngineIoPacket
@@ -45,6 +46,38 @@ _MAX_ROOMS = 50
 
 class _Packet(EngineIoPacket):
     """A packet that may be dropped from a slow client's queue."""
+
+
+class _Engine(engineio.AsyncServer):
+    """engineio that knows its background tasks, so that a stop leaves none behind."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start_background_task(
+        self, target: Callable[..., Any], *arguments: Any, **named: Any
+    ) -> "asyncio.Task[Any]":
+        """Start a task and remember it until it is done."""
+        task: asyncio.Task[Any] = asyncio.ensure_future(target(*arguments, **named))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def stop(self) -> None:
+        """Cancel what still runs: pings of sockets that are gone, the watch over the others."""
+        await self.shutdown()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _SocketIo(socketio.AsyncServer):
+    """python-socketio on our engine."""
+
+    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
+        return _Engine
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +136,7 @@ class Sockets:
         self._limits = limits
         self._clients: dict[str, _Client] = {}
         self._stale: asyncio.Queue[str] = asyncio.Queue(10_000)
-        self._io = socketio.AsyncServer(
+        self._io = _SocketIo(
             async_mode="asgi",
             transports=["websocket"],
             async_handlers=False,
@@ -140,6 +173,12 @@ class Sockets:
         """Disconnect everybody."""
         for sid in list(self._clients):
             await self._io.disconnect(sid)
+
+    async def aclose(self) -> None:
+        """Disconnect everybody, and leave no task behind."""
+        await self.close_all()
+        if isinstance(self._io.eio, _Engine):
+            await self._io.eio.stop()
 
     async def _connect(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
         secret = auth.get("session") if isinstance(auth, dict) else None

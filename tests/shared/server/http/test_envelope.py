@@ -117,9 +117,11 @@ async def test_a_defect_answers_500_without_a_word_of_it(
     assert callable(expect_log)
     expect_log("a request failed")
     parts = (Area("broken", lambda core, services: None, (_BROKEN,)),)
-    async with local_server(quick_settings(tmp_path / "data"), parts=parts) as local:
-        async with httpx.AsyncClient(base_url=local.url) as http:
-            response = await http.get("/broken")
+    async with (
+        local_server(quick_settings(tmp_path / "data"), parts=parts) as local,
+        httpx.AsyncClient(base_url=local.url) as http,
+    ):
+        response = await http.get("/broken")
     _envelope(response, 500, "INTERNAL")
     assert "secret detail" not in response.text
     assert "Traceback" not in response.text
