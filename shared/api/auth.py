@@ -6,10 +6,10 @@ from pydantic import SecretStr
 
 from shared.api.calls import Calls
 from shared.schemas.accounts import (
+    ActiveSession,
     LoginRequest,
     PasswordChange,
     SessionGrant,
-    ActiveSession,
     SignupRequest,
     User,
 )

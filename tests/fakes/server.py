@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import uvicorn
 
-from shared.server.app import Server, running
 from shared.clock import Clock
+from shared.server.app import Server, running
 from shared.server.core import Area
 from shared.server.db.upgrade import FILE_NAME, open_database
 from shared.server.serving import address_of, listen

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Request, Response
 
 from shared.schemas.accounts import (
+    ActiveSession,
     LoginRequest,
     PasswordChange,
     SessionGrant,
-    ActiveSession,
     SignupRequest,
     User,
 )

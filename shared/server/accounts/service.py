@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
 from shared.schemas.accounts import (
+    ActiveSession,
     LoginRequest,
     Profile,
     ProfilePatch,
     SessionGrant,
-    ActiveSession,
     SignupRequest,
     User,
     UserRef,

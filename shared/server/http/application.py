@@ -11,7 +11,14 @@ from starlette.exceptions import HTTPException
 
 from shared.errors import AppError
 from shared.schemas.common import ErrorCode, ErrorEnvelope
-from shared.server.http.errors import Refused, RequestContext, envelope, internal, not_found, status_of
+from shared.server.http.errors import (
+    Refused,
+    RequestContext,
+    envelope,
+    internal,
+    not_found,
+    status_of,
+)
 from shared.server.http.gateway import INFO_KEY
 from shared.server.http.routes import Router
 
