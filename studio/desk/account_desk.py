@@ -21,6 +21,7 @@ from studio.zones.people import LineState, LineStatus, role_name
 from studio.zones.stage import ProfileState
 
 _REVOKED = ConnectionState.REVOKED
+_CUT_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class AccountDesk:
         self._followers: int | None = None
         self._menu: tuple[TipMenuItem, ...] = ()
         self._broadcast: Broadcast | None = None
+        self._is_cut = False
 
     @property
     def signed(self) -> SignedIn:
@@ -182,8 +184,22 @@ class AccountDesk:
 
     def _on_connection(self, connection: Connection) -> None:
         self._desks.cockpit.people.set_line(line_status(connection))
+        self._tell_line(connection)
         if connection.state is _REVOKED:
             self._signed_out.set()
+
+    def _tell_line(self, connection: Connection) -> None:
+        """Say in the bar that the line is cut once a second try has failed; take it back after."""
+        if connection.is_up and self._is_cut:
+            self._is_cut = False
+            self._app.errors.tell(Notice(tr("The line to the platform is back."), Severity.SUCCESS))
+        elif not self._is_cut and _is_cut(connection):
+            self._is_cut = True
+            sentence = tr(
+                "The line to the platform is cut; it comes back by itself. A broadcast that is on"
+                " air goes on as soon as the platform can be reached."
+            )
+            self._app.errors.tell(Notice(sentence, Severity.WARNING))
 
     def _on_session_changed(self, session: str | None) -> None:
         if session is None:
@@ -202,6 +218,10 @@ class AccountDesk:
 
     async def _keep(self) -> None:
         await asyncio.to_thread(self._memory.keep_last_state, self.last_state())
+
+
+def _is_cut(connection: Connection) -> bool:
+    return connection.state is ConnectionState.RECONNECTING and connection.tries >= _CUT_TRIES
 
 
 def offline_notice(error: AppError, action: NoticeAction) -> Notice:

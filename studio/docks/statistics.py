@@ -34,7 +34,7 @@ class StatisticsState:
     def lost_share(self) -> float:
         """How much of the picture did not make it, 0 to 1."""
         lost = self.dropped + self.missed + self.skipped
-        return lost / max(1, self.frames + self.missed)
+        return lost / max(1, self.frames + lost)
 
 
 class StatisticsDock(QFrame):

@@ -129,9 +129,13 @@ class StageZone(QWidget):
         self._on_button()
 
     def _set_veil(self, view: BroadcastView) -> None:
-        if view.is_panicked:
+        if view.is_panicked and view.phase.is_on:
             self.preview.set_veil(
                 tr("Viewers see the privacy slate"), tr("Your camera and microphone are cut off.")
+            )
+        elif view.is_panicked:
+            self.preview.set_veil(
+                tr("The privacy slate is up"), tr("Show your picture again before you go live.")
             )
         elif view.phase is Phase.RECONNECTING:
             self.preview.set_veil(

@@ -1,6 +1,5 @@
 """Drives a studio window like a person: finds controls by name, clicks, types, looks."""
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, 
 from tools.waiting import until
 
 from shared.qt.chat_view import ChatView
+from shared.qt.theme import Scheme
 from shared.qt.widgets import GoalBar
 from studio.docks.sources import SourceChoice, SourceKind
 from studio.main_window import StudioWindow
@@ -60,10 +60,31 @@ class Pilot:
         choice = SourceChoice(SourceKind(kind), value, name)
         self.window.cockpit.stage.sources.add_requested.emit(choice)
 
-    def shot(self, path: Path) -> None:
+    def dismiss_notice(self) -> None:
+        """Close the message bar."""
+        self.window.bar.clear()
+
+    def open_preferences(self) -> None:
+        """Open the preferences as their button does."""
+        self.window.cockpit.people.preferences_requested.emit()
+
+    def close_panels(self) -> None:
+        """Close every panel that lies over the content."""
+        for panel in (self.window.preferences, self.window.close_question, self.window.words):
+            panel.dismiss()
+
+    def set_scheme(self, scheme: str) -> None:
+        """Show the dark or the light look."""
+        self.window.theme.with_scheme(Scheme(scheme))
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+        self.window.resize(width, height)
+
+    def shot(self, path: str) -> None:
         """Save what the window shows."""
         self.window.repaint()
-        assert self.window.grab().save(str(path)), f"{path} was not saved"
+        assert self.window.grab().save(path), f"{path} was not saved"
 
     def look(self) -> dict[str, Any]:
         """What a person sees, as plain values."""

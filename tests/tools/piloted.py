@@ -9,7 +9,6 @@ import functools
 import json
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 from tools.pilot import Pilot
@@ -41,10 +40,6 @@ async def _serve(app: App) -> None:
             if name == "close":
                 pilot.window.close()
                 seen = None
-            elif name == "shot":
-                seen = pilot.shot(Path(order["path"]))
-            elif name == "resize":
-                seen = pilot.window.resize(order["width"], order["height"])
             else:
                 seen = getattr(pilot, name)(**order)
             _answer({"ok": True, "seen": seen})
