@@ -138,7 +138,7 @@ async def _run(folder: Path, *, idle_s: float, ready: _Readiness) -> int:
     ready.tell()
     gc.freeze()
     try:
-        await _watch(engine, server, ended, idle_s=idle_s)
+        await _watch(folder, engine, server, ended, idle_s=idle_s)
     finally:
         log.info("ending")
         remove_address(folder)
@@ -148,7 +148,7 @@ async def _run(folder: Path, *, idle_s: float, ready: _Readiness) -> int:
 
 
 async def _watch(
-    engine: Engine, server: ControlServer, ended: asyncio.Event, *, idle_s: float
+    folder: Path, engine: Engine, server: ControlServer, ended: asyncio.Event, *, idle_s: float
 ) -> None:
     """Tick once a second until told to end, or nobody has needed the engine for `idle_s`."""
     loop = asyncio.get_running_loop()
@@ -166,6 +166,9 @@ async def _watch(
         alone_since_s = server.alone_since_s
         if alone_since_s is None or loop.time() - alone_since_s < idle_s:
             continue
+        if not folder.is_dir():
+            log.info("the runtime folder is gone: nobody can find this engine any more")
+            return
         if not engine.is_live:
             log.info("nobody is here")
             return

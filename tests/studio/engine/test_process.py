@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -139,3 +140,14 @@ async def test_the_engine_ends_with_a_signal(launch: Launch, runtime_dir: Path) 
     os.kill(client.pid, signal.SIGTERM)
     await asyncio.to_thread(psutil.Process(client.pid).wait, 10)
     assert not address_path(runtime_dir).exists()
+
+
+async def test_a_live_engine_that_nobody_can_find_again_ends(
+    launch: Launch, runtime_dir: Path, tmp_path: Path
+) -> None:
+    client = await launch(idle_s=0.5)
+    await prepare(client, project_of(PatternSource(width=320, height=180), size=(320, 180)))
+    await record(client, tmp_path / "show.mp4", frames=10, stop=False)
+    await client.close()
+    shutil.rmtree(runtime_dir)
+    await asyncio.to_thread(psutil.Process(client.pid).wait, 10)
