@@ -19,7 +19,7 @@ from shared.realtime.link import Link, is_final
 from shared.realtime.room_feed import RoomFeed, RoomItem
 from shared.realtime.state import Connection, ConnectionState
 from shared.realtime.wire import read_events, read_join, read_refusal
-from shared.schemas.common import Request
+from shared.schemas.common import ErrorCode, Request
 from shared.schemas.moods import Mood
 from shared.schemas.realtime import (
     JoinRequest,
@@ -31,6 +31,8 @@ from shared.schemas.realtime import (
 from shared.schemas.room import ChatMessage
 
 _log = logging.getLogger(__name__)
+_PASSING = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE, ErrorCode.INTERNAL})
+_QUIET_ROOM = 6
 
 
 class RealtimeClient:
@@ -232,13 +234,20 @@ class RealtimeClient:
             pause_s = self._backoff.wait_s(misses) if misses else self._silence_s
             if await _any_set(link.lost, *([] if misses else [self._wanted]), timeout_s=pause_s):
                 continue
-            if not misses and self._now() - link.heard_at >= self._silence_s:
+            if not misses:
                 await self._probe(link)
 
     async def _probe(self, link: Link) -> None:
-        """Ask one room what it has: finds a dead connection that nobody has closed."""
-        feed = next(iter(self._all_rooms()), None)
-        if feed is not None:
+        """Ask the quietest room what it has, when it has been quiet for long.
+
+        That finds a dead connection which nobody has closed, and a room that we are no longer in.
+        """
+        feed = min(self._all_rooms(), key=lambda feed: feed.heard_at, default=None)
+        if feed is None:
+            return
+        is_all_quiet = self._now() - link.heard_at >= self._silence_s
+        patience_s = self._silence_s * (1 if is_all_quiet else _QUIET_ROOM)
+        if self._now() - feed.heard_at >= patience_s:
             await self._join(link, feed)
 
     async def _join(self, link: Link, feed: RoomFeed) -> None:
@@ -250,7 +259,7 @@ class RealtimeClient:
         except ApiError as error:
             if is_final(error):
                 raise
-            if error.retry_after_s is None:
+            if error.code not in _PASSING:
                 feed.fail(error)
                 self._on_leave(feed, tell_server=False)
             return

@@ -32,6 +32,7 @@ class RoomFeed:
     ) -> None:
         self.room = room
         self.error: AppError | None = None
+        self.heard_at = 0.0
         self._listener = listener
         self._wake = wake
         self._leave = leave
@@ -86,10 +87,12 @@ class RoomFeed:
 
     def pushed(self, events: Sequence[Arrived]) -> None:
         """Take a frame's events."""
+        self._heard()
         self._deliver(self._feed.push(events))
 
     def answered(self, asked_since: int | None, joined: Joined) -> None:
         """Take the answer of a join."""
+        self._heard()
         self._deliver(
             self._feed.joined(
                 asked_since=asked_since,
@@ -130,6 +133,9 @@ class RoomFeed:
         self._changed.set()
         if self.needs_join:
             self._wake()
+
+    def _heard(self) -> None:
+        self.heard_at = asyncio.get_running_loop().time()
 
     def _end(self) -> None:
         self._is_closed = True

@@ -16,13 +16,22 @@ from fakes.proxy import FaultyProxy
 from shared.api import ApiError
 from shared.backoff import Backoff
 from shared.errors import AppError, Unavailable
-from shared.realtime import Connection, ConnectionState, RealtimeClient, RoomItem, Snapshot
+from shared.realtime import (
+    Connection,
+    ConnectionState,
+    RealtimeClient,
+    RoomFeed,
+    RoomItem,
+    Snapshot,
+)
 from shared.schemas.common import ErrorCode
 from shared.schemas.moods import Mood
 from shared.schemas.notices import Notice, NoticeKind
 from shared.schemas.realtime import ADMIN_ROOM, EventType, RoomEvent, stream_room, user_room
 from shared.schemas.roles import Role
 from shared.schemas.streams import Stream
+from shared.server.http.errors import Refused
+from shared.server.realtime.registry import RoomKind, empty_snapshot
 
 QUICK = Backoff(base_s=0.02, cap_s=0.1)
 
@@ -66,6 +75,12 @@ class Reader:
             while not is_so():
                 self._came.clear()
                 await self._came.wait()
+
+
+async def read_to_its_end(feed: RoomFeed) -> None:
+    async with asyncio.timeout(10):
+        async for _ in feed:
+            pass
 
 
 async def until_connection(
@@ -236,6 +251,40 @@ async def test_a_room_that_may_not_be_entered_says_so(stage: Stage) -> None:
     assert client.connection.is_up, "one refused room is not the end of the others"
 
 
+async def test_a_room_that_cannot_be_entered_just_now_is_tried_again(stage: Stage) -> None:
+    tries = 0
+
+    async def may_join(_db: object, _caller: object, _room: str) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise Refused(ErrorCode.UNAVAILABLE, "Not just now.", "Nu even niet.")
+
+    stage.at.core.rooms.add("user", RoomKind(may_join=may_join, snapshot=empty_snapshot))
+    client = await stage.client()
+    async with asyncio.timeout(10):
+        await client.join(stage.room).ready()
+    assert tries == 3
+
+
+async def test_a_room_we_were_put_out_of_is_noticed_though_others_are_busy(stage: Stage) -> None:
+    stream = await stage.at.on_air(await stage.at.person("Cleo", Role.CREATOR))
+    client = await stage.client(silence_s=0.1)
+    await client.join(stream_room(stream.id)).ready()
+    feed = client.join(stage.room)
+    await feed.ready()
+    refused = Refused(ErrorCode.FORBIDDEN, "No longer.", "Niet meer.")
+
+    async def may_join(_db: object, _caller: object, _room: str) -> None:
+        raise refused
+
+    stage.at.core.rooms.add("user", RoomKind(may_join=may_join, snapshot=empty_snapshot))
+    with pytest.raises(ApiError) as caught:
+        await read_to_its_end(feed)
+    assert caught.value.message == "No longer."
+    assert client.connection.is_up
+
+
 async def test_an_ended_session_is_one_clear_state(stage: Stage) -> None:
     states: list[ConnectionState] = []
     client = await stage.client()
@@ -247,8 +296,7 @@ async def test_an_ended_session_is_one_clear_state(stage: Stage) -> None:
     assert ended.error is not None
     assert ended.error.code == ErrorCode.UNAUTHENTICATED
     with pytest.raises(AppError):
-        async for _ in feed:
-            pass
+        await read_to_its_end(feed)
     later = client.join(stage.room)
     assert later.is_closed
     with pytest.raises(ApiError):
