@@ -27,6 +27,7 @@ from shared.server.ingest.reports import (
 
 LAST_SEGMENT_S: Final = 1.0
 """After a proper end the playlist is finished so much later, when its last segment is there."""
+TROUBLE_EVERY_S: Final = 5.0
 
 _UNREADABLE: Final = "The video could not be read. Change the encoder's settings."
 
@@ -43,12 +44,13 @@ class Air:
     last_epoch: int
     publisher: Publisher | None = None
     timer: asyncio.TimerHandle | None = None
+    last_trouble_s: float = float("-inf")
 
 
 class Airing:
     """Keeps a broadcast's playlist through reconnects, worker restarts and panic.
 
-    `on_media` is called when playable media begins, with the publisher it came from.
+    `on_media` is called when playable media begins and when it changes, with its publisher.
     """
 
     def __init__(
@@ -183,9 +185,10 @@ class Airing:
             case MediaReport():
                 air.last_epoch = max(air.last_epoch, report.epoch)
                 self._store.add_media(stream_id, report)
-                if air.publisher is not None:
-                    air.publisher.has_media = True
-                    self._on_media(air.publisher, report.media)
+                publisher = air.publisher
+                if publisher is not None and publisher.media != report.media:
+                    publisher.media = report.media
+                    self._on_media(publisher, report.media)
             case InitReport():
                 self._store.add_init(stream_id, report)
             case SegmentReport():
@@ -193,9 +196,16 @@ class Airing:
             case ThumbnailReport(jpeg):
                 self._store.add_thumbnail(stream_id, jpeg)
             case TroubleReport(message):
-                _log.info("Stream %s: %s", stream_id, message)
+                self._note_trouble(air, message)
             case _:
                 pass
+
+    def _note_trouble(self, air: Air, message: str) -> None:
+        """Log it, but not for each of a broken encoder's frames."""
+        now = asyncio.get_running_loop().time()
+        if now - air.last_trouble_s >= TROUBLE_EVERY_S:
+            air.last_trouble_s = now
+            _log.info("Stream %s: %s", air.stream_id, message)
 
     def _on_worker_restart(self, blamed: frozenset[int]) -> None:
         """Tell a fresh worker of every broadcast; the one whose bytes killed the last is ended."""

@@ -135,6 +135,7 @@ class HlsStore:
 
         Raises:
             ValueError: the id could not be a folder's name.
+            OSError: the folder cannot be made.
         """
         if not _STREAM_ID.fullmatch(stream_id):
             raise ValueError("a stream id may hold letters, digits and dashes only")
@@ -142,9 +143,9 @@ class HlsStore:
         if broadcast is None:
             begin = int(self._clock.now().timestamp())
             broadcast = _Broadcast(self._root / stream_id, begin, begin)
-            self._broadcasts[stream_id] = broadcast
             _remove_folder(broadcast.folder)
             broadcast.folder.mkdir(parents=True)
+            self._broadcasts[stream_id] = broadcast
         broadcast.is_ended = False
         return broadcast.folder
 
@@ -160,6 +161,7 @@ class HlsStore:
         if broadcast is None or not _FILE_NAME.fullmatch(report.name):
             return
         broadcast.init_names[report.epoch] = report.name
+        self._drop_inits(broadcast)  # An epoch before it that gave no segment never will.
 
     def add_segment(self, stream_id: str, report: SegmentReport) -> None:
         """Publish a segment, or delete it at once while the broadcast is hidden."""
@@ -265,7 +267,7 @@ def _remove_file(path: Path) -> None:
 def _remove_folder(path: Path) -> None:
     try:
         shutil.rmtree(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         _log.warning("A broadcast's folder cannot be deleted: %s", error.strerror)

@@ -27,6 +27,7 @@ _REFUSED: Final = Refusal("The stream key is not valid.")
 _BUSY: Final = Refusal(
     "This stream is already being published by another encoder.", "NetStream.Publish.Denied"
 )
+_NO_ROOM: Final = Refusal("The server cannot store the broadcast now.", "NetStream.Failed")
 _UNAVAILABLE: Final = Refusal(
     "The server cannot check the stream key now. Try again in a moment.", "NetStream.Failed"
 )
@@ -101,7 +102,12 @@ class RtmpIngest:
         try:
             await self._airing.open()
             self._server = await asyncio.start_server(
-                self._accept, self._host, self._port, ssl=self._tls, limit=2**17
+                self._accept,
+                self._host,
+                self._port,
+                ssl=self._tls,
+                ssl_handshake_timeout=self._limits.handshake_s if self._tls else None,
+                limit=2**17,
             )
         except OSError as error:
             await self._airing.close()
@@ -206,8 +212,12 @@ class RtmpIngest:
                 return _BUSY
             first.close(EndReason.REPLACED, "Another connection has taken over.")
             await first.parted.wait()
+        try:
+            self._airing.begin(grant.stream_id, publisher)
+        except OSError as error:
+            _log.error("Stream %s: no folder for its segments: %s", grant.stream_id, error.strerror)
+            return _NO_ROOM
         publisher.grant = grant
-        self._airing.begin(grant.stream_id, publisher)
         _log.info("Stream %s: published by %s.", grant.stream_id, publisher.peer)
         return None
 
@@ -260,7 +270,7 @@ class RtmpIngest:
         breach = rate_breach(grant, health, window_s=self._limits.rate_window_s)
         if breach is not None:
             publisher.close(EndReason.LIMIT_EXCEEDED, breach)
-        elif not publisher.has_media and health.uptime_s > self._limits.unreadable_s:
+        elif publisher.media is None and health.uptime_s > self._limits.unreadable_s:
             publisher.close(EndReason.UNREADABLE_MEDIA, "No playable media arrived.")
         await self._tell(grant.stream_id, self._authority.health(grant.stream_id, health))
 

@@ -21,6 +21,7 @@ from shared.rtmp import (
 from shared.rtmp.flv import AudioPart, VideoPart, decode_audio, decode_video
 from shared.server.ingest.authority import EndReason, IngestGrant
 from shared.server.ingest.figures import Figures
+from shared.server.ingest.reports import Media
 
 _READ: Final = 65_536
 _GOODBYE_S: Final = 1.0
@@ -95,7 +96,7 @@ class Publisher:
         self.peer = _peer_name(writer)
         self.grant: IngestGrant | None = None
         self.figures = Figures(self._loop.time(), window_s=limits.rate_window_s)
-        self.has_media = False
+        self.media: Media | None = None
         self.video_start: VideoReceived | None = None
         self.audio_start: AudioReceived | None = None
         self.needs_keyframe = False

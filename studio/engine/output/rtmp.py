@@ -32,6 +32,7 @@ from studio.engine.output.troubles import Trouble
 _READ: Final = 65_536
 _SLICE: Final = 16_384
 _RATE_WINDOW_S: Final = 3.0
+_MARK_EVERY_S: Final = 0.2
 _STOP_S: Final = 0.9
 
 _log = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class RtmpPublisher:
         self._is_live = False
         self._was_ever_live = False
         self._sent_bytes = 0
-        self._marks: deque[tuple[float, int]] = deque(maxlen=16)
+        self._marks: deque[tuple[float, int]] = deque(maxlen=32)
         self._reconnects = 0
 
     # --- for the encoder threads -------------------------------------------------------------
@@ -179,12 +180,10 @@ class RtmpPublisher:
             self._tell(PublisherState(PublisherPhase.ENDED, "The broadcast has ended."))
 
     def statistics(self) -> PublisherStatistics:
-        """The figures now; the rate is that of the last three seconds, so ask once a second."""
+        """The figures now; the rate is that of the last three seconds."""
         now = self._loop.time()
-        while len(self._marks) > 1 and now - self._marks[1][0] >= _RATE_WINDOW_S:
-            self._marks.popleft()
-        then, bytes_then = self._marks[0] if self._marks else (now, self._sent_bytes)
-        self._marks.append((now, self._sent_bytes))
+        recent = (mark for mark in self._marks if now - mark[0] <= _RATE_WINDOW_S)
+        then, bytes_then = next(recent, (now, self._sent_bytes))
         span_s = now - then
         rate = (self._sent_bytes - bytes_then) * 8 / span_s / 1000 if span_s > 0 else 0.0
         writer = self._writer
@@ -379,3 +378,10 @@ class RtmpPublisher:
             async with asyncio.timeout(self._limits.stall_s):
                 await writer.drain()
             self._sent_bytes += len(piece)
+            self._mark()
+
+    def _mark(self) -> None:
+        """Note how much was sent by now, a few times a second."""
+        now = self._loop.time()
+        if not self._marks or now - self._marks[-1][0] >= _MARK_EVERY_S:
+            self._marks.append((now, self._sent_bytes))

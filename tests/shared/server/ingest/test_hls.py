@@ -191,3 +191,9 @@ def test_names_a_worker_should_never_send_are_not_taken(desk):
     desk.store.add_segment(STREAM, SegmentReport(1, "../1-1.m4s", 2.0, 0))
     desk.store.add_segment(STREAM, SegmentReport(5, "5-1.m4s", 2.0, 0))
     assert desk.listed == []
+
+
+def test_epochs_without_a_segment_leave_no_init_behind(desk):
+    for epoch in range(2, 50):
+        desk.begin(epoch)
+    assert [path.name for path in desk.folder.iterdir()] == ["init-49.mp4"]

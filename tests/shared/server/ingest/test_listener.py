@@ -300,3 +300,52 @@ async def test_a_stopping_server_says_goodbye(tmp_path):
     assert isinstance(await closing, PublishEnded)
     await client.__aexit__()
     assert authority.ends == [(STREAM_ID, EndReason.SHUTDOWN)]
+
+
+async def test_a_server_that_cannot_write_says_so_and_lets_the_encoder_try_again(
+    tmp_path, expect_log
+):
+    expect_log("no folder for its segments")
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    async with (
+        running_ingest(blocked) as (ingest, _),
+        RtmpClient(ingest.address, STREAM_KEY) as client,
+    ):
+        answer = await client.publish()
+        assert isinstance(answer, PublishRefused)
+        assert answer.code == "NetStream.Failed"
+        assert ingest.live_stream_ids == ()
+
+
+class _SlowAuthority(MemoryAuthority):
+    async def authorise(self, stream_key: str, peer: str) -> IngestGrant | None:
+        await asyncio.Event().wait()
+
+
+class _BrokenAuthority(MemoryAuthority):
+    async def ended(self, stream_id: str, reason: EndReason) -> None:
+        await super().ended(stream_id, reason)
+        raise RuntimeError("the database is gone")
+
+
+async def test_an_authority_that_does_not_answer_is_no_final_refusal(tmp_path, expect_log):
+    expect_log("did not answer")
+    limits = IngestLimits(authority_s=0.2)
+    async with (
+        running_ingest(tmp_path, _SlowAuthority(), limits=limits) as (ingest, _),
+        RtmpClient(ingest.address, STREAM_KEY) as client,
+    ):
+        answer = await client.publish()
+        assert isinstance(answer, PublishRefused)
+        assert answer.code == "NetStream.Failed"
+
+
+async def test_an_authority_that_fails_ends_nothing_else(tmp_path, expect_log):
+    expect_log("the authority failed")
+    async with running_ingest(tmp_path, _BrokenAuthority()) as (ingest, authority):
+        for count in (1, 2):
+            async with RtmpClient(ingest.address, STREAM_KEY) as client:
+                assert isinstance(await client.publish(), PublishStarted)
+                await client.end()
+                await authority.until(lambda count=count: len(authority.ends) == count)

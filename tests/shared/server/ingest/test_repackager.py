@@ -1,6 +1,7 @@
 """RTMP bodies become HLS files that decode to what was sent, through every kind of change."""
 
 import io
+import random
 from pathlib import Path
 
 import av
@@ -276,6 +277,39 @@ def test_rubbish_is_reported_and_the_broadcast_goes_on(desk):
     assert len(desk.of(TroubleReport)) >= 3
     last = max(each.epoch for each in desk.of(InitReport))
     assert len(desk.decoded(last)[0]) == 120
+
+
+def test_hostile_bodies_never_raise_and_leave_only_whole_files(desk):
+    """Mutations of real broadcasts with a fixed seed; libav itself is the part under test."""
+    chance = random.Random(20_261_120)
+    broadcasts = [make_broadcast(seconds=2.0, codec=codec) for codec in VideoCodec]
+    for _ in range(200):
+        broadcast = chance.choice(broadcasts)
+        starts = [(kind, body, 0) for kind, body in broadcast.configurations()]
+        for kind, body, stamp in [*starts, *broadcast.bodies()]:
+            if chance.random() < 0.1:
+                body = _mutated(chance, body)
+            if chance.random() < 0.02:
+                stamp = chance.randrange(1 << 32)
+            desk.add(kind, body, stamp)
+        desk.repackager.begin_again()
+    assert len(desk.of(TroubleReport)) > 100
+    named = {each.name for each in (*desk.of(SegmentReport), *desk.of(InitReport))}
+    assert {path.name for path in desk.folder.iterdir()} == named
+
+
+def _mutated(chance: random.Random, body: bytes) -> bytes:
+    wire = bytearray(body)
+    for _ in range(chance.randrange(1, 6)):
+        at = chance.randrange(min(len(wire), chance.choice([8, 40, 400, 5000])) or 1)
+        match chance.randrange(3):
+            case 0:
+                wire[at : at + 1] = chance.randbytes(1)
+            case 1:
+                del wire[at : at + chance.randrange(1, 50)]
+            case _:
+                wire[at:at] = chance.randbytes(chance.randrange(1, 9))
+    return bytes(wire)
 
 
 def test_risk_is_announced_before_libav_parses_and_taken_back_after(desk):
