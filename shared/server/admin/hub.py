@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.accounts import UserRef
@@ -22,6 +22,7 @@ from shared.server.show.tables import MoodRow
 from shared.server.streams.records import ON_AIR, record, selection
 from shared.server.streams.service import StreamService
 from shared.server.streams.tables import StreamRow
+from shared.server.wallet.ledger import PLATFORM
 from shared.server.wallet.tables import LedgerEntryRow
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
@@ -29,7 +30,6 @@ _FRESH_FOR = timedelta(seconds=1)
 _PAUSE_S = 1.0
 _LOOK_AGAIN_S = 5.0
 _MOST_DURATIONS = 10_000
-_PLATFORM = "platform"
 
 _TELLING = frozenset(
     {
@@ -86,24 +86,20 @@ class HubService:
         return HubStreams(active=len(found), viewers=viewers)
 
     async def _revenue(self, db: AsyncConnection, now: datetime) -> HubRevenue:
-        """What left wallets by tips, less what came back, and what the platform kept of it."""
-        recent = LedgerEntryRow.at > now - _DAY
-        # A tip taken back returns to its wallet; a purchase taken back leaves it.
-        given_back = and_(
-            LedgerEntryRow.kind == EntryKind.REVERSAL.value, LedgerEntryRow.tokens > 0
-        )
-        spent = select(func.coalesce(-func.sum(LedgerEntryRow.tokens), 0)).where(
-            recent,
-            or_(LedgerEntryRow.kind == EntryKind.TIP.value, given_back),
-            LedgerEntryRow.account_id.like("wallet:%"),
-        )
-        kept = select(func.coalesce(func.sum(LedgerEntryRow.tokens), 0)).where(
-            recent, LedgerEntryRow.account_id == _PLATFORM
-        )
+        """What left wallets by tips, less what came back, and what the platform kept of it.
+
+        Of a tip's entries only its sender's is negative, so the index alone answers.
+        """
+        since = now - _DAY
+        tipped = -await _sum(db, EntryKind.TIP, since, LedgerEntryRow.tokens < 0)
+        kept = await _sum(db, EntryKind.FEE, since)
+        # Few: a tip taken back returns to its wallet, its fee leaves the platform.
+        to_wallet = LedgerEntryRow.account_id.like("wallet:%") & (LedgerEntryRow.tokens > 0)
+        from_platform = LedgerEntryRow.account_id == PLATFORM
         return HubRevenue(
-            tokens_24h=int((await db.execute(spent)).scalar_one()),
+            tokens_24h=tipped - await _sum(db, EntryKind.REVERSAL, since, to_wallet),
             target_tokens=self._core.settings.revenue_target_tokens,
-            fee_tokens_24h=int((await db.execute(kept)).scalar_one()),
+            fee_tokens_24h=kept + await _sum(db, EntryKind.REVERSAL, since, from_platform),
         )
 
     # Pushing
@@ -141,6 +137,15 @@ def _figures(hub: Hub) -> Hub:
     """The figures without their moment, moods to the nearest percent."""
     mood = {name: round(share, 2) for name, share in hub.mood.items()}
     return hub.model_copy(update={"at": None, "mood": mood})
+
+
+async def _sum(
+    db: AsyncConnection, kind: EntryKind, since: datetime, *where: ColumnElement[bool]
+) -> int:
+    query = select(func.coalesce(func.sum(LedgerEntryRow.tokens), 0)).where(
+        LedgerEntryRow.kind == kind.value, LedgerEntryRow.at > since, *where
+    )
+    return int((await db.execute(query)).scalar_one())
 
 
 async def _users(db: AsyncConnection, now: datetime) -> HubUsers:

@@ -1,7 +1,7 @@
 """Decisions: the decision, its actions, its statement, its audit link and its news, all or none."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -26,7 +26,7 @@ from shared.server.moderation.reports import evidence_hash
 from shared.server.moderation.subjects import person
 from shared.server.moderation.tables import DecisionRow, ReportRow
 from shared.server.moderation.transitions import CaseEvent
-from shared.server.moderation.views import DISMISSED, UPHELD, Case, summarise
+from shared.server.moderation.views import DISMISSED, UPHELD, Case, evidence_of, summarise
 
 _NOTICES = {
     UPHELD: {
@@ -133,7 +133,7 @@ class Decisions:
             action="case.decided",
             subject_type=SubjectType.USER if is_about_person else case.subject_type,
             subject_id=case.subject_user_id or case.subject_id,
-            details=_for_audit(case, decision, lease_token),
+            details=_for_audit(case, decision, lease_token, await evidence_of(tx.db, case.id)),
         )
 
     async def _tell(
@@ -172,7 +172,9 @@ def _outcome(actions: Sequence[Action]) -> str:
     return UPHELD
 
 
-def _for_audit(case: Case, decision: Decision, lease_token: int) -> dict[str, Any]:
+def _for_audit(
+    case: Case, decision: Decision, lease_token: int, evidence: Mapping[str, Any]
+) -> dict[str, Any]:
     """Ids, kinds and hashes: the words themselves stay where they can be forgotten."""
     statement = decision.statement.encode("utf-8", "surrogatepass")
     return {
@@ -182,5 +184,5 @@ def _for_audit(case: Case, decision: Decision, lease_token: int) -> dict[str, An
         "policy": decision.policy,
         "actions": [action.model_dump(mode="json") for action in decision.actions],
         "statement_sha256": hashlib.sha256(statement).hexdigest(),
-        "evidence_sha256": evidence_hash(case.evidence),
+        "evidence_sha256": evidence_hash(evidence),
     }

@@ -22,7 +22,7 @@ from shared.server.accounts.tables import UserRow
 from shared.server.moderation import audit
 from shared.server.moderation.subjects import context_of, person, restrictions_of
 from shared.server.moderation.tables import ActionRow, AuditRow, DecisionRow, ReportRow
-from shared.server.moderation.views import Case, reporter_records
+from shared.server.moderation.views import Case, evidence_of, reporter_records
 
 _MOST_REPORTS = 100
 _HISTORY = 30
@@ -33,13 +33,14 @@ async def case_detail(
 ) -> CaseDetail:
     """The case with its reports, context and history; `row` says how it stands now."""
     subject_user = await person(db, case.subject_user_id)
+    evidence = await evidence_of(db, case.id)
     record = (await reporter_records(db, [case.id])).get(case.id)
     return CaseDetail(
         **row.model_dump(),
         reports=await _reports(db, row),
-        evidence=dict(case.evidence),
+        evidence=evidence,
         subject_user=subject_user,
-        context=await context_of(db, case),
+        context=await context_of(db, case, evidence),
         history=await _history(db, case.subject_user_id),
         restrictions=await restrictions_of(db, subject_user, now),
         reporter_accuracy=round(record.accuracy, 3) if record else None,

@@ -11,10 +11,10 @@ from shared.schemas.moderation import CaseState, CaseSummary, ReportReason, Subj
 from shared.server.core import Core
 from shared.server.http.sessions import Caller
 from shared.server.moderation.places import Place, cut
-from shared.server.moderation.priority import ReporterRecord
+from shared.server.moderation.priority import ReporterRecord, points_of
 from shared.server.moderation.tables import CaseEventRow, CaseRow
-from shared.server.moderation.transitions import CaseEvent, CaseStage
-from shared.server.moderation.views import cases, reporter_records, summary
+from shared.server.moderation.transitions import CaseEvent, CaseStage, wire_state
+from shared.server.moderation.views import Case, cases, facts_of, reporter_records, summary
 
 _MOST_CASES = 2000
 """Cases looked at for one page: the gravest and oldest of all that wait."""
@@ -51,10 +51,16 @@ class Queue:
             found = await cases(db, *_where(wanted, caller), limit=_MOST_CASES)
             records = await reporter_records(db, [case.id for case in found])
             skipped = await _skipped(db, caller.user_id, now)
-        rows = [summary(case, records.get(case.id, ReporterRecord()), now) for case in found]
-        shown = [row for row in rows if _fits(row, wanted, caller)]
-        placed = sorted(((_place(row, skipped), row) for row in shown), key=lambda entry: entry[0])
-        items, more = cut(placed, cursor=cursor, limit=limit)
+        placed: list[tuple[Place, Case]] = []
+        for case in found:
+            if _fits(case, wanted, caller, now):
+                record = records.get(case.id, ReporterRecord())
+                priority = points_of(facts_of(case, record, now)).total
+                opened = case.opened_at.isoformat()
+                placed.append(((case.id in skipped, -priority, opened, case.id), case))
+        placed.sort(key=lambda entry: entry[0])
+        shown, more = cut(placed, cursor=cursor, limit=limit)
+        items = [summary(case, records.get(case.id, ReporterRecord()), now) for case in shown]
         return Page[CaseSummary](items=items, next_cursor=more)
 
 
@@ -70,16 +76,12 @@ def _where(wanted: QueueFilter, caller: Caller) -> list[ColumnElement[bool]]:
     return where
 
 
-def _fits(row: CaseSummary, wanted: QueueFilter, caller: Caller) -> bool:
-    if wanted.state is not None and row.state is not wanted.state:
+def _fits(case: Case, wanted: QueueFilter, caller: Caller, now: datetime) -> bool:
+    if wanted.state is not None and wire_state(case.stage_at(now)) is not wanted.state:
         return False
-    if wanted.mine and (row.claimed_by is None or row.claimed_by.id != caller.user_id):
+    if wanted.mine and not (case.lease_by == caller.user_id and case.is_leased_at(now)):
         return False
-    return wanted.reason is None or wanted.reason in row.reasons
-
-
-def _place(row: CaseSummary, skipped: set[str]) -> Place:
-    return (row.id in skipped, -row.priority, row.opened_at.isoformat(), row.id)
+    return wanted.reason is None or wanted.reason in case.reasons
 
 
 async def _skipped(db: AsyncConnection, user_id: str, now: datetime) -> set[str]:

@@ -7,10 +7,10 @@ from shared.schemas.streams import Stream
 from shared.server.core import Core
 from shared.server.http.sessions import Caller
 from shared.server.moderation.places import Place, cut
-from shared.server.moderation.priority import ReporterRecord
+from shared.server.moderation.priority import ReporterRecord, points_of
 from shared.server.moderation.tables import CaseRow
 from shared.server.moderation.transitions import CaseStage
-from shared.server.moderation.views import cases, reporter_records, summary
+from shared.server.moderation.views import cases, facts_of, reporter_records
 from shared.server.streams.records import ON_AIR, record, selection
 from shared.server.streams.service import StreamService
 from shared.server.streams.tables import StreamRow
@@ -44,7 +44,8 @@ class Supervision:
             records = await reporter_records(db, [case.id for case in open_cases])
         risks: dict[str, float] = {}
         for case in open_cases:
-            points = summary(case, records.get(case.id, ReporterRecord()), now).priority
+            reporters = records.get(case.id, ReporterRecord())
+            points = points_of(facts_of(case, reporters, now)).total
             stream_id = case.stream_id or ""
             risks[stream_id] = max(risks.get(stream_id, 0.0), points)
         placed: list[tuple[Place, Stream]] = []

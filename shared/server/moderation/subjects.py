@@ -61,7 +61,9 @@ async def person(db: AsyncConnection, user_id: str | None) -> UserRef | None:
     return None if row is None else _ref(*row)
 
 
-async def context_of(db: AsyncConnection, case: Case) -> list[ChatMessage]:
+async def context_of(
+    db: AsyncConnection, case: Case, evidence: Mapping[str, Any]
+) -> list[ChatMessage]:
     """The chat around the subject, oldest first, deleted messages with their words.
 
     Of a message a minute before and after it; of a person their latest words; of a stream the
@@ -70,7 +72,7 @@ async def context_of(db: AsyncConnection, case: Case) -> list[ChatMessage]:
     where: tuple[ColumnElement[bool], ...]
     match case.subject_type:
         case SubjectType.MESSAGE:
-            at = datetime.fromisoformat(case.evidence["at"])
+            at = datetime.fromisoformat(evidence["at"])
             where = (
                 ChatMessageRow.stream_id == case.stream_id,
                 ChatMessageRow.at.between(at - _AROUND, at + _AROUND),

@@ -1,6 +1,6 @@
 """Cases as the wire shows them: rows of the queue with their explained priority."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,12 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.moderation import CaseSummary, ReportReason, SubjectType
 from shared.schemas.roles import Role
 from shared.server.accounts.tables import UserRow
-from shared.server.moderation.priority import CaseFacts, ReporterRecord, priority_parts, total
+from shared.server.moderation.priority import (
+    CaseFacts,
+    ReporterRecord,
+    points_of,
+    priority_parts,
+)
 from shared.server.moderation.tables import CaseRow, ReportRow
 from shared.server.moderation.transitions import (
     LEASED_STAGES,
@@ -43,7 +48,6 @@ class Case:
     stage_version: int
     reasons: tuple[ReportReason, ...]
     report_count: int
-    evidence: Mapping[str, Any]
     lease_token: int
     lease_by: str | None
     lease_until: datetime | None
@@ -62,12 +66,19 @@ class Case:
         return self.stage_at(now) in LEASED_STAGES
 
 
+_COLUMNS = tuple(
+    column
+    for column in CaseRow.__table__.columns
+    if column.name not in ("evidence", "evidence_hash", "base_priority", "decided_at")
+)
+
+
 async def cases(db: AsyncConnection, *where: ColumnElement[bool], limit: int) -> list[Case]:
     """Cases that fit, gravest reason first, then oldest."""
     holder = aliased(UserRow)
     query = (
         select(
-            *CaseRow.__table__.columns,
+            *_COLUMNS,
             holder.id.label("holder_id"),
             holder.display_name.label("holder_name"),
             holder.role.label("holder_role"),
@@ -98,7 +109,6 @@ def _case(row: Any) -> Case:
         stage_version=row.stage_version,
         reasons=tuple(ReportReason(reason) for reason in row.reasons),
         report_count=row.report_count,
-        evidence=row.evidence,
         lease_token=row.lease_token,
         lease_by=row.lease_by,
         lease_until=row.lease_until,
@@ -107,6 +117,12 @@ def _case(row: Any) -> Case:
         holder=holder,
         is_live=row.stream_state in ON_AIR,
     )
+
+
+async def evidence_of(db: AsyncConnection, case_id: str) -> dict[str, Any]:
+    """The subject as it was when first reported."""
+    query = select(CaseRow.evidence).where(CaseRow.id == case_id)
+    return dict((await db.execute(query)).scalar_one())
 
 
 async def reporter_records(
@@ -135,20 +151,24 @@ async def reporter_records(
     }
 
 
+def facts_of(case: Case, record: ReporterRecord, now: datetime) -> CaseFacts:
+    """What the case's priority is made from at this moment."""
+    stage = case.stage_at(now)
+    return CaseFacts(
+        reasons=case.reasons,
+        report_count=case.report_count,
+        reporters=record,
+        is_live=case.is_live,
+        is_escalated=stage in {CaseStage.ESCALATED, CaseStage.ESCALATED_CLAIMED},
+        age_s=(now - case.opened_at).total_seconds(),
+    )
+
+
 def summary(case: Case, record: ReporterRecord, now: datetime) -> CaseSummary:
     """A row of the queue as it stands now."""
     stage = case.stage_at(now)
     is_leased = stage in LEASED_STAGES
-    parts = priority_parts(
-        CaseFacts(
-            reasons=case.reasons,
-            report_count=case.report_count,
-            reporters=record,
-            is_live=case.is_live,
-            is_escalated=stage in {CaseStage.ESCALATED, CaseStage.ESCALATED_CLAIMED},
-            age_s=(now - case.opened_at).total_seconds(),
-        )
-    )
+    facts = facts_of(case, record, now)
     return CaseSummary(
         id=case.id,
         subject_type=case.subject_type,
@@ -158,8 +178,8 @@ def summary(case: Case, record: ReporterRecord, now: datetime) -> CaseSummary:
         reasons=list(case.reasons),
         report_count=case.report_count,
         state=wire_state(stage),
-        priority=total(parts),
-        priority_parts=parts,
+        priority=points_of(facts).total,
+        priority_parts=priority_parts(facts),
         claimed_by=case.holder if is_leased else None,
         lease_until=case.lease_until if is_leased else None,
         opened_at=case.opened_at,

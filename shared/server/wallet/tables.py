@@ -43,7 +43,7 @@ class LedgerEntryRow(Base):
     __table_args__ = (
         CheckConstraint("tokens <> 0", name="moves_something"),
         Index("ix_ledger_entries_account_id", "account_id", "id"),
-        Index("ix_ledger_entries_at", "at", "kind"),
+        Index("ix_ledger_entries_kind", "kind", "at", "tokens"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -11,8 +11,8 @@ from shared.server.moderation.priority import (
     CaseFacts,
     ReporterRecord,
     gravest,
+    points_of,
     priority_parts,
-    total,
 )
 
 records = st.builds(ReporterRecord, upheld=st.integers(0, 500), dismissed=st.integers(0, 500))
@@ -30,14 +30,14 @@ facts = st.builds(
 @given(facts)
 def test_the_parts_sum_to_the_priority_and_each_says_why(case: CaseFacts) -> None:
     parts = priority_parts(case)
-    assert total(parts) == round(sum(part.points for part in parts), 1)
+    assert points_of(case).total == round(sum(part.points for part in parts), 1)
     assert all(part.because.endswith(".") and part.name for part in parts)
     assert len({part.name for part in parts}) == len(parts)
 
 
 @given(facts)
 def test_a_live_older_escalated_more_reported_case_never_stands_lower(case: CaseFacts) -> None:
-    points = total(priority_parts(case))
+    points = points_of(case).total
     for worse in (
         replace(case, is_live=True),
         replace(case, is_escalated=True),
@@ -45,14 +45,14 @@ def test_a_live_older_escalated_more_reported_case_never_stands_lower(case: Case
         replace(case, report_count=case.report_count + 1),
         replace(case, reporters=replace(case.reporters, upheld=case.reporters.upheld + 1)),
     ):
-        assert total(priority_parts(worse)) >= points
+        assert points_of(worse).total >= points
 
 
 @given(facts, facts)
 def test_no_circumstance_lifts_spam_above_minor_safety(grave: CaseFacts, light: CaseFacts) -> None:
     grave = replace(grave, reasons=(ReportReason.MINOR_SAFETY,), reporters=ReporterRecord())
     light = replace(light, reasons=(ReportReason.SPAM,), reporters=ReporterRecord())
-    assert total(priority_parts(grave)) >= total(priority_parts(light))
+    assert points_of(grave).total >= points_of(light).total
 
 
 def test_the_gravest_reason_counts() -> None:
