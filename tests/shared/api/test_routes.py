@@ -1,0 +1,197 @@
+"""Every call of the client is a route of the server, with the body and answer both agree on."""
+
+import datetime as dt
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fakes.http import Answer, ScriptedServer
+from fakes.platform import platform
+from pydantic import SecretStr
+
+from shared.api import ApiClient, ApiError, Retries
+from shared.ids import new_id
+from shared.schemas.accounts import ProfilePatch, SignupRequest
+from shared.schemas.moderation import (
+    ActionKind,
+    ActionRequest,
+    CaseState,
+    DecideRequest,
+    EscalateRequest,
+    ReportCreate,
+    ReportReason,
+    SubjectType,
+)
+from shared.schemas.moods import Mood
+from shared.schemas.room import RestrictionRequest
+from shared.schemas.show import GoalCreate, GoalPatch, TipMenuItemPut, TipMenuPut
+from shared.schemas.streams import StreamPatch, StreamStart
+from shared.schemas.teezer import SuggestRequest, TeezerPatch, TeezerSchedule
+from shared.schemas.wallet import TipRequest
+
+ID = new_id()
+PASSWORD = "correct horse battery"
+
+type Call = Callable[[ApiClient], Awaitable[Any]]
+
+CALLS: dict[str, Call] = {
+    "auth.signup": lambda c: c.auth.signup(
+        SignupRequest(
+            email="ada@example.org",
+            password=SecretStr(PASSWORD),
+            display_name="Ada",
+            birth_date=dt.date(1990, 1, 1),
+        )
+    ),
+    "auth.login": lambda c: c.auth.login("ada@example.org", PASSWORD, "123456"),
+    "auth.logout": lambda c: c.auth.logout(),
+    "auth.me": lambda c: c.auth.me(),
+    "auth.change_password": lambda c: c.auth.change_password(PASSWORD, PASSWORD + "!"),
+    "auth.sessions": lambda c: c.auth.sessions(),
+    "auth.end_session": lambda c: c.auth.end_session(ID),
+    "profiles.read": lambda c: c.profiles.read(ID),
+    "profiles.change": lambda c: c.profiles.change(ID, ProfilePatch(bio="Hello")),
+    "profiles.follow": lambda c: c.profiles.follow(ID),
+    "profiles.unfollow": lambda c: c.profiles.unfollow(ID),
+    "streams.start": lambda c: c.streams.start(StreamStart(title="Talk")),
+    "streams.end": lambda c: c.streams.end(ID),
+    "streams.active": lambda c: c.streams.active(cursor=ID, limit=3),
+    "streams.read": lambda c: c.streams.read(ID),
+    "streams.change": lambda c: c.streams.change(ID, StreamPatch(title="New")),
+    "streams.freeze": lambda c: c.streams.freeze(ID),
+    "streams.reveal": lambda c: c.streams.reveal(ID),
+    "streams.panic": lambda c: c.streams.panic(ID),
+    "streams.viewers": lambda c: c.streams.viewers(ID),
+    "streams.key": lambda c: c.streams.key(),
+    "streams.regenerate_key": lambda c: c.streams.regenerate_key(),
+    "streams.playlist": lambda c: c.streams.playlist(ID),
+    "streams.thumbnail": lambda c: c.streams.thumbnail(ID),
+    "room.history": lambda c: c.room.history(ID, limit=3),
+    "room.send": lambda c: c.room.send(ID, "Hello", reply_to=ID),
+    "room.delete": lambda c: c.room.delete(ID, ID),
+    "room.mute": lambda c: c.room.mute(ID, RestrictionRequest(user_id=ID, duration_s=60)),
+    "room.ban": lambda c: c.room.ban(ID, RestrictionRequest(user_id=ID)),
+    "room.restrictions": lambda c: c.room.restrictions(ID),
+    "wallet.balance": lambda c: c.wallet.balance(),
+    "wallet.ledger": lambda c: c.wallet.ledger(limit=3),
+    "wallet.purchase": lambda c: c.wallet.purchase(100),
+    "wallet.tip": lambda c: c.wallet.tip(ID, TipRequest(tokens=5, text="Bravo")),
+    "wallet.tips": lambda c: c.wallet.tips(ID),
+    "wallet.leaderboard": lambda c: c.wallet.leaderboard(ID),
+    "show.create_goal": lambda c: c.show.create_goal(ID, GoalCreate(title="S", target_tokens=9)),
+    "show.change_goal": lambda c: c.show.change_goal(ID, ID, GoalPatch(version=1, title="T")),
+    "show.delete_goal": lambda c: c.show.delete_goal(ID, ID),
+    "show.tip_menu": lambda c: c.show.tip_menu(ID),
+    "show.put_tip_menu": lambda c: c.show.put_tip_menu(
+        ID, TipMenuPut(items=[TipMenuItemPut(title="Song", tokens=5)])
+    ),
+    "show.mood": lambda c: c.show.mood(ID),
+    "show.vote_mood": lambda c: c.show.vote_mood(ID, Mood.CHILL),
+    "teezer.read": lambda c: c.teezer.read(ID),
+    "teezer.change": lambda c: c.teezer.change(ID, TeezerPatch(enabled=True)),
+    "teezer.put_schedule": lambda c: c.teezer.put_schedule(ID, TeezerSchedule()),
+    "teezer.train": lambda c: c.teezer.train(ID),
+    "teezer.suggest": lambda c: c.teezer.suggest(SuggestRequest(text="Hi there")),
+    "reports.create": lambda c: c.reports.create(
+        ReportCreate(subject_type=SubjectType.USER, subject_id=ID, reason=ReportReason.SPAM)
+    ),
+    "reports.mine": lambda c: c.reports.mine(),
+    "moderation.queue": lambda c: c.moderation.queue(stream_id=ID, state=CaseState.OPEN, limit=3),
+    "moderation.case": lambda c: c.moderation.case(ID),
+    "moderation.claim": lambda c: c.moderation.claim(ID),
+    "moderation.release": lambda c: c.moderation.release(ID, 1),
+    "moderation.skip": lambda c: c.moderation.skip(ID, 1),
+    "moderation.escalate": lambda c: c.moderation.escalate(ID, EscalateRequest(lease_token=1)),
+    "moderation.decide": lambda c: c.moderation.decide(
+        ID,
+        DecideRequest(
+            version=1,
+            lease_token=1,
+            actions=[ActionRequest(kind=ActionKind.BAN)],
+            policy="none",
+            statement="Because of this and that.",
+        ),
+    ),
+    "moderation.policies": lambda c: c.moderation.policies(),
+    "moderation.streams": lambda c: c.moderation.streams(limit=3),
+    "moderation.log": lambda c: c.moderation.log(limit=3),
+    "admin.hub": lambda c: c.admin.hub(),
+    "admin.audit": lambda c: c.admin.audit(limit=3),
+    "admin.verify_audit": lambda c: c.admin.verify_audit(),
+    "health.read": lambda c: c.health.read(),
+}
+
+
+@pytest.fixture(scope="session")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The paths of the server's own OpenAPI document."""
+    import asyncio
+
+    async def read(data: Path) -> dict[str, Any]:
+        async with platform(data) as at, httpx.AsyncClient(trust_env=False) as http:
+            found: dict[str, Any] = (await http.get(f"{at.url}/openapi.json")).json()["paths"]
+            return found
+
+    return asyncio.run(read(tmp_path_factory.mktemp("routes")))
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_the_call_is_a_route_of_the_server(name: str, routes: dict[str, Any]) -> None:
+    nothing = Answer(418, {})
+    async with (
+        ScriptedServer(nothing) as server,
+        ApiClient(server.url, retries=Retries(tries=1)) as client,
+    ):
+        with pytest.raises(ApiError):
+            await CALLS[name](client)
+        asked = server.got[0]
+    path, _, query = asked.path.partition("?")
+    found = [
+        operations[asked.method.lower()]
+        for template, operations in routes.items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/{}]+", template), path)
+        and asked.method.lower() in operations
+    ]
+    assert found, f"the server has no {asked.method} {path}"
+    operation = found[0]
+    known = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"}
+    given = {part.partition("=")[0] for part in query.split("&") if part}
+    assert given <= known, f"{asked.method} {path} does not take {given - known}"
+    assert bool(asked.body) == ("requestBody" in operation)
+    wanted = answer_of(name)
+    if wanted is not None:
+        success = operation["responses"].get("200") or operation["responses"]["201"]
+        schema = success["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        assert schema == wanted, f"{asked.method} {path} answers {schema}"
+
+
+def answer_of(name: str) -> str | None:
+    """The name of the model that the call gives back, as OpenAPI writes it; None for raw bytes."""
+    area, method = name.split(".")
+    call = getattr(getattr(ApiClient("http://127.0.0.1:9"), area), method)
+    answer = inspect.signature(call).return_annotation
+    if answer in (str, bytes):
+        return None
+    if answer is None:
+        return "Done"
+    return re.sub(r"\W", "_", answer.__name__)
+
+
+def test_no_call_of_the_client_is_left_out() -> None:
+    client = ApiClient("http://127.0.0.1:9")
+    areas = {
+        name: area
+        for name, area in vars(client).items()
+        if not name.startswith("_") and name != "base_url"
+    }
+    calls = {
+        f"{name}.{method}"
+        for name, area in areas.items()
+        for method, _ in inspect.getmembers(area, inspect.iscoroutinefunction)
+        if not method.startswith("_")
+    }
+    assert calls == set(CALLS)
