@@ -167,13 +167,17 @@ class Evening:
 
 @pytest.mark.timeout(180)
 def test_an_evening_with_everybody(
-    qapp: QApplication, desktop_env: dict[str, str], demo_server: ServerProcess, tmp_path: Path
+    qapp: QApplication,
+    desktop_env: dict[str, str],
+    demo_server: ServerProcess,
+    engine_folder: Path,
+    tmp_path: Path,
 ) -> None:
     admin = demo_server.account("admin")
     options = Options(demo_server.url, Credentials(admin.email, admin.password))
     with studio_window(
         desktop_env,
-        *("--server", demo_server.url, "--runtime-dir", str(tmp_path / "run")),
+        *("--server", demo_server.url, "--runtime-dir", str(engine_folder)),
         *("--demo-accounts", str(demo_server.data / "demo-accounts.json")),
     ) as studio:
 
