@@ -14,6 +14,7 @@ from pathlib import Path
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
 from studio.engine.broadcast import Broadcast
 from studio.engine.outputs import Output, make_output
+from studio.engine.painting import prepare_fonts
 from studio.engine.protocol import (
     PROTOCOL_VERSION,
     AudioSettings,
@@ -33,7 +34,6 @@ from studio.engine.protocol import (
 )
 from studio.engine.safety import Safety
 from studio.engine.show import Show
-from studio.engine.video.painting import prepare_fonts
 from studio.engine.video.preview import Preview
 from studio.project.edits import Edit, History
 from studio.project.files import load_project, save_project

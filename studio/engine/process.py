@@ -19,6 +19,7 @@ from studio.engine.engine import Engine
 from studio.engine.protocol import Event
 from studio.engine.runtime import (
     InstanceLock,
+    can_be_found,
     default_runtime_dir,
     private_folder,
     remove_address,
@@ -166,7 +167,7 @@ async def _watch(
         alone_since_s = server.alone_since_s
         if alone_since_s is None or loop.time() - alone_since_s < idle_s:
             continue
-        if not folder.is_dir():
+        if not can_be_found(folder):
             log.info("the runtime folder is gone: nobody can find this engine any more")
             return
         if not engine.is_live:

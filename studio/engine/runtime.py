@@ -103,6 +103,11 @@ def remove_address(runtime_dir: Path) -> None:
         address_path(runtime_dir).unlink(missing_ok=True)
 
 
+def can_be_found(runtime_dir: Path) -> bool:
+    """Return whether the runtime folder still exists: without it no client finds the engine."""
+    return runtime_dir.is_dir()
+
+
 @dataclass(slots=True)
 class InstanceLock:
     """Held by the one engine of a runtime folder; the system frees it when the process dies."""

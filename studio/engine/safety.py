@@ -4,8 +4,8 @@ import threading
 
 import av
 
+from studio.engine.pixels import new_frame, plane_view
 from studio.engine.protocol import SafetyState
-from studio.engine.video.pixels import new_frame, plane_view
 
 _SLATE_LUMA = 40
 

@@ -34,7 +34,7 @@ class Show:
         self.stage = Stage(self.schedule, on_source_change=on_source_change)
         self.ticker = Ticker(
             self.schedule,
-            self.stage,
+            self.stage.placed,
             Compositor(project.canvas.width, project.canvas.height),
             preview,
             safety,

@@ -1,6 +1,6 @@
 """Every kind of source, in one tuple; a new one is a file here and an entry below."""
 
-from studio.engine.sources.base import Picture, Sink, SourceKind
+from studio.engine.sources.base import Sink, SourceKind
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.colour import ColourCapture
 from studio.engine.sources.file import FileCapture
@@ -52,4 +52,4 @@ def kind_of(kind: str) -> SourceKind:
     raise KeyError(kind)
 
 
-__all__ = ["SOURCES", "Picture", "Sink", "SourceKind", "SourceRunner", "kind_of"]
+__all__ = ["SOURCES", "Sink", "SourceKind", "SourceRunner", "kind_of"]

@@ -6,22 +6,9 @@ from typing import Any, Protocol
 
 import av
 
-from studio.engine.audio.track import AudioTrack, Samples
+from studio.engine.audio.track import Samples
 from studio.engine.schedule import StopSignal, TickSchedule
 from studio.project.model import Model
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A captured picture. Nobody writes into `frame` after it was published.
-
-    RGB formats are full range; with `has_alpha` they are premultiplied.
-    """
-
-    frame: av.VideoFrame
-    captured_ns: int
-    number: int
-    has_alpha: bool
 
 
 class Sink(Protocol):
@@ -68,6 +55,3 @@ class SourceKind:
     make: Callable[[Any], Capture]
     has_picture: bool
     has_sound: bool
-
-
-__all__ = ["AudioTrack", "Capture", "Picture", "Samples", "Sink", "SourceKind"]

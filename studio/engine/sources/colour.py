@@ -4,9 +4,9 @@ import time
 
 import av
 
+from studio.engine.pixels import packed_view, parse_colour
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
-from studio.engine.video.pixels import packed_view, parse_colour
 from studio.project.model import ColourSource
 
 _FOREVER_NS = 365 * 24 * 3600 * NS

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtGui import QImage, QImageReader
 
 from shared.errors import InvalidInput
+from studio.engine.painting import frame_of
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
-from studio.engine.video.painting import frame_of
 from studio.project.model import ImageSource
 
 _FOREVER_NS = 365 * 24 * 3600 * NS

@@ -8,9 +8,9 @@ import av
 import numpy as np
 
 from studio.engine.audio.track import SAMPLE_RATE, Samples
+from studio.engine.pixels import packed_view
 from studio.engine.schedule import NS, TickSchedule
 from studio.engine.sources.base import Sink
-from studio.engine.video.pixels import packed_view
 from studio.project.model import PatternSource
 
 BARS = (

@@ -9,9 +9,10 @@ import av
 
 from shared.errors import AppError
 from studio.engine.audio.track import AudioTrack, Samples
+from studio.engine.pixels import Picture
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import NS, StopSignal, TickSchedule
-from studio.engine.sources.base import Picture, SourceKind
+from studio.engine.sources.base import SourceKind
 from studio.project.model import Source
 
 log = logging.getLogger(__name__)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
 
 from shared.errors import DeviceError
+from studio.engine.painting import frame_of
+from studio.engine.pixels import parse_colour
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
-from studio.engine.video.painting import frame_of
-from studio.engine.video.pixels import parse_colour
 from studio.project.model import TextSource
 
 _FOREVER_NS = 365 * 24 * 3600 * NS

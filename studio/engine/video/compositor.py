@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import av
 
-from studio.engine.sources.base import Picture
+from studio.engine.pixels import Picture, black_frame, new_frame, plane_view
 from studio.engine.video.geometry import Box, place
 from studio.engine.video.patch import Patch, PatchMaker
-from studio.engine.video.pixels import black_frame, new_frame, plane_view
 from studio.project.model import SceneItem
 
 

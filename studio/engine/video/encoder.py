@@ -16,8 +16,8 @@ from studio.engine.output.packets import (
     VideoCodec,
     VideoDescription,
 )
+from studio.engine.pixels import BT709, LIMITED
 from studio.engine.protocol import VideoSettings
-from studio.engine.video.pixels import BT709, LIMITED
 
 _PIXELS_A_THREAD = 1280 * 720 * 60
 """What one thread of x264 veryfast encodes a second with room to spare, on an ordinary core."""

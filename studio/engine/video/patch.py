@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import av
 import cv2
 
-from studio.engine.sources.base import Picture
+from studio.engine.pixels import Picture, Plane, ToBroadcast, packed_view, plane_view
 from studio.engine.video.geometry import Box, Placement
-from studio.engine.video.pixels import Plane, ToBroadcast, packed_view, plane_view
 
 _OFFSETS = (16, 128, 128)
 _SUBSAMPLED = ("yuv420p", "yuvj420p", "yuva420p")

@@ -10,9 +10,9 @@ import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from shared.ring import RingWriter
+from studio.engine.pixels import BT709, FULL, LIMITED
 from studio.engine.schedule import NS
 from studio.engine.video.compositor import Composition
-from studio.engine.video.pixels import BT709, FULL, LIMITED
 
 log = logging.getLogger(__name__)
 

@@ -4,15 +4,14 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from studio.engine.pixels import ToBroadcast
 from studio.engine.safety import Safety
 from studio.engine.schedule import StopSignal, TickSchedule
-from studio.engine.stage import Stage
-from studio.engine.video.compositor import Composition, Compositor
+from studio.engine.video.compositor import Composition, Compositor, Placed
 from studio.engine.video.encoder_thread import EncoderThread
-from studio.engine.video.pixels import ToBroadcast
 from studio.engine.video.preview import Preview
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ class Ticker:
     def __init__(
         self,
         schedule: TickSchedule,
-        stage: Stage,
+        placed: Callable[[], Sequence[Placed]],
         compositor: Compositor,
         preview: Preview,
         safety: Safety,
@@ -44,7 +43,7 @@ class Ticker:
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._schedule = schedule
-        self._stage = stage
+        self._placed = placed
         self._compositor = compositor
         self._preview = preview
         self._safety = safety
@@ -125,7 +124,7 @@ class Ticker:
             frame = self._safety.slate(width, height)
             return Composition(frame, self._slate_number, self._schedule.at(tick))
         compositor = self._compositor
-        composition = compositor.compose(self._stage.placed())
+        composition = compositor.compose(self._placed())
         if composition.number != self._last_number:
             self._last_number = composition.number
             self.lags_ms.append((self._schedule.at(tick) - composition.captured_ns) / 1e6)

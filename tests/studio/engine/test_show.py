@@ -272,7 +272,7 @@ async def test_the_preview_shows_the_program_only_while_asked_for(
     frame = None
     for _ in range(100):
         await asyncio.sleep(0.05)
-        if Path(result.path).exists():  # noqa: ASYNC240 - a test may
+        if Path(result.path).exists():
             with RingReader(Path(result.path)) as ring:
                 frame = ring.latest()
             if frame is not None and frame.pixels[4:7] == frame.pixels[0:3] != b"\0\0\0":
@@ -288,7 +288,7 @@ async def test_the_preview_shows_the_program_only_while_asked_for(
         if not (await _state(engine)).state.sources:
             break
     assert not (await _state(engine)).state.sources
-    assert not Path(result.path).exists()  # noqa: ASYNC240
+    assert not Path(result.path).exists()
 
 
 async def test_the_preview_of_a_client_that_is_gone_ends(launch: Launch, tmp_path: Path) -> None:

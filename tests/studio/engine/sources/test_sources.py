@@ -14,11 +14,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QImage
 
 from studio.engine.audio.track import BLOCK
+from studio.engine.painting import prepare_fonts
+from studio.engine.pixels import packed_view
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import NS, TickSchedule
 from studio.engine.sources import SOURCES, SourceRunner, kind_of
-from studio.engine.video.painting import prepare_fonts
-from studio.engine.video.pixels import packed_view
 from studio.project.model import (
     CameraSource,
     ColourSource,

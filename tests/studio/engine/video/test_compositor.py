@@ -6,9 +6,8 @@ import pytest
 from fakes.media import rgb_of
 from numpy.typing import NDArray
 
-from studio.engine.sources.base import Picture
+from studio.engine.pixels import Picture, new_frame, packed_view, plane_view
 from studio.engine.video.compositor import Composition, Compositor, Placed
-from studio.engine.video.pixels import new_frame, packed_view, plane_view
 from studio.project.model import Bounds, Crop, SceneItem
 
 _SIZE = (320, 180)

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QImage
 
-from studio.engine.video.pixels import packed_view
+from studio.engine.pixels import packed_view
 
 
 def frame_of(image: QImage) -> tuple[av.VideoFrame, bool]:

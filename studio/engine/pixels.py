@@ -1,5 +1,7 @@
 """Views of libav frames as arrays, and the one place that knows our colours: BT.709, limited."""
 
+from dataclasses import dataclass
+
 import av
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,19 @@ LIMITED = 1
 FULL = 2
 _UNSPECIFIED = 2
 _HD_LINES = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A captured picture. Nobody writes into `frame` after it was published.
+
+    RGB formats are full range; with `has_alpha` they are premultiplied.
+    """
+
+    frame: av.VideoFrame
+    captured_ns: int
+    number: int
+    has_alpha: bool
 
 
 def packed_view(frame: av.VideoFrame) -> Plane:
