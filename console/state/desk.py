@@ -310,17 +310,17 @@ class CaseDesk:
 
 
 def _not_claimed() -> AppError:
-    return InvalidInput("Claim the case first; only its holder can do this.")
+    return InvalidInput(
+        "Claim the case first; only its holder can do this.", code="CASE_NOT_CLAIMED"
+    )
 
 
 def _taken() -> AppError:
     return AppError(
         "Another moderator has this case now; your draft is kept, but only they can decide.",
-        code=ErrorCode.LEASE_LOST,
+        code="LEASE_LOST",
     )
 
 
 def _ran_out() -> AppError:
-    return AppError(
-        "Your claim of this case ran out; claim it again to decide.", code=ErrorCode.LEASE_LOST
-    )
+    return AppError("Your claim of this case ran out; claim it again to decide.", code="LEASE_LOST")
