@@ -39,7 +39,7 @@ from shared.schemas.roles import Role
 from shared.settings import AppSettings, SettingsFile, settings_path
 
 _log = logging.getLogger(__name__)
-_LEAVE_S = 3.0
+_LEAVE_S = 15.0
 _SLUG = "teezu-console"
 
 

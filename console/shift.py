@@ -1,6 +1,7 @@
 """One person's time at the console, from sign-in to sign-out: opens what it needs, ends cleanly."""
 
 import asyncio
+import contextlib
 from contextlib import AsyncExitStack
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ from shared.realtime import RealtimeClient
 from shared.realtime.state import Connection, ConnectionState
 from shared.schemas.accounts import User
 from shared.schemas.roles import ROLE_PERMISSIONS, Permission, Role
+
+_RELEASE_S = 3.0
+"""How long a case may take to be given back; a dead server must not hold the window open."""
 
 
 class Ending(StrEnum):
@@ -73,7 +77,9 @@ class Shift:
             workspace = self._open_workspace()
             self._wire(stack, scope, realtime, watch, desk, workspace)
             await self._ended.wait()
-            await desk.release()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_RELEASE_S):
+                    await desk.release()
         return self._ending
 
     def end(self, ending: Ending) -> None:
