@@ -21,7 +21,7 @@ STREAM_EVENTS = frozenset(
 
 
 class LiveStreams:
-    """Streams on air, safe words first, then by safety score, then by viewers."""
+    """Streams on air, safe words first, then by risk (`safety_score`), then by viewers."""
 
     def __init__(self, *, limit: int = 500) -> None:
         self._limit = limit
@@ -49,9 +49,12 @@ class LiveStreams:
             return False
         if stream.state in _OVER:
             return self._streams.pop(stream.id, None) is not None
-        changed = self._streams.get(stream.id) != stream
+        known = self._streams.get(stream.id)
+        if known is not None:
+            # An event tells the stream as its room sees it, without the moderators' risk.
+            stream = stream.model_copy(update={"safety_score": known.safety_score})
         self._streams[stream.id] = stream
-        return changed
+        return stream != known
 
 
 def _risk(stream: Stream) -> tuple[bool, float, int, str]:

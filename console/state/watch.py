@@ -1,7 +1,6 @@
 """What a moderator watches, kept current: the queue, the live streams, and the hub for admins."""
 
 import asyncio
-import contextlib
 import logging
 from enum import StrEnum
 from types import TracebackType
@@ -9,7 +8,7 @@ from typing import Protocol, Self
 
 from console.state.hub import HubState
 from console.state.queue import QueueState
-from console.state.streams import STREAM_EVENTS, LiveStreams
+from console.state.streams import LiveStreams
 from shared.api import ApiClient
 from shared.background import Background
 from shared.backoff import Backoff
@@ -102,8 +101,8 @@ class Watch:
             self._changed.tell(Watched.QUEUE)
         if self.streams.apply(item):
             self._changed.tell(Watched.STREAMS)
-        elif item.type in STREAM_EVENTS or item.type is EventType.SAFETY_SCORE:
-            self._mark(Watched.STREAMS)
+        if item.type in {EventType.STREAM_STARTED, EventType.SAFETY_SCORE}:
+            self._mark(Watched.STREAMS)  # its risk is worked out by the server
         self._events.tell(item)
 
     def _on_admin_item(self, item: RoomItem) -> None:
@@ -125,10 +124,11 @@ class Watch:
             if tries:
                 await asyncio.sleep(pause_s)
             elif not self._stale:
-                with contextlib.suppress(TimeoutError):
+                try:
                     async with asyncio.timeout(pause_s):
                         await self._wake.wait()
-                self._stale.add(Watched.STREAMS)
+                except TimeoutError:
+                    self._stale.add(Watched.STREAMS)
             self._wake.clear()
             tries = 0 if await self._load_stale() else tries + 1
 

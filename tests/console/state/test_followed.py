@@ -56,9 +56,10 @@ def test_streams_come_change_and_go() -> None:
     wall = LiveStreams()
     assert wall.apply(about(stream, EventType.STREAM_STARTED))
     assert not wall.apply(about(stream, EventType.STREAM_UPDATED))
-    frozen = stream.model_copy(update={"state": StreamState.FROZEN})
-    assert wall.apply(about(frozen, EventType.STREAM_FROZEN))
-    assert wall.streams == (frozen,)
+    told = stream.model_copy(update={"state": StreamState.FROZEN, "safety_score": 0.0})
+    frozen = told.model_copy(update={"safety_score": 0.1})
+    assert wall.apply(about(told, EventType.STREAM_FROZEN))
+    assert wall.streams == (frozen,), "the risk it was loaded with stays"
     ended = stream.model_copy(update={"state": StreamState.ENDED})
     assert wall.apply(about(ended, EventType.STREAM_ENDED))
     assert not wall.apply(about(ended, EventType.STREAM_ENDED))
