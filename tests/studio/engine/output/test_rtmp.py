@@ -102,7 +102,7 @@ async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
         assert phases == [PublisherPhase.CONNECTING, PublisherPhase.LIVE, PublisherPhase.ENDED]
         assert statistics.sent_bytes > 10_000
         assert (statistics.dropped_frames, statistics.reconnects) == (0, 0)
-        assert statistics.queue_age_ms < 100
+        assert statistics.queue_age_ms < 500
         assert statistics.send_kbps > 50
         watched = await asyncio.to_thread(watch, str(write_playlist(ingest)), seconds=2.8)
     assert watched.video_codec == {"av1": "libdav1d"}.get(codec.value, codec.value)
@@ -196,12 +196,14 @@ async def listening(serve, *, receive_buffer=None):
     """A TCP server with this behaviour; gives its address."""
     tasks = set()
 
-    async def accept(reader, writer):
-        tasks.add(asyncio.current_task())
+    async def attend(reader, writer):
         try:
             await serve(reader, writer)
         finally:
             writer.transport.abort()
+
+    def accept(reader, writer):
+        tasks.add(asyncio.create_task(attend(reader, writer)))
 
     listener = socket.create_server(("127.0.0.1", 0))
     if receive_buffer:
