@@ -34,29 +34,58 @@ LIKING = "like"
 """The topic of preference, which goes with every other one and so says little by itself."""
 
 _TOPIC_WORDS: dict[str, str] = {
-    "music": "music song songs band album playlist listen sing singer tune concert muziek liedje "
-    "liedjes nummer nummers luister zanger zangeres zingen",
-    "game": "game games gaming gamer play playing steam console spel spelletje spelen gamen",
-    "food": "food eat eating dinner lunch breakfast cook cooking snack pizza taste eten eet koken "
-    "ontbijt avondeten lekker gerecht lievelingseten lievelingsgerecht",
-    "drink": "drink coffee tea wine beer cocktail koffie thee wijn bier drinken",
-    "time": "schedule time hour tonight tomorrow weekday live online stream streaming start starts "
-    "begin begins tijd schema rooster vanavond morgen laat begint",
-    "film": "film films movie movies series show netflix watch actor serie films kijken acteur",
-    "book": "book books read reading author novel boek boeken lezen schrijver",
-    "pet": "pet pets dog dogs cat cats puppy kitten hond honden kat katten poes huisdier dier",
-    "travel": "travel trip holiday vacation visit country city reis reizen vakantie land stad",
-    "sport": "sport sports gym workout training fitness yoga run running sporten trainen hardlopen",
-    "colour": "colour color colours colors kleur kleuren",
-    "outfit": "outfit dress clothes wear wearing shoes hair outfit jurk kleren dragen draagt haar "
-    "schoenen kapsel",
-    "gear": "camera cam mic microphone light lights lighting setup pc computer software gear "
-    "headset microfoon lamp licht",
-    "tip": "tip tips tipping token tokens menu goal goals fooi doel doelen",
-    "origin": "born grew accent language speak nationality opgegroeid taal talen spreken vandaan",
+    "music": "music song songs tune tunes band bands album albums playlist spotify listen "
+    "listening sing singing singer musician melody concert genre muziek liedje "
+    "liedjes nummer nummers luister luisteren zanger zangeres zingen artiest "
+    "artiesten",
+    "game": "game games gaming gamer playstation xbox nintendo steam console spel spelletje "
+    "spelletjes gamen",
+    "food": "food eat eating ate meal meals dinner lunch breakfast dish cook cooking snack "
+    "snacks pizza taste recipe hungry kitchen eten eet koken ontbijt avondeten lekker "
+    "lekkers gerecht lievelingseten lievelingsgerecht recept honger keuken",
+    "drink": "drink drinks coffee tea wine beer cocktail koffie thee wijn bier drinken drankje",
+    "time": "schedule schedules time hour hours tonight tomorrow week weekday days live "
+    "online stream streams streaming streamer start starts begin begins show shows "
+    "tijd schema rooster dagen vanavond begint beginnen uitzending",
+    "film": "film films movie movies cinema actor actress director bioscoop acteur actrice",
+    "series": "series netflix episode season serie afleveringen aflevering",
+    "book": "book books read reading author novel library boek boeken lezen schrijver roman",
+    "pet": "pet pets dog dogs doggy cat cats kitty kitten kittens puppy puppies animal "
+    "animals hond honden hondje kat katten poes poezen huisdier huisdieren dier "
+    "dieren beest",
+    "travel": "travel travelling trip trips holiday holidays vacation abroad visit reis reizen "
+    "vakantie buitenland",
+    "sport": "sport sports sporty gym workout workouts exercise exercises training train "
+    "fitness fit yoga running swim swimming shape sporten sportief trainen hardlopen "
+    "zwemmen fitnessen conditie",
+    "colour": "colour color colours colors kleur kleuren lievelingskleur",
+    "outfit": "outfit outfits dress dresses clothes clothing wear wearing shoes fashion jurk "
+    "jurken kleren kleding dragen draagt schoenen mode",
+    "hair": "hair haircut hairstyle hairdresser kapsel kapper haren",
+    "gear": "camera cameras cam webcam lens lenses mic microphone light lights lighting setup "
+    "pc computer software obs gear equipment headset filming microfoon lamp lampen "
+    "licht apparatuur",
+    "tip": "tip tips tipping token tokens menu fooi fooien",
+    "goal": "goal goals saving target doel doelen spaar sparen",
+    "origin": "born grow grew raised childhood hometown village country countryside city "
+    "opgegroeid opgroeien geboren jeugd dorp platteland stad land",
+    "language": "language languages speak speaking accent english dutch spanish french german "
+    "fluent taal talen spreken spreek engels nederlands spaans frans duits",
     "mood": "feeling feel mood tired happy sad voel stemming moe blij verdrietig",
-    "hobby": "hobby hobbies spare weekend free fun hobby's vrije leuk",
-    "dance": "dance dancing dans dansen",
+    "hobby": "hobby hobbies spare weekend relax relaxes unwind calm free fun leuk vrije "
+    "ontspannen ontspan rust",
+    "dance": "dance dances dancing dancer dans dansen danst",
+    "art": "art artist artwork paint paints painted painter painting paintings draw drawing "
+    "picture pictures kunst kunstenaar schilder schilderen schilderij tekenen "
+    "tekening",
+    "name": "name names called nickname naam heet heten noem bijnaam",
+    "family": "family mother mum mom father dad grandmother grandma sister brother parents "
+    "familie moeder vader oma opa zus broer ouders",
+    "friend": "friend friends friendship boyfriend girlfriend single relationship dating vriend "
+    "vriendin vrienden relatie vrijgezel",
+    "work": "job work working career study studying student school university werk werken "
+    "baan studeren studie opleiding",
+    "request": "request requests choose pick order vraag verzoek verzoekje kiezen kies bestellen",
     LIKING: "favourite favorite favourites favorites best prefer love fav lievelings favoriet "
     "favoriete liefst leukste mooiste",
 }
@@ -78,16 +107,19 @@ class QuestionKind(StrEnum):
 
 _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
+        QuestionKind.HOW_MUCH,
+        re.compile(
+            r"\b(?:how (?:much|many|long|often|old)|since when|hoe ?(?:veel|lang|vaak|oud)"
+            r"|sinds wanneer)\b"
+        ),
+    ),
+    (
         QuestionKind.WHEN,
         re.compile(r"\b(?:when|(?:what|which) (?:time|day)|wanneer|hoe laat|welke dag)\b"),
     ),
     (QuestionKind.WHERE, re.compile(r"\b(?:where|waar(?!om))\b")),
     (QuestionKind.WHO, re.compile(r"\b(?:who|whos|wie)\b")),
     (QuestionKind.WHY, re.compile(r"\b(?:why|waarom)\b")),
-    (
-        QuestionKind.HOW_MUCH,
-        re.compile(r"\b(?:how (?:much|many|long|often|old)|hoe ?(?:veel|lang|vaak|oud))\b"),
-    ),
     (QuestionKind.HOW, re.compile(r"\b(?:how|hoe)\b")),
     (QuestionKind.WHAT, re.compile(r"\b(?:what|whats|which|wat|welke?)\b")),
     (
@@ -132,7 +164,7 @@ def question_kind(text: str) -> QuestionKind:
 
 def is_stop_word(word: str) -> bool:
     """Whether a folded word says little by itself."""
-    return word in _STOP or len(word) == 1
+    return len(word) == 1 or word.replace("'", "") in _STOP or word.partition("'")[0] in _STOP
 
 
 def stem(word: str) -> str:
@@ -155,10 +187,6 @@ def language_of(text: str) -> Literal["en", "nl"]:
     return "nl" if dutch > english else "en"
 
 
-TOPICS: dict[str, str] = {
-    form: topic
-    for topic, listed in _TOPIC_WORDS.items()
-    for word in listed.split()
-    for form in (word, stem(word))
-}
-"""Words and stems, each with the topic it belongs to."""
+_LISTED = [(word, topic) for topic, listed in _TOPIC_WORDS.items() for word in listed.split()]
+TOPICS: dict[str, str] = {stem(word): topic for word, topic in _LISTED} | dict(_LISTED)
+"""Words and stems, each with the topic it belongs to; a word as listed wins over another's stem."""

@@ -19,7 +19,7 @@ from shared.server.ai.language import (
 )
 from shared.server.ai.text import words
 
-_TOPIC_WEIGHT, _GRAM_WEIGHT = 0.9, 0.18
+_WITH_TOPIC_WEIGHT, _GRAM_WEIGHT = 0.5, 0.18
 _FIXED_WEIGHT: dict[str, float] = {"=": 0.2, "?": 0.9, "!": 0.9}
 """Stop words, kinds of question and liking weigh the same however rare they are in a log."""
 _UNKNOWN_FACTOR = 0.6
@@ -146,13 +146,15 @@ def features(text: str) -> dict[str, float]:
 
 
 def _add_content(counts: dict[str, float], root: str, topic: str | None) -> None:
-    counts[root] = 1.0
+    """A word of a topic is known by the topic first; of any other, its letters help more."""
+    counts[root] = _WITH_TOPIC_WEIGHT if topic else 1.0
     if topic:
-        counts[f"#{topic}"] = _TOPIC_WEIGHT
+        counts[f"#{topic}"] = 1.0
     if len(root) >= 4:
+        weight = _GRAM_WEIGHT * counts[root]
         padded = f"^{root}$"
         for start in range(len(padded) - 2):
-            counts.setdefault(f"~{padded[start : start + 3]}", _GRAM_WEIGHT)
+            counts.setdefault(f"~{padded[start : start + 3]}", weight)
 
 
 def _idf(rows: int, holding: int) -> float:

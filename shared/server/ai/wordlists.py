@@ -75,13 +75,15 @@ CONTACT = (
     # English
     "whatsapp~", "whats app", "telegram", "snapchat", "snap me", "my snap", "your snap", "kik me",
     "wechat", "viber", "skype", "facetime", "phone number", "cell number", "my number is",
-    "your number", "text me at", "call me at", "email me", "e mail address", "email address",
+    "whats your number", "what is your number", "give me your number", "have your number",
+    "get your number", "send me your number", "text me at", "call me at", "email me", "e mail address", "email address",
     "home address", "your address", "my address", "where do you live", "where you live",
     "what street do", "your real name", "your full name", "your last name", "my real name is",
     "meet me at", "meet in person", "meet up in real life", "paypal~", "cashapp", "cash app",
     "venmo", "bank account", "discord me", "iban",
     # Dutch
-    "telefoonnummer~", "mobiele nummer", "je nummer", "jouw nummer", "mijn nummer", "bel me op",
+    "telefoonnummer~", "mobiele nummer", "wat is je nummer", "wat is jouw nummer", "geef je nummer", "geef me je nummer",
+    "mijn nummer is", "bel me op",
     "app me", "appen op", "huisadres~", "je adres", "jouw adres", "mijn adres", "waar woon je",
     "waar woont ze", "in welke straat", "je echte naam", "jouw echte naam", "je achternaam",
     "mijn echte naam", "afspreken in het echt", "in het echt afspreken", "in het echt ontmoeten",

@@ -58,6 +58,34 @@ PARAPHRASES = (
     ("do you like knitting?", "Knitting"),
     ("Wat voor muziek luister je?", "soul"),
 )
+MORE_PARAPHRASES = (
+    ("which artists inspire you, any favourite bands?", "soul"),
+    ("which band is your number one?", "soul"),
+    ("on which days can we see you?", "Tuesday"),
+    ("what's your streaming schedule like?", "Tuesday"),
+    ("what time does the show begin tomorrow?", "Tuesday"),
+    ("got a puppy or kitty?", "Biscuit"),
+    ("heb je een hond?", "Biscuit"),
+    ("what lens are you filming with?", "mirrorless"),
+    ("do you use a webcam?", "mirrorless"),
+    ("can you name a movie you love?", "Hepburn"),
+    ("what sports do you do to keep fit", "swim"),
+    ("is english your first language?", "Dutch and"),
+    ("spreek je ook Duits?", "Dutch and"),
+    ("since when are you a streamer?", "Two years"),
+    ("hoeveel jaar stream je al?", "Two years"),
+    ("what are you saving tips for?", "lights"),
+    ("waar spaar je voor?", "lights"),
+    ("love the art on your wall, who is the artist?", "grandmother"),
+    ("wat vind je lekker om te eten?", "Pannenkoeken"),
+    ("what's your favourite dish?", "Pannenkoeken"),
+    ("hoe komt je kat aan zijn naam?", "koekje"),
+    ("can i request a song please?", "song request"),
+    ("do you know how to knit?", "Knitting"),
+    ("what tunes do you put on when cooking?", "soul"),
+    ("mag ik een nummer aanvragen?", "song request"),
+    ("do you work out?", "swim"),
+)
 UNANSWERABLE = (
     "what do you think about quantum physics?",
     "did you vote in the election?",
@@ -104,6 +132,11 @@ def test_paraphrased_questions_find_the_creators_own_answer(memory: Memory) -> N
         if expected not in (answer := memory.answer(question)).text
     ]
     assert len(wrong) <= 2, wrong
+
+
+def test_nine_in_ten_of_freer_wordings_are_understood(memory: Memory) -> None:
+    right = [expected in memory.answer(asked).text for asked, expected in MORE_PARAPHRASES]
+    assert sum(right) >= len(right) - 3
 
 
 def test_what_was_never_said_gets_the_fallback_and_names_the_creator(memory: Memory) -> None:
