@@ -64,7 +64,7 @@ class MoodStripBar(QWidget):
     def event(self, event: QEvent) -> bool:
         """Name the mood under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._tip_at(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()), self)
             return True
         return super().event(event)
 
@@ -81,7 +81,8 @@ class MoodStripBar(QWidget):
             left += width
         return parts
 
-    def _tip_at(self, x: int) -> str:
+    def words_at(self, x: int) -> str:
+        """What the tooltip says at a place of the bar."""
         for mood, left, width in self._parts():
             if left <= x < left + width:
                 return f"{mood_name(mood)} {words.percent(self._shares[mood])}"

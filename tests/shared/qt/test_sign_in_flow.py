@@ -1,0 +1,134 @@
+"""Signing in against a real server: kept sessions, refusals, roles, and leaving."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fakes.server import LocalServer as Running
+from fakes.server import local_server, quick_settings
+from pytestqt.qtbot import QtBot
+
+from shared.credentials import MemoryStore
+from shared.errors import InvalidInput, Unavailable
+from shared.qt.sign_in import SignInForm, SignInPanel
+from shared.qt.sign_in_flow import (
+    Credentials,
+    SignInFlow,
+    demo_credentials,
+    password_credentials,
+    server_url,
+    staff_only,
+)
+from shared.qt.theme import Theme
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Running]:
+    """A server with demo accounts inside this loop."""
+    async with local_server(quick_settings(tmp_path, demo=True)) as running:
+        yield running
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme) -> SignInPanel:
+    made = SignInPanel(theme, title="Test")
+    qtbot.addWidget(made)
+    return made
+
+
+def account(tmp_path: Path, role: str) -> Credentials:
+    return demo_credentials(tmp_path / "demo-accounts.json", role)
+
+
+async def test_a_session_is_kept_and_used_again(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    flow = SignInFlow(panel, store=MemoryStore())
+    assert await flow.resume(server.url) is None
+    signed = await flow.sign_in(server.url, account(tmp_path, "creator"))
+    assert signed.user.role == "creator"
+    await signed.aclose()
+    again = await flow.resume(server.url)
+    assert again is not None
+    assert again.user.id == signed.user.id
+    await flow.leave(again)
+    await again.aclose()
+    assert await flow.resume(server.url) is None
+
+
+async def test_a_session_that_the_server_forgot_is_forgotten_here(
+    server: Running, panel: SignInPanel
+) -> None:
+    store = MemoryStore()
+    await store.save(server.url, "not-a-session-of-this-server")
+    assert await SignInFlow(panel, store=store).resume(server.url) is None
+    assert await store.load(server.url) is None
+
+
+async def test_a_server_that_is_away_keeps_the_session(panel: SignInPanel) -> None:
+    store = MemoryStore()
+    await store.save("http://127.0.0.1:9", "still-good")
+    with pytest.raises(Unavailable):
+        await SignInFlow(panel, store=store).resume("http://127.0.0.1:9")
+    assert await store.load("http://127.0.0.1:9") == "still-good"
+
+
+async def test_the_person_tries_until_it_works(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    flow = SignInFlow(panel, store=MemoryStore(notice="Only until the app closes."))
+    right = account(tmp_path, "creator")
+    asking = asyncio.create_task(flow.ask(server.url, email=right.email), name="ask")
+    await asyncio.sleep(0)
+    panel.submitted.emit(SignInForm(server.url, right.email, "wrong password here"))
+    while not panel.state.problem:
+        await asyncio.sleep(0.01)
+    assert "do not belong together" in panel.state.problem
+    assert panel.state.notice == "Only until the app closes."
+    panel.submitted.emit(SignInForm(server.url, right.email, right.password))
+    async with asyncio.timeout(10):
+        signed = await asking
+    assert signed.notice == "Only until the app closes."
+    await signed.aclose()
+
+
+async def test_the_console_is_for_staff(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    flow = SignInFlow(panel, store=MemoryStore(), may_enter=staff_only)
+    with pytest.raises(InvalidInput, match="moderators and admins only"):
+        await flow.sign_in(server.url, account(tmp_path, "creator"))
+    assert await flow.resume(server.url) is None
+    for role in ("mod", "admin", "super_admin"):
+        signed = await flow.sign_in(server.url, account(tmp_path, role))
+        await signed.aclose()
+
+
+def test_addresses_are_understood_as_people_type_them() -> None:
+    assert server_url(" localhost:8700/ ") == "http://localhost:8700"
+    assert server_url("teezu.example") == "https://teezu.example"
+    assert server_url("http://10.0.0.4:8700") == "http://10.0.0.4:8700"
+
+
+def test_an_accounts_file_that_does_not_fit_is_never_quoted(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.json"
+    for content in ("hunter2", json.dumps({"accounts": [{"password": "hunter2"}]})):
+        file.write_text(content)
+        with pytest.raises(InvalidInput) as told:
+            demo_credentials(file, "creator")
+        assert "hunter2" not in str(told.value)
+
+
+def test_a_password_file_gives_its_first_line(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("hunter2hunter2\n")
+    found = password_credentials("a@b.c", file)
+    assert found.password == "hunter2hunter2"
+    assert "hunter2" not in repr(found)
+    file.write_text("\n")
+    with pytest.raises(InvalidInput):
+        password_credentials("a@b.c", file)
+    with pytest.raises(InvalidInput):
+        password_credentials("a@b.c", tmp_path / "none")
