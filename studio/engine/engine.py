@@ -42,6 +42,7 @@ from studio.project.model import Project, empty_project
 log = logging.getLogger(__name__)
 
 _SETTLE_S = 2.0
+_PANIC_NOTE = "panic"
 _FINISHED = ("ended", "failed")
 
 
@@ -58,7 +59,7 @@ class Engine:
         self._unsaved = False
         self._video = VideoSettings()
         self._audio = AudioSettings()
-        self._safety = Safety()
+        self._safety = Safety(runtime_dir / _PANIC_NOTE)
         self.preview = Preview(runtime_dir)
         self._show: Show | None = None
         self._broadcast: Broadcast | None = None
@@ -329,6 +330,7 @@ class Engine:
             if self._broadcast is not None:
                 self._broadcast.fan_out.drop_unsent()
                 self._broadcast.force_keyframe()
+        self._safety.write_note()
         log.warning("panic")
         self._tell(SafetyEvent(safety=self._safety.state()))
 
@@ -337,6 +339,7 @@ class Engine:
         with self._safety.lock:
             self._safety.reveal()
             self.force_keyframe()
+        self._safety.write_note()
         self._tell(SafetyEvent(safety=self._safety.state()))
 
     # --- the show -------------------------------------------------------------------------
@@ -408,6 +411,7 @@ class Engine:
             await self._save()
             self.preview.close()
             await self._close_show()
+            self._safety.close()
 
     def _tell_broadcast(self) -> None:
         broadcast = self._broadcast

@@ -1,11 +1,15 @@
 """Panic: what stands between the creator and the viewers, with no help from the window."""
 
+import logging
 import threading
+from pathlib import Path
 
 import av
 
 from studio.engine.pixels import new_frame, plane_view
 from studio.engine.protocol import SafetyState
+
+log = logging.getLogger(__name__)
 
 _SLATE_LUMA = 40
 
@@ -16,12 +20,16 @@ class Safety:
     `epoch` rises with every panic. Whoever encodes or mixes remembers the epoch it began in and
     throws its result away when that is no longer the present one; `lock` is held while a packet
     is handed to the outputs, so that nothing slips out after `panic` has returned.
+
+    A panic is noted in `note`, so that an engine that is started again after a crash begins with
+    the slate, too; `close` removes the note, because an orderly end is no crash.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, note: Path) -> None:
         self.lock = threading.Lock()
         self.epoch = 0
-        self.is_panicked = False
+        self._note = note
+        self.is_panicked = note.exists()
         self._reason = ""
         self._slates: dict[tuple[int, int], av.VideoFrame] = {}
 
@@ -35,6 +43,21 @@ class Safety:
         """Show the scene again; the caller holds `lock`."""
         self.is_panicked = False
         self._reason = ""
+
+    def write_note(self) -> None:
+        """Note whether there is a panic, for the engine that may come after this one."""
+        try:
+            if self.is_panicked:
+                self._note.touch(mode=0o600)
+            else:
+                self._note.unlink(missing_ok=True)
+        except OSError:
+            log.exception("the panic could not be noted")
+
+    def close(self) -> None:
+        """End in good order: nothing is to be remembered."""
+        self.is_panicked = False
+        self.write_note()
 
     def state(self) -> SafetyState:
         """Return what clients see."""

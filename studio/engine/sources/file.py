@@ -16,6 +16,7 @@ from shared.errors import InvalidInput
 from studio.engine.audio.track import SAMPLE_RATE, Samples
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
+from studio.engine.sources.upright import Upright
 from studio.project.model import FileSource
 
 _TIMEOUT_S = 10.0
@@ -84,6 +85,7 @@ class _Playback:
             rate = float(self._video.average_rate or sink.schedule.fps)
             sink.expect_every(1 / max(rate, 1.0))
         self._start_ns = time.monotonic_ns() + _START_NS
+        self._upright = Upright()
         self._offset_s = 0.0
         self._end_s = 0.0
         self._sound_until_s = 0.0
@@ -106,7 +108,7 @@ class _Playback:
             if not self._sink.stop.wait_until(due_ns - _LEAD_NS):
                 return False
             if frame is not None:
-                self._sink.publish(frame, captured_ns=due_ns)
+                self._sink.publish(self._upright.turn(frame), captured_ns=due_ns)
                 self.shown += 1
         self._offset_s = self._end_s
         if self._audio is not None and self._video is None:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from fakes.shows import Launch, prepare, project_of, record, wait_for_frames
+from fakes.shows import Launch, end_engine, prepare, project_of, record, wait_for_frames
 
 from shared.errors import AppError, Unavailable
 from studio.engine.client import EngineClient
-from studio.engine.protocol import GetState, RecordingOutput, StartBroadcast, StateResult
+from studio.engine.protocol import GetState, Panic, RecordingOutput, StartBroadcast, StateResult
 from studio.engine.runtime import InstanceLock, address_path, read_address
 from studio.project.model import PatternSource
 
@@ -151,3 +151,17 @@ async def test_a_live_engine_that_nobody_can_find_again_ends(
     await client.close()
     shutil.rmtree(runtime_dir)
     await asyncio.to_thread(psutil.Process(client.pid).wait, 10)
+
+
+async def test_an_engine_after_a_crash_in_a_panic_begins_with_the_slate(
+    launch: Launch, runtime_dir: Path
+) -> None:
+    crashed = await launch()
+    await crashed.request(Panic(reason="test"))
+    os.kill(crashed.pid, signal.SIGKILL)
+    await asyncio.to_thread(psutil.Process(crashed.pid).wait, 10)
+    after = await launch()
+    assert after.pid != crashed.pid
+    assert after.state_at_hello.safety.panicked
+    await end_engine(after)
+    assert not (await launch()).state_at_hello.safety.panicked, "an orderly end is no crash"

@@ -30,6 +30,7 @@ from studio.engine.protocol import (
     Configure,
     EditProject,
     GetState,
+    OpenProject,
     Panic,
     PreviewResult,
     ProjectResult,
@@ -48,7 +49,8 @@ from studio.engine.protocol import (
     VideoSettings,
 )
 from studio.engine.sources.pattern import BARS
-from studio.project.edits import UpdateItem
+from studio.project.edits import RenameScene, UpdateItem
+from studio.project.files import load_project
 from studio.project.model import (
     Bounds,
     ColourSource,
@@ -354,3 +356,15 @@ async def test_a_broadcast_ends_with_its_last_output(engine: EngineClient, tmp_p
     state = (await _state(engine)).state
     assert state.broadcast is None
     assert not state.sources
+
+
+async def test_a_project_is_saved_while_on_air(engine: EngineClient, tmp_path: Path) -> None:
+    path = tmp_path / "projects" / "show.json"
+    await engine.request(OpenProject(path=str(path)))
+    await prepare(engine, project_of(PatternSource(width=640, height=360)))
+    await record(engine, tmp_path / "show.mp4", frames=20, stop=False)
+    await engine.request(EditProject(edits=(RenameScene(scene_id="main", name="Evening"),)))
+    began = asyncio.get_running_loop().time()
+    while not path.exists() or load_project(path).program.name != "Evening":
+        assert asyncio.get_running_loop().time() - began < 2.5
+        await asyncio.sleep(0.05)
