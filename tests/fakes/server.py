@@ -193,15 +193,21 @@ async def migrated(data: Path) -> Path:
 
     The migrations run once in the test process; other folders get a copy of their result.
     """
-    file = data / FILE_NAME
-    if not file.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        if not _template:
-            await (await open_database(data, "")).aclose()
-            _template.append(file.read_bytes())
-        else:
-            file.write_bytes(_template[0])
+    is_new = await asyncio.to_thread(_copy_template, data / FILE_NAME)
+    if is_new and not _template:
+        await (await open_database(data, "")).aclose()
+        _template.append(await asyncio.to_thread((data / FILE_NAME).read_bytes))
     return data
+
+
+def _copy_template(file: Path) -> bool:
+    """Whether the folder had no database; it has one now if there is a template."""
+    if file.exists():
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if _template:
+        file.write_bytes(_template[0])
+    return True
 
 
 @asynccontextmanager

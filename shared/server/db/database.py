@@ -63,8 +63,17 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent snapshot of committed rows; writing through it fails."""
+        """One consistent snapshot of committed rows, for queries that take a few milliseconds.
+
+        Writing through it fails.
+        """
         async with self.engines.reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def survey(self) -> AsyncIterator[AsyncConnection]:
+        """The same for queries over many rows: on SQLite they run in a thread."""
+        async with self.engines.surveying() as connection:
             yield connection
 
     async def aclose(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
@@ -13,10 +14,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-try:  # the newest SQLite: the one Python links has a bug that can lose a reset write-ahead log
-    from pysqlite3 import dbapi2 as sqlite
-except ImportError:  # no wheel for this platform
-    import sqlite3 as sqlite  # type: ignore[no-redef]
+from shared.server.db.inline import InlineConnection, InlineDriver, sqlite
 
 BUSY_TIMEOUT_MS = 5000
 READERS = 4
@@ -27,54 +25,70 @@ def sqlite_module() -> ModuleType:
     return sqlite
 
 
-def _connector(path: Path, mode: str, pragmas: tuple[str, ...]) -> Callable[[], Any]:
+def _connector(
+    path: Path, mode: str, factory: type[Any], executor: Executor | None
+) -> Callable[[], Any]:
+    pragmas = (
+        ("query_only=ON",)
+        if mode == "ro"
+        else ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=1000")
+    )
+
     def connect() -> Any:
         connection = sqlite.connect(
             f"{path.resolve().as_uri()}?mode={mode}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            cached_statements=256,
+            cached_statements=512,
+            factory=factory,
         )
         for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
+        if executor is not None:
+            connection.executor = executor
         return connection
 
     return connect
 
 
-def _sqlite_engine(path: Path, *, mode: str, size: int, begin: str) -> AsyncEngine:
-    pragmas = (
-        ("query_only=ON",)
-        if mode == "ro"
-        else ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=1000")
-    )
-    connector = _connector(path, mode, pragmas)
-
-    async def create(*_: Any, **__: Any) -> aiosqlite.Connection:
-        connection = aiosqlite.Connection(connector, iter_chunk_size=64)
-        connection._thread.name = f"sqlite {mode}"
-        connection._thread.daemon = True
-        return await connection
-
+def _engine(driver: Any, *, size: int, begin: str, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         "sqlite+aiosqlite://",
-        async_creator=create,
-        module=AsyncAdapt_aiosqlite_dbapi(_driver(), sqlite),
+        module=driver,
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
+        **options,
     )
 
     # The driver is in autocommit, so BEGIN is ours: aiosqlite's own loses updates.
-    if begin:
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Any) -> None:
-            connection.exec_driver_sql(begin)
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _inline_engine(
+    path: Path, *, mode: str, size: int, begin: str, executor: Executor | None = None
+) -> AsyncEngine:
+    connector = _connector(path, mode, InlineConnection, executor)
+    return _engine(InlineDriver(_driver(), connector), size=size, begin=begin)
+
+
+def _threaded_engine(path: Path) -> AsyncEngine:
+    connector = _connector(path, "ro", sqlite.Connection, None)
+
+    async def create(*_: Any, **__: Any) -> aiosqlite.Connection:
+        connection = aiosqlite.Connection(connector, iter_chunk_size=64)
+        connection._thread.name = "sqlite survey"
+        connection._thread.daemon = True
+        return await connection
+
+    driver = AsyncAdapt_aiosqlite_dbapi(_driver(), sqlite)
+    return _engine(driver, size=2, begin="BEGIN", async_creator=create)
 
 
 def _driver() -> ModuleType:
@@ -98,19 +112,32 @@ def _driver() -> ModuleType:
 class Engines:
     """The writing and the reading side of one database."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, *, one_writer: bool) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        surveyor: AsyncEngine,
+        *,
+        executor: Executor | None = None,
+    ) -> None:
         self.writer = writer
         self.reader = reader
+        self.surveyor = surveyor
         self.dialect = writer.dialect.name
+        self._executor = executor
         # SQLite has one writer. Waiting here is fair and cheap; waiting in SQLite is neither.
-        self._gate = asyncio.Lock() if one_writer else None
+        self._gate = None if executor is None else asyncio.Lock()
 
     @classmethod
     def sqlite(cls, path: Path) -> "Engines":
         """Engines over one file; it is made when it is missing."""
-        writer = _sqlite_engine(path, mode="rwc", size=1, begin="BEGIN IMMEDIATE")
-        reader = _sqlite_engine(path, mode="ro", size=READERS, begin="BEGIN")
-        return cls(writer, reader, one_writer=True)
+        executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite commit")
+        return cls(
+            _inline_engine(path, mode="rwc", size=1, begin="BEGIN IMMEDIATE", executor=executor),
+            _inline_engine(path, mode="ro", size=READERS, begin="BEGIN"),
+            _threaded_engine(path),
+            executor=executor,
+        )
 
     @classmethod
     def postgresql(cls, url: str) -> "Engines":
@@ -118,7 +145,10 @@ class Engines:
         address = url.replace("postgres://", "postgresql://", 1)
         address = address.replace("postgresql://", "postgresql+asyncpg://", 1)
         writer = create_async_engine(address, pool_size=10, max_overflow=0, pool_timeout=30)
-        return cls(writer, writer.execution_options(postgresql_readonly=True), one_writer=False)
+        reader = writer.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return cls(writer, reader, reader)
 
     @asynccontextmanager
     async def writing(
@@ -139,12 +169,19 @@ class Engines:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent read-only snapshot."""
+        """One consistent read-only snapshot, for short queries."""
         async with self.reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def surveying(self) -> AsyncIterator[AsyncConnection]:
+        """The same for queries that take long: they hold up nobody else."""
+        async with self.surveyor.connect() as connection:
             yield connection
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self.reader.dispose()
-        if self.reader is not self.writer:
-            await self.writer.dispose()
+        for engine in (self.surveyor, self.reader, self.writer):
+            await engine.dispose()
+        if self._executor is not None:
+            self._executor.shutdown()
