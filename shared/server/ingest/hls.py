@@ -9,7 +9,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from math import ceil
+from math import floor
 from pathlib import Path
 from typing import Final
 
@@ -182,7 +182,8 @@ class HlsStore:
         )
         broadcast.next_sequence += 1
         broadcast.last_epoch = report.epoch
-        broadcast.target_s = max(broadcast.target_s, ceil(report.duration_s))
+        # RFC 8216 4.3.3.1: durations rounded to the nearest second must not exceed it.
+        broadcast.target_s = max(broadcast.target_s, floor(report.duration_s + 0.5))
         broadcast.segments.append(segment)
         self._slide(broadcast)
 

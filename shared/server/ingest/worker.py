@@ -6,6 +6,7 @@ orders from its standard input, writes reports to its standard output, and ends 
 """
 
 import os
+import signal
 import sys
 import time
 from functools import partial
@@ -84,9 +85,11 @@ class Worker:
 def main() -> int:
     """Run until the server closes our input or is gone."""
     av.logging.set_level(av.logging.PANIC)
+    # Ctrl+C reaches the whole group; we end when the server has said its last word.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         Worker(sys.stdout.buffer).run(sys.stdin.buffer)
-    except (BrokenPipeError, KeyboardInterrupt):
+    except BrokenPipeError:
         # The server has gone; there is nobody to tell. Python must not try at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

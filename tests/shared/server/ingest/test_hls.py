@@ -63,7 +63,9 @@ def test_a_playlist_names_init_times_and_segments(desk):
 
 
 def test_the_target_duration_covers_every_segment_and_never_falls(desk):
-    desk.segment(1, 4.2)
+    desk.segment(1, 2.033)
+    assert desk.value("EXT-X-TARGETDURATION") == "2"
+    desk.segment(1, 4.6)
     for _ in range(WINDOW + 1):
         desk.segment(1, 1.0)
     assert desk.value("EXT-X-TARGETDURATION") == "5"
