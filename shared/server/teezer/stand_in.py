@@ -45,6 +45,8 @@ class _Room:
 
     creator: UserRef
     creator_spoke_at: datetime | None = None
+    missed: ChatMessage | None = None
+    """The last call on Teezer that came while it was off."""
 
 
 class StandIn:
@@ -52,7 +54,8 @@ class StandIn:
 
     It answers what begins with `@Teezer`, and a question to the room (one that ends in a question
     mark and is no reply to another member) unless the creator wrote within the last 30 s. To a
-    question nobody put to it, it says nothing rather than that it has no answer.
+    question nobody put to it, it says nothing rather than that it has no answer. A call that came
+    while it was being switched on is answered as soon as it is.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class StandIn:
     def hear(self, room: str, events: Sequence[FeedEvent]) -> None:
         """Note what was said; a question too many while 500 wait is dropped."""
         for event in events:
+            if event.type is EventType.TEEZER_STATUS:
+                self._catch_up(room)
             if event.type is not EventType.CHAT_MESSAGE:
                 continue
             message = _message(event)
@@ -108,6 +113,12 @@ class StandIn:
         """Wait until everything heard so far has been answered or passed over."""
         await self._waiting.join()
 
+    def _catch_up(self, room: str) -> None:
+        known = self._rooms.get(room.removeprefix("stream:"))
+        if known is not None and known.missed is not None:
+            message, known.missed = known.missed, None
+            self._put(message)
+
     def _put(self, message: ChatMessage) -> None:
         try:
             self._waiting.put_nowait(message)
@@ -126,10 +137,12 @@ class StandIn:
         is_called = mentions_teezer(message.text)
         if not is_called and await self._is_for_somebody_else(message, room):
             return
+        room.missed = message if is_called else None
         async with self._core.db.read() as db:
             teezer = await self._teezers.of(db, room.creator.id, now)
         if not teezer.active:
             return
+        room.missed = None
         key = f"teezer:{message.stream_id}"
         if not self._core.limits.take(key, _REPLIES_PER_MINUTE).allowed:
             return

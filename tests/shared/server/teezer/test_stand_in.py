@@ -83,10 +83,30 @@ async def test_it_is_silent_while_off_and_for_its_own_creator(tmp_path: Path) ->
     async with platform(tmp_path, clock=clock) as home:
         evening = await Evening(home, clock).begin()
         await evening.say(evening.ann, "@Teezer what music do you like?")
+        clock.move(**LONG_AGO)
         await evening.luna.api.teezer.change(evening.luna.id, ON)
         await evening.say(evening.luna, "@Teezer what music do you like?")
         clock.move(**LONG_AGO)
         assert await evening.replies() == []
+
+
+async def test_a_call_just_before_it_was_on_is_answered_and_an_old_one_is_not(
+    tmp_path: Path,
+) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        evening = await Evening(home, clock).begin()
+        early = await evening.say(evening.ann, "@Teezer what music do you like?")
+        assert await evening.replies() == []
+        clock.move(seconds=3)
+        await evening.luna.api.teezer.change(evening.luna.id, ON)
+        assert [message.reply_to for message in await evening.replies()] == [early.id]
+        await evening.luna.api.teezer.change(evening.luna.id, OFF)
+        await evening.say(evening.ann, "@Teezer what music do you like?")
+        await evening.replies()
+        clock.move(seconds=30)
+        await evening.luna.api.teezer.change(evening.luna.id, ON)
+        assert len(await evening.replies()) == 1
 
 
 async def test_an_open_question_is_answered_only_when_the_creator_is_away_and_it_knows(
