@@ -97,6 +97,9 @@ class Card(QFrame):
             self.header.addWidget(self.title)
             self.header.addStretch(1)
             layout.addLayout(self.header)
+        else:
+            self.title.setParent(self)
+            self.title.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         layout.addLayout(self.body, 1)

@@ -173,7 +173,6 @@ class SourcesDock(QFrame):
         self.setAccessibleName(tr("Sources of the picture"))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
-        self._menu.aboutToShow.connect(self._fill_add_menu)
         self._item_menu = QMenu(self)
         self._add = button(
             tr("Add source"),
@@ -219,7 +218,7 @@ class SourcesDock(QFrame):
         """Offer these devices the next time, and in the menu that is open."""
         self._devices = devices
         if self._menu.isVisible():
-            self._fill_add_menu()
+            self.add_menu()
 
     def _rebuild(self) -> None:
         clear_layout(self._chips)
@@ -237,8 +236,8 @@ class SourcesDock(QFrame):
     def _on_toggled(self, entry: SourceEntry) -> None:
         self.shown_changed.emit(entry, not entry.is_on)
 
-    def _on_menu(self, entry: SourceEntry, point: QPoint) -> None:
-        """Open the menu of one source; choosing emits, closing does nothing."""
+    def item_menu(self, entry: SourceEntry) -> QMenu:
+        """The menu of one source; choosing emits, closing does nothing."""
         menu = self._item_menu
         menu.clear()
         item_id = entry.item_id
@@ -254,13 +253,17 @@ class SourcesDock(QFrame):
         menu.addAction(icon(self._theme, "remove"), tr("Remove")).triggered.connect(
             lambda: self.remove_requested.emit(entry.source_id)
         )
-        menu.popup(point)
+        return menu
+
+    def _on_menu(self, entry: SourceEntry, point: QPoint) -> None:
+        self.item_menu(entry).popup(point)
 
     def _open_add_menu(self) -> None:
         self.devices_requested.emit()
-        self._menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+        self.add_menu().popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
-    def _fill_add_menu(self) -> None:
+    def add_menu(self) -> QMenu:
+        """The menu of what can be added, filled with the devices known now."""
         menu = self._menu
         menu.clear()
         screens = self._devices.screens or (("", tr("Screen")),)
@@ -287,6 +290,7 @@ class SourcesDock(QFrame):
         self._offer(SourceChoice(SourceKind.PATTERN, "", tr("Test picture")))
         for note in self._devices.notes:
             menu.addAction(icon(self._theme, "warning"), note).setEnabled(False)
+        return menu
 
     def _offer(self, choice: SourceChoice) -> None:
         self._menu.addAction(

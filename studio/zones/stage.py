@@ -87,7 +87,7 @@ class StageZone(QWidget):
 
     def set_title(self, title: str) -> None:
         """Fill the title in, unless the creator is typing in it."""
-        if not self._title.hasFocus():
+        if not (self._title.hasFocus() and self._title.isModified()):
             self._title.setText(title)
 
     @property

@@ -57,7 +57,7 @@ async def test_a_server_that_cannot_start_says_where_its_words_are(tmp_path: Pat
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         server = LocalServer(nobody, tmp_path / "data", with_demo=False)
-        with pytest.raises(Unavailable, match="server.log"):
+        with pytest.raises(Unavailable, match=r"server\.log"):
             await server.start(f"http://127.0.0.1:{taken.getsockname()[1]}")
     assert not server.is_ours
     assert (tmp_path / "data" / "server.log").stat().st_size > 0

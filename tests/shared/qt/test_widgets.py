@@ -40,7 +40,7 @@ from shared.schemas.moods import MOOD_COLOURS, Mood
 def test_a_value_is_read_with_its_caption(qtbot: QtBot, theme: Theme) -> None:
     value = LabelledValue("Bitrate")
     qtbot.addWidget(value)
-    assert value.value == "–"
+    assert value.value == "\N{EN DASH}"
     value.set_value("6,000 kbit/s", role="warning")
     assert value.accessibleName() == "Bitrate: 6,000 kbit/s"
 
