@@ -162,6 +162,8 @@ class Calls:
         refusal = ApiError.from_body(
             response.content, status=response.status_code, request_id=request_id
         )
+        if refusal.retry_after_s is None:
+            refusal.retry_after_s = _seconds(response.headers.get("Retry-After"))
         session = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
         if refusal.code == ErrorCode.UNAUTHENTICATED and session:
             self._refused(session)
@@ -204,6 +206,11 @@ class Calls:
 def _wire(body: Request) -> Any:
     """A body as JSON values, its secrets as they are: pydantic's own dump would mask them."""
     return to_jsonable_python(_reveal(body.model_dump(exclude_none=True)))
+
+
+def _seconds(header: str | None) -> float | None:
+    """A Retry-After in seconds; its other form, a date, is not used by our server."""
+    return float(header) if header is not None and header.isascii() and header.isdigit() else None
 
 
 def _reveal(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -11,14 +10,16 @@ from pydantic import ValidationError
 
 from shared.api.errors import ApiError, not_understood, unreachable
 from shared.api.tls import host_of
+from shared.background import Background
 from shared.backoff import Backoff
 from shared.errors import AppError, Unavailable
 from shared.ids import new_id
 from shared.listeners import Listener, Listeners, Unsubscribe
 from shared.realtime.link import Link, is_final
 from shared.realtime.room_feed import RoomFeed, RoomItem
+from shared.realtime.rooms import Rooms
 from shared.realtime.state import Connection, ConnectionState
-from shared.realtime.wire import read_events, read_join, read_refusal
+from shared.realtime.wire import read_join, read_refusal
 from shared.schemas.common import ErrorCode, Request
 from shared.schemas.moods import Mood
 from shared.schemas.realtime import (
@@ -61,13 +62,11 @@ class RealtimeClient:
         self._silence_s = silence_s
         self._connection = Connection(ConnectionState.CONNECTING)
         self._connection_changed = Listeners[Connection]()
-        self._rooms: defaultdict[str, list[RoomFeed]] = defaultdict(list)
-        self._left: list[str] = []
         self._link: Link | None = None
         self._up = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._tasks: asyncio.TaskGroup | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._rooms = Rooms(self._wanted.set)
+        self._keeper = Background("realtime connection")
 
     def __repr__(self) -> str:
         return f"<RealtimeClient {host_of(self.base_url)}, {self._connection.state}>"
@@ -82,8 +81,7 @@ class RealtimeClient:
         return self._connection_changed.add(listener)
 
     async def __aenter__(self) -> Self:
-        self._tasks = await asyncio.TaskGroup().__aenter__()
-        self._keeper = self._tasks.create_task(self._keep(), name="realtime connection")
+        self._keeper.start(self._keep())
         return self
 
     async def __aexit__(
@@ -92,20 +90,13 @@ class RealtimeClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
-        tasks, self._tasks = self._tasks, None
         try:
-            if tasks is not None:
-                # A failure of the body is its caller's, not one more of the group's.
-                is_cancelled = isinstance(error, asyncio.CancelledError)
-                await tasks.__aexit__(*((kind, error, trace) if is_cancelled else (None,) * 3))
+            await self._keeper.close()
         finally:
             if self._connection.state is not ConnectionState.REVOKED:
                 self._become(Connection(ConnectionState.CLOSED))
             self._up.set()
-            for feed in self._all_rooms():
-                feed.close()
+            self._rooms.close()
 
     def join(self, room: str, listener: Callable[[RoomItem], None] | None = None) -> RoomFeed:
         """Subscribe to a room, now or as soon as there is a connection.
@@ -113,12 +104,11 @@ class RealtimeClient:
         With a `listener`, each item is given to it on the event loop; it must not wait. Without
         one, the items wait for `async for`. Joining a room twice gives two independent feeds.
         """
-        feed = RoomFeed(room, listener=listener, wake=self._wanted.set, leave=self._on_leave)
+        feed = RoomFeed(room, listener=listener, wake=self._wanted.set, leave=self._rooms.remove)
         if self._connection.state in {ConnectionState.REVOKED, ConnectionState.CLOSED}:
             feed.fail(self._connection.error or unreachable(host_of(self.base_url)))
             return feed
-        self._rooms[room].append(feed)
-        self._wanted.set()
+        self._rooms.add(feed)
         return feed
 
     async def connected(self, *, timeout_s: float = 15.0) -> None:
@@ -185,8 +175,8 @@ class RealtimeClient:
             link = Link(
                 self.base_url,
                 session=self._session,
-                on_frame=self._on_frame,
-                on_resync=self._on_resync,
+                on_frame=self._rooms.frame,
+                on_resync=self._rooms.resync,
                 on_lost=self._on_lost,
             )
             error: AppError
@@ -203,8 +193,7 @@ class RealtimeClient:
             finally:
                 self._on_lost()
                 await link.close()
-                for feed in self._all_rooms():
-                    feed.lost()
+                self._rooms.lost()
             if is_final(error):
                 self._revoke(error)
                 return
@@ -224,7 +213,7 @@ class RealtimeClient:
             self._wanted.clear()
             await self._leave_rooms(link)
             before = misses
-            for feed in self._all_rooms():
+            for feed in self._rooms:
                 if feed.needs_join:
                     await self._join(link, feed)
                     misses += feed.needs_join
@@ -242,7 +231,7 @@ class RealtimeClient:
 
         That finds a dead connection which nobody has closed, and a room that we are no longer in.
         """
-        feed = min(self._all_rooms(), key=lambda feed: feed.heard_at, default=None)
+        feed = self._rooms.quietest()
         if feed is None:
             return
         is_all_quiet = self._now() - link.heard_at >= self._silence_s
@@ -261,7 +250,7 @@ class RealtimeClient:
                 raise
             if error.code not in _PASSING:
                 feed.fail(error)
-                self._on_leave(feed, tell_server=False)
+                self._rooms.remove(feed, tell_server=False)
             return
         joined = read_join(raw)
         if joined is None:
@@ -269,13 +258,11 @@ class RealtimeClient:
         feed.answered(since, joined)
 
     async def _leave_rooms(self, link: Link) -> None:
-        while self._left:
-            room = self._left.pop()
-            if not self._rooms.get(room):
-                try:
-                    await self._ask(link, "leave", LeaveRequest(room=room), self._call_timeout_s)
-                except ApiError as error:
-                    _log.info("leaving %s was refused: %s", room, error.code)
+        while (room := self._rooms.left()) is not None:
+            try:
+                await self._ask(link, "leave", LeaveRequest(room=room), self._call_timeout_s)
+            except ApiError as error:
+                _log.info("leaving %s was refused: %s", room, error.code)
 
     async def _ask(self, link: Link, event: str, body: Request, timeout_s: float) -> Any:
         payload = body.model_dump(mode="json", exclude_none=True)
@@ -303,53 +290,20 @@ class RealtimeClient:
             raise self._connection.error or unreachable(host_of(self.base_url))
         return link
 
-    # What arrives
-
     def _on_lost(self) -> None:
         """From this moment on nobody is given the link: a caller would only fail at once."""
         self._up.clear()
         self._link = None
 
-    def _on_frame(self, raw: Any) -> None:
-        if not isinstance(raw, dict):
-            return
-        feeds = self._rooms.get(str(raw.get("room")))
-        if feeds:
-            events = read_events(raw.get("events"))
-            for feed in list(feeds):
-                feed.pushed(events)
-
-    def _on_resync(self, raw: Any) -> None:
-        room = raw.get("room") if isinstance(raw, dict) else None
-        for feed in self._all_rooms():
-            if room is None or feed.room == room:
-                feed.lost()
-        self._wanted.set()
-
-    def _on_leave(self, feed: RoomFeed, *, tell_server: bool = True) -> None:
-        feeds = self._rooms.get(feed.room, [])
-        if feed in feeds:
-            feeds.remove(feed)
-        if not feeds:
-            self._rooms.pop(feed.room, None)
-            if tell_server:
-                self._left.append(feed.room)
-                self._wanted.set()
-
     def _revoke(self, error: AppError) -> None:
         self._become(Connection(ConnectionState.REVOKED, error=error))
-        for feed in self._all_rooms():
-            feed.fail(error)
-        self._rooms.clear()
+        self._rooms.fail(error)
         self._up.set()  # nobody waits for a connection that will not come
 
     def _become(self, connection: Connection) -> None:
         if connection != self._connection:
             self._connection = connection
             self._connection_changed.tell(connection)
-
-    def _all_rooms(self) -> list[RoomFeed]:
-        return [feed for feeds in self._rooms.values() for feed in feeds]
 
     @staticmethod
     def _now() -> float:

@@ -194,6 +194,16 @@ async def test_a_short_limit_is_waited_for(waits: Waits) -> None:
     assert waits.taken == [1.5]
 
 
+async def test_a_proxys_limit_is_waited_for_by_its_header(waits: Waits) -> None:
+    busy = Answer(503, b"<html>busy</html>", (("Retry-After", "2"),))
+    async with (
+        ScriptedServer(busy, Answer(200, USER)) as server,
+        ApiClient(server.url, sleep=waits) as client,
+    ):
+        await client.auth.me()
+    assert waits.taken == [2.0]
+
+
 @pytest.mark.parametrize(
     ("code", "wait_s"), [(ErrorCode.RATE_LIMITED, 30.0), (ErrorCode.SLOW_MODE, 1.0)]
 )
