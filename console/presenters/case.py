@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import QTimer
 
 from console.actions import (
-    ClaimCase,
     Decide,
     EscalateCase,
     Intent,
@@ -96,7 +95,7 @@ class CasePresenter:
 
     def _on_claim_asked(self, case_id: str) -> None:
         self._workspace.go_to("case")
-        self._start(ClaimCase(case_id))
+        self._scope.start(self._open_and_claim(case_id), name="case claim")
 
     def _on_step_asked(self, direction: str) -> None:
         case = self._desk.state.case
@@ -126,6 +125,12 @@ class CasePresenter:
 
     def _start(self, intent: Intent) -> None:
         self._scope.start(self._perform(intent), name=f"case {type(intent).__name__}")
+
+    async def _open_and_claim(self, case_id: str) -> None:
+        """Claim a case that may not be open yet; one that is somebody else's can still be read."""
+        view = await self._desk.open(case_id)
+        if view.error is None:
+            await self._desk.claim(case_id)
 
     async def _perform(self, intent: Intent) -> None:
         before = self._desk.state

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fakes.evening import evening
 from fakes.server import Account, ServerProcess, server_process
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -50,8 +51,8 @@ def room(server: ServerProcess) -> str:
 
 
 async def open_room(server: ServerProcess) -> str:
-    """Announce a stream; returns its id."""
-    creator = server.account("creator")
+    """Announce a stream that nobody else here announces; returns its id."""
+    creator = server.account("super_admin")
     async with ApiClient(server.url) as client:
         await client.auth.login(creator.email, creator.password)
         return (await client.streams.start(StreamStart(title="Evening talk"))).stream.id
@@ -179,18 +180,14 @@ def test_an_admin_sees_every_screen_filled(server: ServerProcess, room: str, pla
         await pilot.enter()
         case_id = await report_message(server, room)
         queue = await shown_case(pilot, case_id)
-        pilot.key(Qt.Key.Key_1, ctrl=True)
-        await until(lambda: pilot.screen(LiveScreen).chosen is not None, "the stream")
-        pilot.key(Qt.Key.Key_Return)
-        assert pilot.workspace.current == "queue"
         await claimed_case(pilot, case_id)
         pilot.key(Qt.Key.Key_3, ctrl=True)
         log = pilot.screen(LogScreen)
         await until(lambda: log.verdict_text.startswith("The chain is whole"), "the verdict")
         pilot.key(Qt.Key.Key_4, ctrl=True)
         hub = pilot.screen(HubScreen)
-        await until(lambda: hub.reports.value.isdigit(), "the pending cases in the hub")
-        pending = int(hub.reports.value)
+        pending = len(queue.shown)
+        await until(lambda: hub.reports.value == str(pending), "the pending cases in the hub")
         pilot.key(Qt.Key.Key_2, ctrl=True)
         queue.choose(case_id)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_5, Qt.Key.Key_Return, Qt.Key.Key_Return):
@@ -199,6 +196,27 @@ def test_an_admin_sees_every_screen_filled(server: ServerProcess, room: str, pla
         await until(lambda: hub.reports.value == str(pending - 1), "the figure to fall")
 
     play(options(server, server.account("admin")), script)
+
+
+@pytest.mark.slow
+def test_the_wall_shows_what_is_on_air_muted_and_leads_to_its_cases(
+    server: ServerProcess, play: Play
+) -> None:
+    async def script(pilot: ConsolePilot) -> None:
+        await pilot.enter()
+        async with evening(server) as tonight:
+            pilot.key(Qt.Key.Key_1, ctrl=True)
+            live, queue = pilot.screen(LiveScreen), pilot.screen(QueueScreen)
+            await until(lambda: live.pictures_shown == len(tonight.streams), "every picture")
+            assert live.revealed == ""
+            first = live.chosen
+            assert first is not None
+            pilot.key(Qt.Key.Key_Return)
+            assert pilot.workspace.current == "queue"
+            reported = {m.id for m in tonight.reported if m.stream_id == first.id}
+            await until(lambda: {c.subject_id for c in queue.shown} == reported, "its cases only")
+
+    play(options(server, server.account("mod")), script)
 
 
 def test_a_moderator_sees_their_own_acts_in_the_log(
