@@ -87,9 +87,15 @@ class Crowd:
         async with AsyncExitStack() as stack:
             people = await self._sign_in(stack)
             stream_id, creator_id = await _live_stream(people[0].api, creator)
-            audience = [person for person in people if person.user_id != creator_id]
+            audience = [
+                person
+                for person in people
+                if person.user_id != creator_id and person.may(Permission.VIEW_ALL)
+            ]
             if not audience:
-                raise Unavailable("Every account of the file is the creator; add other accounts.")
+                raise Unavailable(
+                    "No account of the file may enter the room; add accounts of members."
+                )
             await self._fill_pockets(audience)
             await self._join(stack, audience, stream_id)
             await self._act(stream_id)

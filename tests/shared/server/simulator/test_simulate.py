@@ -46,7 +46,7 @@ async def test_an_audience_gets_everything_once_and_in_order(tmp_path: Path) -> 
                 await until(lambda: _is_on_air(api), timeout_s=_TIMEOUT_S)
                 code, out, err = await _simulate(
                     server,
-                    *("--creator", creator.display_name, "--viewers", "30"),
+                    *("--creator", creator.display_name, "--viewers", "40"),
                     *("--messages-per-s", "8", "--tips-per-min", "120", "--duration", "4"),
                 )
             figures: dict[str, Any] = json.loads(out.splitlines()[-1])
@@ -54,10 +54,10 @@ async def test_an_audience_gets_everything_once_and_in_order(tmp_path: Path) -> 
             spoken = (await api.room.history(started.stream.id, limit=200)).items
 
         assert code == 0, err
-        assert (figures["joined"], figures["lost"], figures["duplicated"]) == (30, 0, 0)
+        assert (figures["joined"], figures["lost"], figures["duplicated"]) == (40, 0, 0)
         assert (figures["out_of_order"], figures["restarts"], figures["refused"]) == (0, 0, {})
         assert (figures["messages"], figures["tips"]) == (32, 8)
-        assert figures["delivered"] >= 30 * (32 + 8)
+        assert figures["delivered"] >= 40 * (32 + 8)
         assert sum(not message.is_ai for message in spoken) == 32
         assert balance.earned_tokens == pytest.approx(figures["tokens"] * 0.8, abs=8)
         assert not any(account.password in out + err for account in server.accounts)
