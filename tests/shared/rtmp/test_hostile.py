@@ -23,7 +23,7 @@ from shared.rtmp.messages import Command, DataMessage, UserControl, encode
 INPUTS = 200_000
 LIMITS = ChunkLimits(max_message_size=4096, max_chunk_streams=8, max_partial_bytes=8192)
 HANDSHAKE = b"\x03" + bytes(2 * 1536)
-MAX_SECONDS = 60.0
+MAX_CPU_SECONDS = 60.0
 MAX_HELD = 64 * 1024
 
 
@@ -105,10 +105,11 @@ def _play(
     return held
 
 
+@pytest.mark.slow
 def test_hostile_inputs_raise_nothing_but_our_own_errors_and_hold_little_memory():
     chance = random.Random(20_261_120)
     server_seeds, client_seeds = _server_seeds(), _client_seeds()
-    started = time.monotonic()
+    started = time.process_time()
     refused, most_held, reached = 0, 0, Counter()
     for index in range(INPUTS):
         if index % 4 == 0:
@@ -134,7 +135,7 @@ def test_hostile_inputs_raise_nothing_but_our_own_errors_and_hold_little_memory(
     assert INPUTS // 10 < refused < INPUTS
     for kind in (PublishRequested, PublishStarted, VideoReceived, AudioReceived):
         assert reached[kind] > INPUTS // 20, kind
-    assert time.monotonic() - started < MAX_SECONDS
+    assert time.process_time() - started < MAX_CPU_SECONDS
 
 
 def _flood(server: ServerConnection, length: int) -> None:
