@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import and_, delete, select, update
 
 from shared.schemas.common import ErrorCode
-from shared.server.db.database import Database, Tx
+from shared.server.db.database import Database, Tx, upsert
 from shared.server.http.errors import Refused
 from shared.server.http.tables import IdempotencyRow
 
@@ -42,39 +42,29 @@ class Once:
         async with self._db.write() as tx:
             if key is None:
                 return await work(tx)
-            await _one_at_a_time(tx, f"{actor}:{scope}:{key}")
             body_hash = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-            query = select(IdempotencyRow.body_hash, IdempotencyRow.answer).where(
+            named = and_(
                 IdempotencyRow.actor == actor,
                 IdempotencyRow.scope == scope,
                 IdempotencyRow.key == key,
-                IdempotencyRow.at > tx.now - KEEP,
             )
-            if found := (await tx.db.execute(query)).first():
-                return _repeat(found, body_hash, answer)
+            # Taking the key first makes a concurrent repeat wait here until we have committed.
+            values = {"body_hash": body_hash, "answer": "", "at": tx.now}
+            taken = await tx.db.execute(
+                upsert(tx.db.dialect, IdempotencyRow)
+                .values(actor=actor, scope=scope, key=key, **values)
+                .on_conflict_do_nothing()
+            )
+            if not taken.rowcount:
+                query = select(IdempotencyRow.body_hash, IdempotencyRow.answer, IdempotencyRow.at)
+                first_hash, first_answer, at = (await tx.db.execute(query.where(named))).one()
+                if at > tx.now - KEEP:
+                    return _repeat(first_hash, first_answer, body_hash, answer)
+                await tx.db.execute(update(IdempotencyRow).where(named).values(**values))
             result = await work(tx)
-            await self._keep(tx, actor, scope, key, body_hash, result)
+            kept = update(IdempotencyRow).where(named).values(answer=result.model_dump_json())
+            await tx.db.execute(kept)
             return result
-
-    async def _keep(
-        self, tx: Tx, actor: str, scope: str, key: str, body_hash: str, result: BaseModel
-    ) -> None:
-        named = (
-            IdempotencyRow.actor == actor,
-            IdempotencyRow.scope == scope,
-            IdempotencyRow.key == key,
-        )
-        await tx.db.execute(delete(IdempotencyRow).where(*named))  # one older than a day
-        await tx.db.execute(
-            insert(IdempotencyRow).values(
-                actor=actor,
-                scope=scope,
-                key=key,
-                body_hash=body_hash,
-                answer=result.model_dump_json(),
-                at=tx.now,
-            )
-        )
 
     async def prune(self) -> None:
         """Forget answers older than a day."""
@@ -82,17 +72,11 @@ class Once:
             await tx.db.execute(delete(IdempotencyRow).where(IdempotencyRow.at <= tx.now - KEEP))
 
 
-async def _one_at_a_time(tx: Tx, name: str) -> None:
-    """Let a repeated request wait for the first one; SQLite's single writer does so anyway."""
-    if tx.db.dialect.name == "postgresql":
-        await tx.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-
-
-def _repeat[T: BaseModel](found: tuple[str, str], body_hash: str, answer: type[T]) -> T:
-    if found[0] != body_hash:
+def _repeat[T: BaseModel](first_hash: str, first_answer: str, body_hash: str, answer: type[T]) -> T:
+    if first_hash != body_hash:
         raise Refused(
             ErrorCode.IDEMPOTENCY_MISMATCH,
             "This request's key was used for another request; use a new key.",
             "De sleutel van dit verzoek is al voor een ander verzoek gebruikt; gebruik een nieuwe.",
         )
-    return answer.model_validate_json(found[1])
+    return answer.model_validate_json(first_answer)

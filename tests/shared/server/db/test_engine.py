@@ -41,10 +41,13 @@ async def test_concurrent_read_modify_writes_lose_nothing(db: Database) -> None:
 
 
 async def test_a_failed_transaction_changes_nothing(db: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with db.write() as tx:
             await tx.db.execute(text("UPDATE counters SET n = 9"))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await _count(db) == 0
 
 
