@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -24,6 +23,7 @@ from studio.engine.protocol import (
     OpenProject,
     Panic,
     Reveal,
+    SetProject,
     StartBroadcast,
     StopBroadcast,
     StreamIdentity,
@@ -79,7 +79,7 @@ class Broadcast:
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None
         self._due = asyncio.Event()
-        self._last_engine: EngineState | None = None
+        self._lost_engine: EngineState | None = None
         self._has_engine = False
         self._needs_restart = False
         self._reactor = Background("broadcast")
@@ -238,7 +238,6 @@ class Broadcast:
         state = getattr(result, "state", None)
         if isinstance(state, EngineState):
             self._apply(EngineTold(state.broadcast, self._now()))
-            self._remember_project(state.project_path)
 
     async def _finish(self, error: AppError | None) -> None:
         """Stop the engine's broadcast and end the record, each even when the other fails."""
@@ -305,8 +304,7 @@ class Broadcast:
             return
         try:
             plan = self._on_air = self._on_air or await self._plan_of_adopted()
-            if plan.project_path is not None:
-                await self._engine.request(OpenProject(path=plan.project_path))
+            await self._restore_scenes()
             await self._start_engine(plan)
         except Unavailable as error:
             _log.warning("the broadcast could not be started again yet: %s", error.code)
@@ -314,8 +312,21 @@ class Broadcast:
         except AppError as error:
             await self._abandon(error)
 
+    async def _restore_scenes(self) -> None:
+        """Give the new engine what the lost one had: scenes with unsaved edits, and the slate."""
+        last = self._lost_engine
+        if last is None:
+            return
+        if last.project_path is not None:
+            await self._engine.request(OpenProject(path=last.project_path))
+        if self._engine.state is None or self._engine.state.project != last.project:
+            await self._engine.request(SetProject(project=last.project))
+        if last.safety.panicked:
+            # Before the first frame leaves: only the creator may show the scene again.
+            await self._engine.request(Panic(reason=last.safety.reason))
+
     async def _plan_of_adopted(self) -> OnAir:
-        last, stream_id = self._last_engine, self._state.stream_id
+        last, stream_id = self._lost_engine, self._state.stream_id
         if last is None or stream_id is None:
             raise _stopped_itself()
         identity = StreamIdentity(
@@ -338,11 +349,10 @@ class Broadcast:
             if had and self._state.phase.is_on:
                 self._apply(EngineLost())
                 self._needs_restart = self._state.phase is not Phase.ENDING
+                self._lost_engine = self._engine.last_state
             return
         if state.broadcast is not None:
             self._needs_restart = False  # it was only the connection that was lost
-            self._last_engine = state
-            self._remember_project(state.project_path)
             if not had:
                 self._apply(EngineTold(state.broadcast, self._now()))
                 self._wake_if_over()
@@ -356,10 +366,6 @@ class Broadcast:
     def _was_ended_elsewhere(self) -> bool:
         stream = self._state.stream
         return self._state.phase.is_on and stream is not None and stream.state in _OVER
-
-    def _remember_project(self, path: str | None) -> None:
-        if self._on_air is not None and path is not None:
-            self._on_air = replace(self._on_air, project_path=path)
 
     def _apply(self, event: GoLiveEvent) -> None:
         state = step(self._state, event)

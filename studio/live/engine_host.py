@@ -16,6 +16,7 @@ from studio.engine.protocol import (
     Command,
     EngineState,
     Event,
+    OpenProject,
     ProjectEvent,
     ProjectResult,
     Result,
@@ -71,6 +72,7 @@ class EngineHost:
         self._backoff = backoff or Backoff(base_s=0.25, cap_s=5.0)
         self._engine: Engine | None = None
         self._state: EngineState | None = None
+        self._last: EngineState | None = None
         self._error: AppError | None = None
         self._lost = asyncio.Event()
         self._connected = asyncio.Event()
@@ -82,6 +84,11 @@ class EngineHost:
     def state(self) -> EngineState | None:
         """All the engine has told, up to date; None while there is no engine."""
         return self._state
+
+    @property
+    def last_state(self) -> EngineState | None:
+        """What the engine, or the one that was lost, told last."""
+        return self._last
 
     @property
     def error(self) -> AppError | None:
@@ -133,6 +140,8 @@ class EngineHost:
                 self._on_state.tell(state)
             case ProjectResult():
                 self._merge_project(result)
+                if isinstance(command, OpenProject) and self._state is not None:
+                    self._update(self._state.model_copy(update={"project_path": command.path}))
             case _:
                 pass
         return result
@@ -198,14 +207,14 @@ class EngineHost:
         self._on_event.tell(event)
 
     def _merge_project(self, told: ProjectEvent | ProjectResult) -> None:
-        if self._state is not None and told.version >= self._state.version:
+        if self._state is not None:
             fields = ("project", "version", "can_undo", "can_redo")
             self._update(
                 self._state.model_copy(update={name: getattr(told, name) for name in fields})
             )
 
     def _update(self, state: EngineState) -> None:
-        self._state = state
+        self._state = self._last = state
 
 
 def _no_engine() -> Unavailable:

@@ -63,7 +63,6 @@ class OnAir:
     identity: StreamIdentity
     video: VideoSettings
     audio: AudioSettings
-    project_path: str | None = None
 
 
 def plan_of(started: StreamStarted, setup: BroadcastSetup, server_url: str) -> OnAir:
@@ -85,7 +84,7 @@ def plan_of_adopted(last: EngineState, identity: StreamIdentity, key: StreamKey)
     and further destinations are not begun again.
     """
     output = platform_output(Ingest(url=key.url, stream_key=key.stream_key))
-    return OnAir((output,), identity, last.video, last.audio, last.project_path)
+    return OnAir((output,), identity, last.video, last.audio)
 
 
 def platform_output(ingest: Ingest) -> RtmpOutput:

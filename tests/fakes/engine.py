@@ -22,6 +22,7 @@ from studio.engine.protocol import (
     Reveal,
     SafetyEvent,
     SafetyState,
+    SetProject,
     StartBroadcast,
     StateResult,
     Statistics,
@@ -95,9 +96,10 @@ class FakeEngine:
                 self._safety(SafetyState())
             case OpenProject(path=path):
                 self._set(project_path=path)
-                return ProjectResult(
-                    project=self.state.project, version=0, can_undo=False, can_redo=False
-                )
+                return self._project()
+            case SetProject(project=project):
+                self._set(project=project)
+                return self._project()
             case _:
                 return Done()
         return StateResult(state=self.state)
@@ -132,6 +134,9 @@ class FakeEngine:
         for stuck in self.stuck.values():
             stuck.set()
         self._on_closed()
+
+    def _project(self) -> ProjectResult:
+        return ProjectResult(project=self.state.project, version=0, can_undo=False, can_redo=False)
 
     def _start(self, command: StartBroadcast) -> None:
         outputs = tuple(

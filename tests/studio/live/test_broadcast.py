@@ -32,11 +32,13 @@ from studio.engine.protocol import (
     OutputState,
     RecordingOutput,
     RtmpOutput,
+    SetProject,
     StartBroadcast,
     StreamIdentity,
     VideoSettings,
 )
 from studio.live import Broadcast, BroadcastSetup, EngineHost, GoLive, Phase
+from studio.project.model import empty_project
 
 KEY = "the-secret-stream-key"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -115,6 +117,7 @@ class Show:
     """A broadcast with everything around it."""
 
     broadcast: Broadcast
+    host: EngineHost
     records: Records
     engines: FakeEngines
     seen: list[Phase] = field(default_factory=list)
@@ -158,7 +161,7 @@ async def a_show(
             records=records, engine=host, server_url="http://127.0.0.1:8080", now=lambda: NOW
         )
         async with broadcast:
-            show = Show(broadcast, records, engines)
+            show = Show(broadcast, host, records, engines)
             broadcast.on_changed(lambda state: show.seen.append(state.phase))
             await host.ready()
             yield show
@@ -309,8 +312,8 @@ async def test_when_the_record_cannot_be_ended_the_creator_hears_of_it(show: Sho
 async def test_a_lost_engine_is_replaced_and_the_same_stream_goes_on(show: Show) -> None:
     before = await show.live(BroadcastSetup(record_path="a.mp4"))
     old = show.engine
-    old.state = old.state.model_copy(update={"project_path": "my-scenes.json"})
-    old.says("live")
+    edited = empty_project(scene_name="Edited a moment ago")
+    await show.host.request(SetProject(project=edited))
     old.die()
     await show.until(Phase.RECONNECTING)
     new = await show.engines.number(2)
@@ -319,9 +322,23 @@ async def test_a_lost_engine_is_replaced_and_the_same_stream_goes_on(show: Show)
     state = await show.until(Phase.LIVE)
     assert state.stream_id == before.stream_id
     assert show.records.calls == ["start"], "no second record"
-    assert new.kinds == ["configure", "start_broadcast"]
-    assert isinstance(new.commands[1], StartBroadcast)
-    assert new.commands[1].outputs == old.commands[1].outputs  # type: ignore[union-attr]
+    assert new.kinds == ["set_project", "configure", "start_broadcast"]
+    assert new.state.project == edited, "edits that were not on disk yet included"
+    first, again = old.commands[1], new.commands[2]
+    assert isinstance(first, StartBroadcast)
+    assert isinstance(again, StartBroadcast)
+    assert again.outputs == first.outputs
+
+
+@pytest.mark.usefixtures("lost_engine")
+async def test_an_engine_lost_during_a_panic_comes_back_with_the_slate(show: Show) -> None:
+    await show.live()
+    await show.broadcast.panic("word")
+    show.engine.die()
+    new = await show.engines.number(2)
+    await new.began()
+    assert new.state.safety.panicked
+    assert new.kinds.index("panic") < new.kinds.index("start_broadcast")
 
 
 def on_air(stream: Stream) -> Callable[[FakeEngine], None]:
@@ -393,8 +410,8 @@ async def test_an_adopted_broadcast_survives_the_loss_of_its_engine_as_well() ->
         engines.engine.die()
         new = await engines.number(2)
         await new.began()
-        assert new.kinds == ["open_project", "configure", "start_broadcast"]
-        opened, _, start = new.commands
+        assert new.kinds == ["open_project", "set_project", "configure", "start_broadcast"]
+        opened, start = new.commands[0], new.commands[3]
         assert isinstance(opened, OpenProject)
         assert opened.path == "my-scenes.json"
         assert isinstance(start, StartBroadcast)
