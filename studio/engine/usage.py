@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import time
+from pathlib import Path
 
 import psutil
 
@@ -18,6 +19,9 @@ def raise_priority() -> None:
             psutil.Process().nice(psutil.HIGH_PRIORITY_CLASS)
         else:
             psutil.Process().nice(_NICENESS)
+    # Linux weighs whole sessions against each other before it looks at a process's niceness.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICENESS), encoding="ascii")
 
 
 def cpu_s() -> float:

@@ -29,7 +29,7 @@ _BITRATE_KBPS = 6000
 def main() -> int:
     """Run the rounds and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     ours: list[dict[str, Any]] = []

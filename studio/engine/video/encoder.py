@@ -16,7 +16,7 @@ from studio.engine.output.packets import (
     VideoCodec,
     VideoDescription,
 )
-from studio.engine.pixels import BT709, LIMITED
+from studio.engine.pixels import BT709, LIMITED, black_frame
 from studio.engine.protocol import VideoSettings
 
 _PIXELS_A_THREAD = 1280 * 720 * 60
@@ -123,6 +123,14 @@ class VideoEncoder:
                 "The video encoder failed; it is started again by itself.", code="ENCODER_FAILED"
             ) from error
         return [self._packet(packet) for packet in packets]
+
+    def warm_up(self) -> None:
+        """Encode a black frame for nobody: the first one takes ten times as long as the others.
+
+        Raises:
+            DeviceError: the encoder failed.
+        """
+        self.encode(black_frame(self._settings.width, self._settings.height), -1, keyframe=True)
 
     def close(self) -> None:
         """Drain and free the encoder."""

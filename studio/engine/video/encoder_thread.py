@@ -46,6 +46,7 @@ class EncoderThread:
     ) -> None:
         self._settings = settings
         self.encoder = VideoEncoder(settings)
+        self.encoder.warm_up()
         self._safety = safety
         self._deliver = deliver
         self._on_failure = on_failure

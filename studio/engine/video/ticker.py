@@ -17,6 +17,7 @@ from studio.engine.video.preview import Preview
 log = logging.getLogger(__name__)
 
 _LAG_SAMPLES = 60
+_HEAD_START_TICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,11 @@ class Ticker:
         self._thread.join(5.0)
 
     def attach(self, encoder: EncoderThread, *, width: int, height: int) -> int:
-        """Feed an encoder from the tick after next; return when that tick is, in ns."""
-        first = self._schedule.first_from(time.monotonic_ns()) + 1
+        """Feed an encoder from a few ticks ahead on; return when the first is, in ns.
+
+        The ticks until then compose already, so that the first one is no slower than the rest.
+        """
+        first = self._schedule.first_from(time.monotonic_ns()) + _HEAD_START_TICKS
         self.missed = 0
         self._feed = Feed(encoder, first, width, height)
         return self._schedule.at(first)
