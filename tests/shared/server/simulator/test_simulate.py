@@ -63,6 +63,36 @@ async def test_an_audience_gets_everything_once_and_in_order(tmp_path: Path) -> 
         assert not any(account.password in out + err for account in server.accounts)
 
 
+@pytest.mark.faults
+async def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with server_process(tmp_path, demo=True) as server:
+        creator = server.account("creator")
+        async with ApiClient(server.url) as api:
+            await api.auth.login(creator.email, creator.password)
+            started = await api.streams.start(StreamStart(title="A rehearsal"))
+            ingest = urlsplit(started.ingest.url)
+            address = (ingest.hostname or "", ingest.port or 0)
+            async with RtmpClient(address, started.ingest.stream_key) as publisher:
+                await publisher.publish()
+                await publisher.send(make_broadcast(seconds=3))
+                await until(lambda: _is_on_air(api), timeout_s=_TIMEOUT_S)
+                crowd = asyncio.create_task(
+                    _simulate(
+                        server,
+                        *("--creator", creator.display_name, "--viewers", "10"),
+                        *("--messages-per-s", "6", "--tips-per-min", "0", "--duration", "6"),
+                    )
+                )
+                await until(lambda: _has_chat(api, started.stream.id), timeout_s=_TIMEOUT_S)
+        server.kill()
+        port = urlsplit(server.url).port or 0
+    with server_process(tmp_path, demo=True, http_port=port):
+        code, out, err = await crowd
+    assert code == 0, err
+    figures: dict[str, Any] = json.loads(out.splitlines()[-1])
+    assert (figures["messages"], figures["lost"], figures["duplicated"]) == (36, 0, 0)
+
+
 async def test_who_is_not_live_cannot_be_watched(tmp_path: Path) -> None:
     with server_process(tmp_path, demo=True) as server:
         code, out, err = await _simulate(server, "--creator", "Nobody", "--viewers", "2")
@@ -72,3 +102,7 @@ async def test_who_is_not_live_cannot_be_watched(tmp_path: Path) -> None:
 
 async def _is_on_air(api: ApiClient) -> bool:
     return bool((await api.streams.active()).items)
+
+
+async def _has_chat(api: ApiClient, stream_id: str) -> bool:
+    return bool((await api.room.history(stream_id)).items)
