@@ -208,22 +208,19 @@ class RealtimeClient:
 
     async def _serve(self, link: Link) -> None:
         """Keep every room joined until the link is lost; a room's silence is looked into."""
-        misses = 0
         while not link.lost.is_set():
             self._wanted.clear()
             await self._leave_rooms(link)
-            before = misses
             for feed in self._rooms:
-                if feed.needs_join:
+                if feed.needs_join and feed.ask_at <= self._now():
                     await self._join(link, feed)
-                    misses += feed.needs_join
-            if misses == before:
-                misses = 0
-            # A server that cannot close a gap at once is asked again, but not in a tight loop.
-            pause_s = self._backoff.wait_s(misses) if misses else self._silence_s
-            if await _any_set(link.lost, *([] if misses else [self._wanted]), timeout_s=pause_s):
-                continue
-            if not misses:
+                    # A gap that one answer did not close is asked about again, but not at once.
+                    feed.misses = feed.misses + 1 if feed.needs_join else 0
+                    wait_s = self._backoff.wait_s(feed.misses) if feed.misses else 0.0
+                    feed.ask_at = self._now() + wait_s
+            due = [feed.ask_at for feed in self._rooms if feed.needs_join]
+            pause_s = min([self._silence_s, *(at - self._now() for at in due)])
+            if not await _any_set(link.lost, self._wanted, timeout_s=max(pause_s, 0.0)):
                 await self._probe(link)
 
     async def _probe(self, link: Link) -> None:
@@ -232,7 +229,7 @@ class RealtimeClient:
         That finds a dead connection which nobody has closed, and a room that we are no longer in.
         """
         feed = self._rooms.quietest()
-        if feed is None:
+        if feed is None or feed.needs_join:
             return
         is_all_quiet = self._now() - link.heard_at >= self._silence_s
         patience_s = self._silence_s * (1 if is_all_quiet else _QUIET_ROOM)

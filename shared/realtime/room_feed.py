@@ -21,6 +21,8 @@ class RoomFeed:
     over with a fresh snapshot.
     """
 
+    # `heard_at`, `ask_at` (loop time) and `misses` are the client's, which asks the server for us.
+
     def __init__(
         self,
         room: str,
@@ -33,6 +35,8 @@ class RoomFeed:
         self.room = room
         self.error: AppError | None = None
         self.heard_at = 0.0
+        self.ask_at = 0.0
+        self.misses = 0
         self._listener = listener
         self._wake = wake
         self._leave = leave
@@ -107,6 +111,7 @@ class RoomFeed:
     def lost(self) -> None:
         """The connection is gone or was emptied by the server."""
         self._feed.lost()
+        self.ask_at, self.misses = 0.0, 0
 
     async def __aiter__(self) -> AsyncIterator[RoomItem]:
         while True:

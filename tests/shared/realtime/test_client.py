@@ -267,6 +267,23 @@ async def test_a_room_that_cannot_be_entered_just_now_is_tried_again(stage: Stag
     assert tries == 3
 
 
+async def test_a_room_that_cannot_be_entered_does_not_hold_up_the_others(stage: Stage) -> None:
+    async def may_join(_db: object, _caller: object, _room: str) -> None:
+        raise Refused(ErrorCode.UNAVAILABLE, "Not just now.", "Nu even niet.")
+
+    stream = await stage.at.on_air(await stage.at.person("Cleo", Role.CREATOR))
+    stage.at.core.rooms.add("user", RoomKind(may_join=may_join, snapshot=empty_snapshot))
+    slow = Backoff(base_s=60.0, cap_s=60.0)
+    client = RealtimeClient(stage.line.url, session=stage.person.session, backoff=slow)
+    await stage.stack.enter_async_context(client)
+    stuck = client.join(stage.room)
+    await client.connected()
+    async with asyncio.timeout(10):
+        await client.join(stream_room(stream.id)).ready()
+    assert stuck.needs_join
+    assert not stuck.is_closed
+
+
 async def test_a_room_we_were_put_out_of_is_noticed_though_others_are_busy(stage: Stage) -> None:
     stream = await stage.at.on_air(await stage.at.person("Cleo", Role.CREATOR))
     client = await stage.client(silence_s=0.1)
