@@ -12,6 +12,7 @@ from console.presenters.log import LogPresenter
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
+from console.wording import role_words
 from shared.api import ApiClient
 from shared.clock import Clock
 from shared.qt.errors import ErrorReporter
@@ -20,7 +21,7 @@ from shared.qt.translations import tr, tr_error
 from shared.realtime import RealtimeClient
 from shared.realtime.state import Connection, ConnectionState
 from shared.schemas.accounts import User
-from shared.schemas.roles import ROLE_PERMISSIONS, Permission, Role
+from shared.schemas.roles import ROLE_PERMISSIONS, Permission
 
 _RELEASE_S = 3.0
 """How long a case may take to be given back; a dead server must not hold the window open."""
@@ -207,12 +208,3 @@ class _Pages:
         if not self._watch.streams.streams:
             title = tr("The streams cannot be loaded")
             self._workspace.screen_of(LiveScreen).show_unknown(title, sentence)
-
-
-def role_words(role: Role) -> str:
-    """What a role of the console is called."""
-    return {
-        Role.MOD: tr("Moderator"),
-        Role.ADMIN: tr("Admin"),
-        Role.SUPER_ADMIN: tr("Super admin"),
-    }.get(role, role.value)

@@ -8,6 +8,7 @@ from shared.qt.translations import tr, tr_error
 from shared.schemas.accounts import UserRef
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import CaseState, CaseSummary, ReportReason, SubjectType
+from shared.schemas.roles import Role
 from shared.schemas.streams import StreamState
 
 _MINUTE_S = 60
@@ -37,6 +38,20 @@ def subject_words(subject: SubjectType) -> str:
         SubjectType.USER: tr("Person"),
         SubjectType.STREAM: tr("Stream"),
     }[subject]
+
+
+def role_words(role: Role) -> str:
+    """What a role is called."""
+    return {
+        Role.VIEWER: tr("Viewer"),
+        Role.MEMBER: tr("Member"),
+        Role.MEMBER_PLUS: tr("Member plus"),
+        Role.PROVIDER: tr("Provider"),
+        Role.CREATOR: tr("Creator"),
+        Role.MOD: tr("Moderator"),
+        Role.ADMIN: tr("Admin"),
+        Role.SUPER_ADMIN: tr("Super admin"),
+    }[role]
 
 
 def state_words(state: CaseState) -> str:

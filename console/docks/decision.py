@@ -211,7 +211,7 @@ class DecisionDock(Card):
         possible = {a.name for a in ACTIONS if a.is_possible(self._situation)}
         draft = self._situation.view.draft
         for choice in self._choices:
-            intent = choice.action.intent(self._situation)
+            intent = choice.action.make(self._situation)
             is_chosen = isinstance(intent, ToggleAction) and intent.action in draft.actions
             choice.show_state(is_possible=choice.action.name in possible, is_chosen=is_chosen)
         view = self._situation.view

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.docks.reports import scrolled_list
-from console.wording import act_words, when_words
+from console.wording import act_words, role_words, when_words
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import Avatar, Card, clear_layout, label
@@ -59,7 +59,7 @@ class SubjectDock(Card):
         if person is not None:
             self._avatar.set_name(person.display_name)
             self._name.setText(person.display_name)
-            self._role.setText(person.role.value.replace("_", " "))
+            self._role.setText(role_words(person.role))
         limits = [restriction_words(restriction) for restriction in case.restrictions]
         self._limits.setText("\n".join(limits))
         self._limits.setVisible(bool(limits))

@@ -73,6 +73,7 @@ class LogScreen(Screen):
         if entries:
             self._table.setCurrentIndex(self._model.index(row, 0))
         self._stack.setCurrentWidget(self._table if entries else self._empty)
+        self._detail_card.setVisible(bool(entries))
 
     def show_checking(self) -> None:
         """Say that the chain is being followed now."""
@@ -82,6 +83,9 @@ class LogScreen(Screen):
     def show_verdict(self, verdict: AuditVerdict) -> None:
         """Say what this console found when it followed the whole chain itself."""
         self._verify.setEnabled(True)
+        if verdict.ok and not verdict.entries:
+            self._say(tr("The chain has no entry yet."), "card", "muted")
+            return
         if verdict.ok:
             sentence = tr_n(
                 "The chain is whole: this console checked {count} entry itself. Head {head}.",

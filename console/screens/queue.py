@@ -264,5 +264,6 @@ class QueueScreen(Screen):
         total = tr_n("{n} case", "{n} cases", len(self._cases))
         if len(shown) != len(self._cases):
             total = tr("{shown} of {total}", shown=len(shown), total=total)
-        self._count.setText(f"  {total}")
+        self._count.setText(f"  {total}" if self._cases else "")
+        self._panel.setVisible(bool(shown))
         self._panel.show_case(self.chosen, me=self._me, now=self._now)
