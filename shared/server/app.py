@@ -95,6 +95,7 @@ async def running(
             ("fan-out", core.fanout.run),
             ("posts", core.posts.run),
             ("revocations", sockets.run),
+            ("strangers", sockets.watch_strangers),
             ("housekeeping", _housekeeping(core, sessions)),
         )
         tasks = [asyncio.create_task(_kept_up(name, work), name=name) for name, work in background]

@@ -7,16 +7,12 @@ into each one's queue directly; `FanOut` decides what that is.
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import engineio
 import socketio
-from engineio.packet import MESSAGE as EIO_MESSAGE
-from engineio.packet import Packet as EngineIoPacket
 from pydantic import BaseModel, ValidationError
-from starlette.types import ASGIApp
 
 from shared.errors import AppError
 from shared.ids import new_id
@@ -30,9 +26,18 @@ from shared.schemas.realtime import (
 from shared.server.db.database import Database
 from shared.server.http.application import invalid
 from shared.server.http.errors import RequestContext, envelope, internal, unauthenticated
-from shared.server.http.limits import Limits
+from shared.server.http.gateway import client_address
+from shared.server.http.limits import Limits, rate_limited
 from shared.server.http.metrics import Metrics
 from shared.server.http.sessions import Caller, SessionLookup, credentials
+from shared.server.realtime.engine import (
+    QUIET,
+    Engine,
+    RoomPacket,
+    SocketIo,
+    event_packet,
+    only_packets,
+)
 from shared.server.realtime.fanout import FanOut, Member, Parcel
 from shared.server.realtime.feed import Feed, FeedEvent
 from shared.server.realtime.registry import Calls, Rooms
@@ -40,44 +45,11 @@ from shared.server.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SNAPSHOT_TRIES = 5
+_STRANGER_S = 10.0
 _MAX_MESSAGE_BYTES = 64 * 1024
 _MAX_ROOMS = 50
-
-
-class _Packet(EngineIoPacket):
-    """A packet that may be dropped from a slow client's queue."""
-
-
-class _Engine(engineio.AsyncServer):
-    """engineio that knows its background tasks, so that a stop leaves none behind."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    def start_background_task(
-        self, target: Callable[..., Any], *arguments: Any, **named: Any
-    ) -> "asyncio.Task[Any]":
-        """Start a task and remember it until it is done."""
-        task: asyncio.Task[Any] = asyncio.ensure_future(target(*arguments, **named))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def stop(self) -> None:
-        """Cancel what still runs: pings of sockets that are gone, the watch over the others."""
-        await self.shutdown()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class _SocketIo(socketio.AsyncServer):
-    """python-socketio on our engine."""
-
-    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
-        return _Engine
+_MAX_SOCKETS = 50
+"""One person's, over all their devices."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +66,7 @@ class _Client:
     def offer(self, parcel: Parcel) -> bool:
         """Queue a parcel; a full queue is emptied and the client told to resync."""
         if parcel.encoded is None:
-            parcel.encoded = _Packet(EIO_MESSAGE, f'2["{parcel.event}",{parcel.body}]')
+            parcel.encoded = RoomPacket.of(parcel.event, parcel.body)
         queue: asyncio.Queue[Any] = self.pipe.queue
         if queue.qsize() < self.max_waiting:
             queue.put_nowait(parcel.encoded)
@@ -103,9 +75,9 @@ class _Client:
         while not queue.empty():
             packet = queue.get_nowait()
             queue.task_done()
-            if not isinstance(packet, _Packet):
+            if not isinstance(packet, RoomPacket):
                 kept.append(packet)
-        for packet in (*kept, EngineIoPacket(EIO_MESSAGE, '2["resync",{}]')):
+        for packet in (*kept, event_packet("resync", "{}")):
             queue.put_nowait(packet)
         return False
 
@@ -136,16 +108,17 @@ class Sockets:
         self._limits = limits
         self._clients: dict[str, _Client] = {}
         self._stale: asyncio.Queue[str] = asyncio.Queue(10_000)
-        self._io = _SocketIo(
+        self._io = SocketIo(
             async_mode="asgi",
             transports=["websocket"],
+            engineio_logger=QUIET,
             async_handlers=False,
             max_http_buffer_size=_MAX_MESSAGE_BYTES,
             ping_interval=20,
             ping_timeout=20,
             cors_allowed_origins=list(settings.trusted_origins) or None,
         )
-        self.asgi: ASGIApp = socketio.ASGIApp(self._io)
+        self.asgi = only_packets(socketio.ASGIApp(self._io), max_chars=_MAX_MESSAGE_BYTES)
         self._io.on("connect", self._connect)
         self._io.on("disconnect", self._disconnect)
         self._io.on("*", self._event)
@@ -163,6 +136,21 @@ class Sockets:
                 if client.caller.session_id not in alive:
                     await self._io.disconnect(client.sid)
 
+    async def watch_strangers(self) -> None:
+        """Close connections that have not said who they are within ten seconds."""
+        seen: dict[str, float] = {}
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_STRANGER_S / 2)
+            known = {client.pipe.sid for client in self._clients.values()}
+            strangers = set(self._io.eio.sockets) - known
+            seen = {sid: seen.get(sid, loop.time()) for sid in strangers}
+            for sid, since in seen.items():
+                if loop.time() - since >= _STRANGER_S:
+                    pipe = self._io.eio.sockets[sid]
+                    await self._io.eio.disconnect(sid)
+                    pipe.queue.put_nowait(None)  # ends its writer, and with it the connection
+
     def _watch_revocations(self, room: str, events: Any) -> None:
         if room.startswith("user:") and any(
             event.type is EventType.SESSION_REVOKED for event in events
@@ -177,7 +165,7 @@ class Sockets:
     async def aclose(self) -> None:
         """Disconnect everybody, and leave no task behind."""
         await self.close_all()
-        if isinstance(self._io.eio, _Engine):
+        if isinstance(self._io.eio, Engine):
             await self._io.eio.stop()
 
     async def _connect(self, sid: str, environ: Mapping[str, Any], auth: Any) -> None:
@@ -185,15 +173,30 @@ class Sockets:
         if not isinstance(secret, str):
             headers = dict(environ["asgi.scope"]["headers"])
             secret = credentials(headers).secret
-        caller = await self._sessions.caller(secret) if secret else None
-        if caller is None:
-            refusal = envelope(unauthenticated(), RequestContext(new_id()))
+        try:
+            caller = await self._admit(environ, secret)
+        except AppError as error:
+            refusal = envelope(error, RequestContext(new_id()))
             raise socketio.exceptions.ConnectionRefusedError(
                 refusal.message, refusal.model_dump(mode="json", exclude_none=True)
-            )
+            ) from None
         pipe = self._io.eio.sockets[self._io.manager.eio_sid_from_sid(sid, "/")]
         limit = self._settings.client_queue_frames
         self._clients[sid] = _Client(sid, caller, pipe, limit)
+
+    async def _admit(self, environ: Mapping[str, Any], secret: str | None) -> Caller:
+        scope = environ["asgi.scope"]
+        address = client_address(
+            scope, dict(scope["headers"]), trust_proxy=self._settings.trust_proxy
+        )
+        self._limits.check(f"A:{address}", self._settings.address_requests_per_minute)
+        caller = await self._sessions.caller(secret) if secret else None
+        if caller is None:
+            raise unauthenticated()
+        open_now = sum(c.caller.user_id == caller.user_id for c in self._clients.values())
+        if open_now >= _MAX_SOCKETS:
+            raise rate_limited(60)
+        return caller
 
     async def _disconnect(self, sid: str, reason: str) -> None:
         client = self._clients.pop(sid, None)
