@@ -33,12 +33,13 @@ def _build(core: Core, services: Services) -> None:
         services.get(RoomService),
         services.get(Restrictions),
         services.get(AccountService),
+        services.get(StreamService),
     )
     expiry = Expiry(core)
     services.add(Reports(core))
     services.add(Queue(core))
     services.add(Leases(core))
-    services.add(Decisions(core, actions))
+    services.add(Decisions(core, actions, services.get(StreamService)))
     services.add(Supervision(core, services.get(StreamService)))
     services.add(Trail(core))
     services.add(expiry)

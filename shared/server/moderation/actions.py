@@ -1,6 +1,7 @@
 """What a decision may do to whom: checked before anything happens, then carried out in one go."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -10,6 +11,7 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.moderation import Action, ActionKind, ActionRequest, SubjectType
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.room import RestrictionKind
+from shared.schemas.streams import StreamState
 from shared.server.accounts.service import AccountService
 from shared.server.core import Core
 from shared.server.db.database import Tx
@@ -19,6 +21,8 @@ from shared.server.moderation.tables import ActionRow
 from shared.server.moderation.views import Case
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
+from shared.server.streams.records import StreamRecord
+from shared.server.streams.service import StreamService
 
 _RESTRICTIONS = {
     ActionKind.MUTE: RestrictionKind.MUTE,
@@ -70,6 +74,14 @@ def _check_rank(subject_user: UserRef | None, caller: Caller) -> None:
         raise outranked()
 
 
+@dataclass(slots=True)
+class Carried:
+    """What was done; call `StreamService.ended` for each suspended stream after the commit."""
+
+    actions: list[Action] = field(default_factory=list)
+    suspended: list[StreamRecord] = field(default_factory=list)
+
+
 class Actions:
     """Carries out what was decided, through the areas that own the things concerned."""
 
@@ -79,8 +91,10 @@ class Actions:
         rooms: RoomService,
         restrictions: Restrictions,
         accounts: AccountService,
+        streams: StreamService,
     ) -> None:
         self._core = core
+        self._streams = streams
         self._rooms = rooms
         self._restrictions = restrictions
         self._accounts = accounts
@@ -94,9 +108,9 @@ class Actions:
         subject_user: UserRef | None,
         by: UserRef,
         reason: str,
-    ) -> list[Action]:
+    ) -> Carried:
         """Do them all in the transaction; what they announce leaves with its commit."""
-        done = []
+        done = Carried()
         for action in wanted:
             until = _until(tx.now, action)
             target_type, target_id = case.subject_type, case.subject_id
@@ -105,7 +119,9 @@ class Actions:
             elif subject_user is not None and action.kind in _RESTRICTIONS:
                 target_type, target_id = SubjectType.USER, subject_user.id
                 await self._restrict(tx, action.kind, case, subject_user, by, reason, until)
-            done.append(
+                if action.kind is ActionKind.BAN:
+                    done.suspended += await self._suspend(tx, subject_user)
+            done.actions.append(
                 Action(
                     id=new_id(),
                     kind=action.kind,
@@ -115,6 +131,13 @@ class Actions:
                 )
             )
         return done
+
+    async def _suspend(self, tx: Tx, user: UserRef) -> list[StreamRecord]:
+        """A banned person is on air no longer."""
+        stream = await self._streams.open_of(tx.db, user.id)
+        if stream is None:
+            return []
+        return [await self._streams.set_state(tx, stream, StreamState.SUSPENDED)]
 
     async def _delete(self, tx: Tx, message_id: str, by: UserRef, reason: str) -> None:
         message = await self._rooms.message(tx.db, message_id)

@@ -17,7 +17,7 @@ from shared.server.db.database import Tx
 from shared.server.http.errors import version_conflict
 from shared.server.http.sessions import Caller
 from shared.server.moderation import audit
-from shared.server.moderation.actions import Actions, check_actions, keep_actions
+from shared.server.moderation.actions import Actions, Carried, check_actions, keep_actions
 from shared.server.moderation.leases import check_lease
 from shared.server.moderation.log import current_case, happened, locked_case
 from shared.server.moderation.policies import POLICIES, policy
@@ -27,6 +27,7 @@ from shared.server.moderation.subjects import person
 from shared.server.moderation.tables import DecisionRow, ReportRow
 from shared.server.moderation.transitions import CaseEvent
 from shared.server.moderation.views import DISMISSED, UPHELD, Case, evidence_of, summarise
+from shared.server.streams.service import StreamService
 
 _NOTICES = {
     UPHELD: {
@@ -43,9 +44,10 @@ _NOTICES = {
 class Decisions:
     """Decides cases under a lease."""
 
-    def __init__(self, core: Core, actions: Actions) -> None:
+    def __init__(self, core: Core, actions: Actions, streams: StreamService) -> None:
         self._core = core
         self._actions = actions
+        self._streams = streams
 
     async def decide(
         self, caller: Caller, case_id: str, body: DecideRequest, key: str | None
@@ -58,10 +60,14 @@ class Decisions:
             Refused: the lease is lost, the case changed, or the decision does not fit it.
         """
 
-        async def work(tx: Tx) -> Decision:
-            return await self._decide(tx, caller, case_id, body)
+        carried = Carried()
 
-        return await self._core.once.run(
+        async def work(tx: Tx) -> Decision:
+            nonlocal carried
+            decision, carried = await self._decide(tx, caller, case_id, body)
+            return decision
+
+        decision = await self._core.once.run(
             work,
             actor=caller.user_id,
             scope=f"decide:{case_id}",
@@ -69,8 +75,13 @@ class Decisions:
             body=body,
             answer=Decision,
         )
+        for stream in carried.suspended:
+            self._streams.ended(stream)
+        return decision
 
-    async def _decide(self, tx: Tx, caller: Caller, case_id: str, body: DecideRequest) -> Decision:
+    async def _decide(
+        self, tx: Tx, caller: Caller, case_id: str, body: DecideRequest
+    ) -> tuple[Decision, Carried]:
         case = await locked_case(tx, case_id)
         check_lease(case, caller, body.lease_token, tx)
         if not case.stage_version <= body.version <= case.version:
@@ -80,7 +91,7 @@ class Decisions:
             raise unknown_policy([entry.id for entry in POLICIES])
         subject_user = await person(tx.db, case.subject_user_id)
         check_actions(body.actions, case, subject_user, caller)
-        done = await self._actions.carry_out(
+        carried = await self._actions.carry_out(
             tx,
             body.actions,
             case=case,
@@ -93,13 +104,13 @@ class Decisions:
             case_id=case.id,
             by=caller.ref,
             at=tx.now,
-            actions=done,
+            actions=carried.actions,
             policy=body.policy,
             statement=body.statement,
         )
         await self._keep(tx, case, decision, body.lease_token)
         await self._tell(tx, case, decision, subject_user)
-        return decision
+        return decision, carried
 
     async def _keep(self, tx: Tx, case: Case, decision: Decision, lease_token: int) -> None:
         await tx.db.execute(

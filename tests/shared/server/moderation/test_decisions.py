@@ -20,6 +20,7 @@ from shared.schemas.moderation import (
 )
 from shared.schemas.realtime import MOD_ROOM, EventType, stream_room, user_room
 from shared.schemas.roles import Role
+from shared.server.streams.service import StreamService
 
 
 async def test_delete_and_ban_reach_the_room_the_reporter_and_the_person(tmp_path: Path) -> None:
@@ -80,6 +81,26 @@ async def test_a_ban_with_an_end_closes_rooms_but_not_the_account(tmp_path: Path
             await scene.troll.api.room.send(scene.stream.id, "hm")
         assert closed.value.code == "BANNED_FROM_ROOM"
         assert (await scene.troll.api.auth.me()).id == scene.troll.id
+
+
+async def test_a_banned_creator_is_on_air_no_longer(tmp_path: Path) -> None:
+    async with platform(tmp_path) as home:
+        scene = await reported_message(home)
+        ended: list[str] = []
+        home.services.get(StreamService).on_end(lambda stream: ended.append(stream.id))
+        body = ReportCreate(
+            subject_type=SubjectType.STREAM,
+            subject_id=scene.stream.id,
+            reason=ReportReason.NON_CONSENSUAL,
+        )
+        case_id = (await scene.ann.api.reports.create(body)).case_id
+        room = await home.watch(scene.ann, stream_room(scene.stream.id))
+        lease = await scene.mora.api.moderation.claim(case_id)
+        await scene.mora.api.moderation.decide(case_id, decision(lease, ActionKind.BAN))
+        told = await room.wait(EventType.STREAM_ENDED)
+        assert told.data["state"] == "suspended"
+        assert ended == [scene.stream.id]
+        assert (await scene.ann.api.streams.active()).items == []
 
 
 async def test_no_violation_dismisses_the_reports_and_touches_nothing(tmp_path: Path) -> None:
