@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from fakes.display import Screen, running_screen
 from fakes.pulse import running_pulse
+from hypothesis import settings
+
+# A busy machine is no failure: tests are bounded as a whole, not example by example.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 pytest_plugins = ["rules.leaks", "rules.noise"]
 
