@@ -1,18 +1,22 @@
 """The Intelligence Hub for admins: four key figures and the mood of all live rooms."""
 
 from datetime import datetime
-from typing import override
+from typing import TYPE_CHECKING, override
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from console.screens.base import EmptyState, Screen
 from console.wording import span_words
 from shared.qt.format import number, percent
-from shared.qt.plots import MoodPlot
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Card, label
 from shared.schemas.admin import Hub
+from shared.schemas.moods import Mood
+
+if TYPE_CHECKING:
+    from shared.qt.plots import MoodPlot
 
 _STALE_S = 90.0
 
@@ -67,13 +71,14 @@ class HubScreen(Screen):
         self.revenue = Figure(tr("Tokens in 24 hours"))
         self.reports = Figure(tr("Cases waiting"))
         self.revenue.bar.show()
-        self._plot = MoodPlot(theme)
-        self._plot.setAccessibleName(tr("Mood of all live rooms"))
+        self._plot: MoodPlot | None = None
+        self._shares: dict[Mood, float] = {}
         self._quiet = EmptyState(
             tr("No room has a mood yet"),
             tr("Shares appear as soon as viewers vote, tip or chat."),
         )
         self._stamp = label(role="muted")
+        self._chart = Card(tr("Mood of all live rooms"))
         self._lay_out()
 
     def show_hub(self, hub: Hub) -> None:
@@ -91,10 +96,35 @@ class HubScreen(Screen):
         )
         self._show_revenue(hub)
         self._show_reports(hub)
-        has_mood = any(hub.mood.values())
-        self._plot.set_shares(hub.mood)
-        self._plot.setVisible(has_mood)
+        self._shares = hub.mood
+        if self.isVisible():
+            self._show_mood()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_mood()
+
+    @property
+    def mood_told(self) -> str:
+        """The chart in words, as a screen reader says it; empty while there is none."""
+        if self._plot is None or self._plot.isHidden():
+            return ""
+        return self._plot.accessibleDescription()
+
+    def _show_mood(self) -> None:
+        has_mood = any(self._shares.values())
         self._quiet.setVisible(not has_mood)
+        if has_mood and self._plot is None:
+            # Plotting takes a quarter of a second to import: it waits until it is looked at.
+            from shared.qt.plots import MoodPlot
+
+            self._plot = MoodPlot(self.theme)
+            self._plot.setAccessibleName(tr("Mood of all live rooms"))
+            self._chart.body.insertWidget(0, self._plot, 1)
+        if self._plot is not None:
+            self._plot.setVisible(has_mood)
+            self._plot.set_shares(self._shares)
 
     @override
     def tick(self, now: datetime) -> None:
@@ -144,13 +174,10 @@ class HubScreen(Screen):
         figures.setSpacing(12)
         for figure in (self.users, self.streams, self.revenue, self.reports):
             figures.addWidget(figure, 1)
-        chart = Card(tr("Mood of all live rooms"))
-        chart.header.addWidget(self._stamp)
-        chart.body.addWidget(self._plot, 1)
-        chart.body.addWidget(self._quiet, 1)
-        self._plot.hide()
+        self._chart.header.addWidget(self._stamp)
+        self._chart.body.addWidget(self._quiet, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 16)
         layout.setSpacing(12)
         layout.addLayout(figures)
-        layout.addWidget(chart, 1)
+        layout.addWidget(self._chart, 1)

@@ -51,12 +51,25 @@ def test_without_decisions_no_time_is_made_up(hub: HubScreen) -> None:
     assert hub.reports.detail == "Nothing was decided in the last 7 days."
 
 
-def test_the_chart_gives_way_to_words_while_no_room_has_a_mood(hub: HubScreen) -> None:
+def test_the_chart_gives_way_to_words_while_no_room_has_a_mood(
+    hub: HubScreen, qtbot: QtBot
+) -> None:
     hub.show_hub(figures())
-    assert hub._plot.isHidden()
+    hub.show()
+    qtbot.waitExposed(hub)
+    assert hub.mood_told == ""
+    assert not hub._quiet.isHidden()
     hub.show_hub(figures(mood={Mood.CHILL: 0.75, Mood.WILD: 0.25}))
-    assert not hub._plot.isHidden()
-    assert hub._plot.accessibleDescription() == "Chill 75 %, Wild 25 %"
+    assert hub._quiet.isHidden()
+    assert hub.mood_told == "Chill 75 %, Wild 25 %"
+
+
+def test_nothing_is_plotted_while_nobody_looks(hub: HubScreen, qtbot: QtBot) -> None:
+    hub.show_hub(figures(mood={Mood.CHILL: 1.0}))
+    assert hub._plot is None
+    hub.show()
+    qtbot.waitExposed(hub)
+    assert hub.mood_told == "Chill 100 %"
 
 
 def test_the_age_of_the_figures_is_told_and_stale_ones_stand_out(hub: HubScreen) -> None:
