@@ -97,6 +97,6 @@ def test_case_and_surroundings_do_not_hide_it(text: str, upper: bool) -> None:
     "text", ["a " * 250, "1 " * 250, "a." * 250, "@" * 500, "x" * 500, "dot " * 125, "06-" * 160]
 )
 def test_a_hostile_text_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     check_output(text[:500])
-    assert time.perf_counter() - start < 0.25
+    assert time.thread_time() - start < 0.25

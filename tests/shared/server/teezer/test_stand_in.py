@@ -75,7 +75,7 @@ async def test_a_question_is_answered_within_two_seconds_and_marked(tmp_path: Pa
         async with home.core.db.read() as db:
             (logged,) = (await db.execute(select(TeezerReplyRow.__table__))).all()
         assert (logged.source, logged.provider) == ("pair", "lexical")
-        assert logged.took_ms < 500
+        assert logged.took_ms < 1500
 
 
 async def test_it_is_silent_while_off_and_for_its_own_creator(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_a_flood_of_questions_never_holds_up_the_chat(tmp_path: Path) -> N
         await asyncio.gather(*asked)
         started = time.monotonic()
         await evening.say(evening.ann, "just chatting")
-        assert time.monotonic() - started < 1.0
+        assert time.monotonic() - started < 2.0
 
 
 async def test_its_status_is_told_to_the_room_and_in_the_snapshot(tmp_path: Path) -> None:
