@@ -7,7 +7,7 @@ Composition (each `async with`, in this order; none of them waits for the networ
     RealtimeClient(url, session=api.session)
     Broadcast(records=api.streams, engine=host, server_url=url)
 
-- `EngineHost(connect)`: `state -> EngineState | None` (follows all events), `error`,
+- `EngineHost(connect)`: `state -> EngineState | None` (follows all events), `last_state`, `error`,
   `on_event(listener[Event])`, `on_state(listener[EngineState | None])` (found, lost, replies),
   `await ready(timeout_s=)`, `await request(command, timeout_s=None) -> Result`. Finds or starts an
   engine by itself, and again when it is lost.
