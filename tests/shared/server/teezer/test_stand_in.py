@@ -245,3 +245,21 @@ async def test_training_learns_what_was_said_since(tmp_path: Path) -> None:
         clock.move(**LONG_AGO)
         await evening.say(evening.ann, "@Teezer do you have a garden at home?")
         assert "tomatoes" in (await evening.replies())[-1].text
+
+
+async def test_suggestions_come_from_ones_own_words_first_and_are_never_sent(
+    tmp_path: Path,
+) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        evening = await Evening(home, clock).begin()
+        said = len((await evening.luna.api.room.history(evening.stream_id)).items)
+        found = await evening.luna.api.teezer.suggest("what music do you like?", count=4)
+        assert found.items[0].text == "Mostly soul and old disco."
+        assert len({item.text for item in found.items}) == 4
+        assert all(item.is_ai for item in found.items)
+        dutch = await evening.luna.api.teezer.suggest("wat ben je weer mooi vandaag")
+        assert any("je" in item.text for item in dutch.items)
+        refused = await evening.luna.api.teezer.suggest("what is your phone number?")
+        assert (refused.items, refused.refused) == ([], "contact")
+        assert len((await evening.luna.api.room.history(evening.stream_id)).items) == said
