@@ -33,9 +33,9 @@ def teezer_view(teezer: Teezer) -> TeezerView:
     elif not teezer.enabled:
         status = tr("Off")
     elif teezer.mode is SlotMode.TEEZER:
-        status = tr("On, learning")
+        status = tr("Still learning")
     else:
-        status = tr("On, waits for its hours")
+        status = tr("Waits for its hours")
     return TeezerView(is_known=True, is_enabled=teezer.enabled, status=status)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tools.remote_pilot import RemotePilot, password_file, studio_window
 from tools.waiting import stream_on_air
 
 from shared.api import ApiClient
+from shared.errors import Unavailable
 from shared.schemas.wallet import TipRequest
 from studio.engine.client import EngineClient
 from studio.engine.protocol import Shutdown
@@ -125,6 +127,7 @@ def test_an_evening(
         pilot.order("press", name="goLive")
         pilot.until(lambda s: s["badge"] == "Ended", "ended")
         pilot.order("close")
+        assert pilot.answer() == [], "left behind"
         assert pilot.ended() == 0
 
 
@@ -205,3 +208,34 @@ def test_a_server_that_is_away_leaves_the_last_state_on_screen(
         assert sight["page"] == "studio"
         assert sight["action"] == "Start the local server"
         assert "The last known state is shown." in sight["notice"]
+
+
+def test_the_local_server_is_started_when_asked_and_ends_with_the_window(
+    env: Mapping[str, str], creator: Account, runtime: Path, tmp_path: Path
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    secret = password_file(tmp_path, "a password of another server")
+    arguments = ("--server", url, "--runtime-dir", str(runtime), "--email", creator.email)
+    with studio_window(env, *arguments, "--password-file", str(secret)) as pilot:
+        sight = pilot.until(lambda s: s["action"], "the offer")
+        assert sight["action"] == "Start the local server"
+        pilot.order("press_action")
+        pilot.until(
+            lambda s: "do not belong together" in s["sign_in_problem"] or s["sign_in_problem"],
+            "the server answers, and does not know the password",
+            deadline_s=60,
+        )
+        pilot.order("close")
+        assert pilot.ended() == 0
+    assert not asyncio.run(answers(url))
+
+
+async def answers(url: str) -> bool:
+    """Whether a server answers at an address."""
+    async with ApiClient(url) as client:
+        try:
+            return (await client.health.read()).ok
+        except Unavailable:
+            return False

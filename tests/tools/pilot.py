@@ -64,6 +64,18 @@ class Pilot:
         """Close the message bar."""
         self.window.bar.clear()
 
+    def press_action(self) -> None:
+        """Take the next step that the message bar offers."""
+        notice = self.window.bar.notice
+        assert notice is not None
+        assert notice.action is not None, f"no action: {notice.sentence}"
+        button = next(
+            one
+            for one in self.window.bar.findChildren(QAbstractButton)
+            if one.text() == notice.action.label
+        )
+        button.click()
+
     def open_preferences(self) -> None:
         """Open the preferences as their button does."""
         self.window.cockpit.people.preferences_requested.emit()

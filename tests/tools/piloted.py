@@ -6,11 +6,15 @@ a method of `Pilot`, each answer one line `{"ok": true, "seen": ...}` or `{"ok":
 
 import asyncio
 import functools
+import gc
 import json
 import sys
 import threading
 from typing import Any
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 from tools.pilot import Pilot
 
 from shared.logs import Logs
@@ -65,13 +69,29 @@ def main() -> int:
     kept = SettingsFile(settings_path("studio"), AppSettings).load()
     language = install_language(kept.language or "en")
     with Logs("studio"):
-        return run_app(
+        code = run_app(
             functools.partial(_compose, options=options),
             name="Teezu Studio",
             slug="teezu-studio",
             argv=["teezu-studio"],
             choice=preferences_of(kept, language).theme,
         )
+    _answer({"ok": True, "seen": _left_behind()})
+    return code
+
+
+def _left_behind() -> list[str]:
+    """Threads, timers and windows that outlived the app, besides those of this program."""
+    gc.collect()
+    ours = {"MainThread", "orders"}
+    threads = [thread.name for thread in threading.enumerate() if thread.name not in ours]
+    timers = [
+        timer.objectName()
+        for timer in gc.get_objects()
+        if issubclass(type(timer), QTimer) and isValid(timer) and timer.isActive()
+    ]
+    windows = [type(window).__name__ for window in QApplication.topLevelWidgets()]
+    return [*threads, *timers, *windows]
 
 
 if __name__ == "__main__":

@@ -211,8 +211,8 @@ def test_entering_the_same_room_again_changes_nothing(line: _Line, room: RoomDes
     [
         (False, False, SlotMode.LIVE, "Off"),
         (True, True, SlotMode.TEEZER, "Answers now"),
-        (True, False, SlotMode.LIVE, "On, waits for its hours"),
-        (True, False, SlotMode.TEEZER, "On, learning"),
+        (True, False, SlotMode.LIVE, "Waits for its hours"),
+        (True, False, SlotMode.TEEZER, "Still learning"),
     ],
 )
 def test_teezer_is_told_in_a_word(
