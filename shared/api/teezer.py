@@ -35,8 +35,3 @@ class TeezerApi:
     async def suggest(self, request: SuggestRequest, *, key: str | None = None) -> Suggestions:
         """Replies that the creator may edit and send."""
         return await self._calls.post("/ai/suggest", Suggestions, body=request, key=key)
-
-    async def suggest(self, text: str, *, count: int = 3) -> Suggestions:
-        """Replies to a text that a person may edit and send."""
-        body = SuggestRequest(text=text, count=count)
-        return await self._calls.post("/ai/suggest", Suggestions, body=body)

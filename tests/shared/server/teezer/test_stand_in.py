@@ -13,7 +13,13 @@ from shared.realtime import Snapshot
 from shared.schemas.realtime import EventType, stream_room, user_room
 from shared.schemas.roles import Role
 from shared.schemas.room import ChatMessage
-from shared.schemas.teezer import ScheduleSlot, SlotMode, TeezerPatch, TeezerSchedule
+from shared.schemas.teezer import (
+    ScheduleSlot,
+    SlotMode,
+    SuggestRequest,
+    TeezerPatch,
+    TeezerSchedule,
+)
 from shared.server.teezer.stand_in import StandIn
 from shared.server.teezer.tables import TeezerReplyRow
 from shared.server.teezer.timetable import Timetable
@@ -254,12 +260,16 @@ async def test_suggestions_come_from_ones_own_words_first_and_are_never_sent(
     async with platform(tmp_path, clock=clock) as home:
         evening = await Evening(home, clock).begin()
         said = len((await evening.luna.api.room.history(evening.stream_id)).items)
-        found = await evening.luna.api.teezer.suggest("what music do you like?", count=4)
+        found = await evening.luna.api.teezer.suggest(
+            SuggestRequest(text="what music do you like?", count=4)
+        )
         assert found.items[0].text == "Mostly soul and old disco."
         assert len({item.text for item in found.items}) == 4
         assert all(item.is_ai for item in found.items)
-        dutch = await evening.luna.api.teezer.suggest("wat ben je weer mooi vandaag")
+        dutch = await evening.luna.api.teezer.suggest(SuggestRequest(text="wat ben je mooi"))
         assert any("je" in item.text for item in dutch.items)
-        refused = await evening.luna.api.teezer.suggest("what is your phone number?")
+        refused = await evening.luna.api.teezer.suggest(
+            SuggestRequest(text="what is your phone number?")
+        )
         assert (refused.items, refused.refused) == ([], "contact")
         assert len((await evening.luna.api.room.history(evening.stream_id)).items) == said
