@@ -43,6 +43,7 @@ def broadcast_view(
         note=note,
         blocked_by=blocked_by,
         is_panicked=engine is not None and engine.safety.panicked,
+        is_empty=engine is not None and not has_picture(engine.project),
     )
 
 

@@ -228,7 +228,7 @@ class SourcesDock(QFrame):
             chip.menu_requested.connect(self._on_menu)
             self._chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         if not self._entries:
-            hint = label(tr("Your picture is empty. Add your screen or a camera."), role="muted")
+            hint = label(tr("Nothing to see yet."), role="muted")
             hint.setFixedHeight(_CHIP_HEIGHT)
             self._chips.addWidget(hint, 0, Qt.AlignmentFlag.AlignTop)
         self._chips.addStretch(1)

@@ -37,6 +37,7 @@ class BroadcastView:
     note: str = ""
     blocked_by: str = ""
     is_panicked: bool = False
+    is_empty: bool = False
 
 
 class StageZone(QWidget):
@@ -141,6 +142,10 @@ class StageZone(QWidget):
             self.preview.set_veil(
                 tr("Reconnecting\N{HORIZONTAL ELLIPSIS}"),
                 tr("The show goes on as soon as the line is back."),
+            )
+        elif view.is_empty:
+            self.preview.set_veil(
+                tr("Your picture is empty"), tr("Add your screen or a camera below.")
             )
         else:
             self.preview.set_veil("")

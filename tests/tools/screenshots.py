@@ -133,7 +133,7 @@ class _Tour:
         pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air")
         with self._audience():
             asyncio.run(self._chatter())
-            pilot.until(lambda s: len(s["chat"]) > 14 and s["mood"], "a lively room")
+            pilot.until(lambda s: len(s["chat"]) > 12 and s["mood"], "a lively room")
             pilot.order("dismiss_notice")
             self._both(pilot, "on-air")
         pilot.order("open_preferences")

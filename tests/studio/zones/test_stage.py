@@ -112,6 +112,8 @@ def test_viewers_seeing_the_slate_is_said_over_the_picture(stage: StageZone) -> 
     assert stage.preview.placeholder == "Viewers see the privacy slate"
     stage.set_broadcast(BroadcastView(Phase.IDLE, is_panicked=True))
     assert stage.preview.placeholder == "The privacy slate is up"
+    stage.set_broadcast(BroadcastView(Phase.IDLE, is_empty=True))
+    assert stage.preview.placeholder == "Your picture is empty"
 
 
 def test_the_profile_names_followers(stage: StageZone) -> None:
