@@ -62,8 +62,24 @@ class Overlay(QWidget):
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, next_: bool) -> bool:
-        """Stay inside the card."""
-        return super().focusNextPrevChild(next_)
+        """Stay inside the card: after the last control comes the first."""
+        controls = [
+            one
+            for one in self.card.findChildren(QWidget)
+            if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        if not controls:
+            return False
+        focused = self.window().focusWidget()
+        if focused not in controls:
+            controls[0].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        step = 1 if next_ else -1
+        wanted = controls[(controls.index(focused) + step) % len(controls)]
+        wanted.setFocus(
+            Qt.FocusReason.TabFocusReason if next_ else Qt.FocusReason.BacktabFocusReason
+        )
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape."""

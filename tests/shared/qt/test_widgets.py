@@ -263,6 +263,27 @@ def test_an_overlay_covers_its_host_and_gives_the_keyboard_back(qtbot: QtBot, th
     assert host.focusWidget() is field
 
 
+def test_tab_stays_inside_an_overlay(qtbot: QtBot, theme: Theme) -> None:
+    host = QWidget()
+    QVBoxLayout(host).addWidget(QLineEdit())
+    qtbot.addWidget(host)
+    host.resize(600, 400)
+    host.show()
+    overlay = Overlay(host, "Question")
+    answers = [QPushButton("Yes"), QPushButton("No")]
+    for answer in answers:
+        overlay.body.addWidget(answer)
+    overlay.open(answers[0])
+    QApplication.processEvents()
+    seen = []
+    for _ in range(4):
+        focused = host.focusWidget()
+        assert focused is not None
+        seen.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen == [answers[0], answers[1], answers[0], answers[1]]
+
+
 def test_a_card_names_itself(qtbot: QtBot, theme: Theme) -> None:
     card = Card("Goals")
     qtbot.addWidget(card)
