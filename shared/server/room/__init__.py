@@ -10,15 +10,18 @@ from shared.server.room.endpoints import ROUTER
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.streams.service import StreamService
+from shared.server.streams.watching import Watching
 
 
 def _build(core: Core, services: Services) -> None:
     streams = services.get(StreamService)
+    watching = services.get(Watching)
     restrictions = Restrictions(core)
     room = RoomService(
         core,
         accounts=services.get(AccountService),
         streams=streams,
+        watching=watching,
         restrictions=restrictions,
         sockets=services.get(Sockets),
     )
@@ -27,7 +30,7 @@ def _build(core: Core, services: Services) -> None:
     services.run("expel the banned", room.expel)
     core.rooms.add(
         "stream",
-        RoomKind(room.may_join, room.snapshot, streams.somebody_came, streams.somebody_left),
+        RoomKind(room.may_join, room.snapshot, watching.somebody_came, watching.somebody_left),
     )
     core.calls.add("chat:send", SocketChatSend, room.send_call)
 

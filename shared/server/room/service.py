@@ -40,6 +40,7 @@ from shared.server.room.restrictions import Restrictions
 from shared.server.room.tables import ChatMessageRow
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
+from shared.server.streams.watching import Watching
 
 SNAPSHOT_MESSAGES = 100
 
@@ -58,12 +59,14 @@ class RoomService:
         *,
         accounts: AccountService,
         streams: StreamService,
+        watching: Watching,
         restrictions: Restrictions,
         sockets: Sockets,
     ) -> None:
         self._core = core
         self._accounts = accounts
         self._streams = streams
+        self._watching = watching
         self._restrictions = restrictions
         self._sockets = sockets
         self._parts: list[SnapshotPart] = []
@@ -86,7 +89,7 @@ class RoomService:
             raise forbidden()
         await self._streams.check_visible(db, caller, stream)
         await self._restrictions.check_ban(db, caller, stream)
-        self._streams.entered(stream)
+        self._watching.entered(stream)
 
     async def snapshot(self, db: AsyncConnection, caller: Caller, room: str) -> RoomSnapshot:
         """What a stream's room shows first."""
@@ -103,7 +106,7 @@ class RoomService:
         return RoomSnapshot(
             stream=self._streams.view(stream, caller),
             messages=messages[::-1],
-            viewers=self._streams.viewers(stream),
+            viewers=self._watching.viewers(stream),
             **fields,
         )
 

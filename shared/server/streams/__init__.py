@@ -10,6 +10,8 @@ from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
 from shared.server.streams.playback import Playback
 from shared.server.streams.service import StreamService
+from shared.server.streams.upkeep import Upkeep
+from shared.server.streams.watching import Watching
 
 _TIDY_S = 20.0
 
@@ -17,24 +19,26 @@ _TIDY_S = 20.0
 def _build(core: Core, services: Services) -> None:
     keys = StreamKeys(core)
     playback = Playback(core.secret, core.clock)
-    streams = StreamService(core, playback)
+    watching = Watching(core)
+    streams = StreamService(core, playback, watching)
+    upkeep = Upkeep(core, streams, watching)
     store = HlsStore(core.settings.data / "hls", clock=core.clock)
     on_air = OnAir(store)
-    authority = StreamAuthority(core, streams, keys)
-    for service in (keys, playback, streams, store, on_air, authority):
+    authority = StreamAuthority(core, streams=streams, keys=keys, upkeep=upkeep, on_air=on_air)
+    for service in (keys, playback, watching, streams, upkeep, store, on_air, authority):
         services.add(service)
     streams.on_end(on_air.over)
 
     async def tidy() -> None:
         while True:
             await asyncio.sleep(_TIDY_S)
-            await streams.tidy()
+            await upkeep.tidy()
 
     services.run("tidy streams", tidy)
 
 
 async def _ready(core: Core, services: Services) -> None:
-    await services.get(StreamService).recover()
+    await services.get(Upkeep).recover()
 
 
 AREA = Area("streams", _build, (ROUTER,), _ready)

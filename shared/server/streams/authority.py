@@ -7,7 +7,9 @@ from shared.server.core import Core
 from shared.server.ingest.authority import EndReason, IngestGrant, IngestHealth
 from shared.server.ingest.reports import Media
 from shared.server.streams.keys import StreamKeys
+from shared.server.streams.on_air import OnAir
 from shared.server.streams.service import StreamService
+from shared.server.streams.upkeep import Upkeep
 
 LIMITED_KBPS = 2500
 LIMITED_SIZE = (1280, 720)
@@ -16,10 +18,20 @@ LIMITED_SIZE = (1280, 720)
 class StreamAuthority:
     """Implements the ingest's `IngestAuthority` on our keys and streams."""
 
-    def __init__(self, core: Core, streams: StreamService, keys: StreamKeys) -> None:
+    def __init__(
+        self,
+        core: Core,
+        *,
+        streams: StreamService,
+        keys: StreamKeys,
+        upkeep: Upkeep,
+        on_air: OnAir,
+    ) -> None:
         self._core = core
         self._streams = streams
         self._keys = keys
+        self._upkeep = upkeep
+        self._on_air = on_air
 
     async def authorise(self, stream_key: str, peer: str) -> IngestGrant | None:
         """Leave for the owner of the key, when they have announced a stream and may stream."""
@@ -46,7 +58,9 @@ class StreamAuthority:
             stream = await self._streams.require(tx.db, stream_id)
             if not stream.is_open:
                 return
-            # What a creator froze or hid stays so, whoever reconnects.
+            # What a creator froze or hid stays so, whoever reconnects or was started again.
+            if stream.state is StreamState.PANICKED:
+                self._on_air.hide(stream_id)
             held = stream.state in (StreamState.FROZEN, StreamState.PANICKED)
             await self._streams.set_state(
                 tx,
@@ -64,7 +78,7 @@ class StreamAuthority:
 
     async def health(self, stream_id: str, figures: IngestHealth) -> None:
         """Tell the room how the line is; only the latest matters."""
-        self._streams.published(stream_id)
+        self._upkeep.published(stream_id)
         self._core.posts.post(
             stream_room(stream_id),
             EventType.STREAM_HEALTH,

@@ -1,7 +1,6 @@
 """Streams from announcement to end: who may start, see and change them, and their states."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, insert, select, update
@@ -9,10 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
-from shared.schemas.accounts import UserRef
 from shared.schemas.common import ErrorCode, Page
 from shared.schemas.realtime import MOD_ROOM, EventType, stream_room
-from shared.schemas.roles import Permission, may
+from shared.schemas.roles import Permission
 from shared.schemas.streams import (
     Audience,
     Stream,
@@ -36,10 +34,7 @@ from shared.server.streams.records import (
     selection,
 )
 from shared.server.streams.tables import StreamRow
-
-WAITING_LIMIT = timedelta(minutes=30)
-INTERRUPTED_LIMIT = timedelta(minutes=10)
-LIMITED_LENGTH = timedelta(minutes=60)
+from shared.server.streams.watching import Watching
 
 type Started = Callable[[Tx, StreamRecord], Awaitable[None]]
 type Ended = Callable[[StreamRecord], None]
@@ -64,14 +59,12 @@ def stream_ended() -> Refused:
 class StreamService:
     """All streams of the platform."""
 
-    def __init__(self, core: Core, playback: Playback) -> None:
+    def __init__(self, core: Core, playback: Playback, watching: Watching) -> None:
         self._core = core
         self._playback = playback
+        self._watching = watching
         self._on_start: list[Started] = []
         self._on_end: list[Ended] = []
-        self._creators: dict[str, str] = {}
-        self._peaks: dict[str, int] = {}
-        self._published_at: dict[str, datetime] = {}
 
     def on_start(self, hook: Started) -> None:
         """Take part in the transaction that starts a stream."""
@@ -206,7 +199,7 @@ class StreamService:
 
     def view(self, stream: StreamRecord, caller: Caller | None = None) -> Stream:
         """The stream on the wire, with signed addresses where a caller is given."""
-        viewers = self.viewers(stream)
+        viewers = self._watching.viewers(stream)
         if caller is None or stream.state not in ON_AIR or not caller.may(Permission.VIEW_ALL):
             return stream.view(viewers=viewers)
         token = self._playback.token(stream.id, caller.session_id)
@@ -218,8 +211,7 @@ class StreamService:
 
     def viewers(self, stream: StreamRecord) -> int:
         """How many people are in the room besides its creator."""
-        users = self._core.fanout.users(stream_room(stream.id))
-        return len(users) - (stream.creator.id in users)
+        return self._watching.viewers(stream)
 
     async def active(
         self, caller: Caller, cursor: str | None, limit: int, *, include_waiting: bool = False
@@ -336,78 +328,4 @@ class StreamService:
         async with self._core.db.read() as db:
             found = await self.require(db, stream_id)
             await self.check_visible(db, caller, found)
-        viewers = self.viewers(found)
-        return ViewersCount(viewers=viewers, peak=max(viewers, found.peak_viewers))
-
-    def somebody_came(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
-        """Log who came into a stream's room, and the new count."""
-        self._core.posts.post(room, EventType.PRESENCE_JOINED, user)
-        self._counts(room, users)
-
-    def somebody_left(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
-        """Log who left a stream's room, and the new count."""
-        self._core.posts.post(room, EventType.PRESENCE_LEFT, user)
-        self._counts(room, users)
-
-    def _counts(self, room: str, users: Mapping[str, int]) -> None:
-        stream_id = room.removeprefix("stream:")
-        creator_id = self._creators.get(stream_id)
-        viewers = len(users) - (creator_id in users)
-        peak = max(viewers, self._peaks.get(stream_id, 0))
-        self._peaks[stream_id] = peak
-        self._core.posts.post(
-            room, EventType.VIEWERS_COUNT, ViewersCount(viewers=viewers, peak=peak)
-        )
-
-    def published(self, stream_id: str) -> None:
-        """Note that a publisher is connected now."""
-        self._published_at[stream_id] = self._core.clock.now()
-
-    def entered(self, stream: StreamRecord) -> None:
-        """Remember whose room it is and its record of viewers, for counting."""
-        self._creators[stream.id] = stream.creator.id
-        self._peaks[stream.id] = max(stream.peak_viewers, self._peaks.get(stream.id, 0))
-
-    async def tidy(self) -> None:
-        """Keep peaks, and end streams nobody publishes any more or that ran their full time."""
-        peaks, self._peaks = self._peaks, {}
-        async with self._core.db.write() as tx:
-            for stream_id, peak in peaks.items():
-                await tx.db.execute(
-                    update(StreamRow)
-                    .where(StreamRow.id == stream_id, StreamRow.peak_viewers < peak)
-                    .values(peak_viewers=peak)
-                )
-            rows = await tx.db.execute(selection().where(StreamRow.ended_at.is_(None)))
-            streams = [record(row) for row in rows.all()]
-            over = [
-                await self.set_state(tx, stream, StreamState.ENDED)
-                for stream in streams
-                if self._is_over(stream, tx.now)
-            ]
-        for stream in over:
-            self._creators.pop(stream.id, None)
-            self._published_at.pop(stream.id, None)
-            self.ended(stream)
-
-    def _is_over(self, stream: StreamRecord, now: datetime) -> bool:
-        idle = now - stream.state_at
-        if stream.state is StreamState.WAITING:
-            return idle > WAITING_LIMIT
-        published = self._published_at.get(stream.id, stream.state_at)
-        if stream.state is not StreamState.LIVE and idle > INTERRUPTED_LIMIT < now - published:
-            return True
-        limited = not may(stream.creator.role, Permission.STREAM)
-        return limited and stream.live_at is not None and now - stream.live_at > LIMITED_LENGTH
-
-    async def recover(self) -> None:
-        """After a start: nobody publishes yet, so what was on air is interrupted."""
-        async with self._core.db.write() as tx:
-            on_air = (StreamState.LIVE.value, StreamState.FROZEN.value)
-            rows = await tx.db.execute(selection().where(StreamRow.state.in_(on_air)))
-            for stream in [record(row) for row in rows.all()]:
-                await self._update(
-                    tx, stream.id, state=StreamState.INTERRUPTED.value, state_at=tx.now
-                )
-                after = await self.require(tx.db, stream.id)
-                self._announce(tx, after, EventType.STREAM_UPDATED)
+        return self._watching.count(found)

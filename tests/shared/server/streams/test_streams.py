@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 from fakes.people import Person, Town
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from shared.schemas.roles import Role
 from shared.schemas.streams import StreamState
 from shared.server.ingest.authority import EndReason
+from shared.server.ingest.hls import HlsStore
 from shared.server.ingest.reports import Media
 from shared.server.streams.authority import StreamAuthority
 from shared.server.streams.playback import Playback
 from shared.server.streams.records import TRANSITIONS
-from shared.server.streams.service import INTERRUPTED_LIMIT, StreamService
 from shared.server.streams.tables import StreamRow
+from shared.server.streams.upkeep import INTERRUPTED_LIMIT, Upkeep
 
 MEDIA = Media("h264", 1280, 720, "aac", 48000, 2)
 
@@ -175,14 +176,14 @@ async def test_streams_that_nobody_publishes_end_by_themselves(people: Town) -> 
     creator, waiting = await people.person(Role.CREATOR), await people.person(Role.CREATOR)
     stream_id, waiting_id = await _live(people, creator), await people.stream(waiting)
     core = people.local.server.core
-    streams = people.local.server.services.get(StreamService)
+    upkeep = people.local.server.services.get(Upkeep)
     await _authority(people).ended(stream_id, EndReason.CONNECTION_LOST)
-    await streams.tidy()
+    await upkeep.tidy()
     assert (await creator.get(f"/streams/{stream_id}"))["state"] == "interrupted"
     long_ago = core.clock.now() - INTERRUPTED_LIMIT - timedelta(seconds=1)
     async with core.db.write() as tx:
         await tx.db.execute(update(StreamRow).values(state_at=long_ago))
-    await streams.tidy()
+    await upkeep.tidy()
     assert (await creator.get(f"/streams/{stream_id}"))["state"] == "ended"
     assert (await waiting.get(f"/streams/{waiting_id}"))["state"] == "waiting"
 
@@ -194,7 +195,7 @@ async def test_a_provider_is_off_after_an_hour(people: Town) -> None:
     async with core.db.write() as tx:
         began = core.clock.now() - timedelta(minutes=61)
         await tx.db.execute(update(StreamRow).values(live_at=began))
-    await people.local.server.services.get(StreamService).tidy()
+    await people.local.server.services.get(Upkeep).tidy()
     assert (await provider.get(f"/streams/{limited}"))["state"] == "ended"
     assert (await creator.get(f"/streams/{free}"))["state"] == "live"
 
@@ -239,3 +240,34 @@ async def test_a_signed_playlist_signs_all_it_names(people: Town) -> None:
         "#EXTINF:1.0,",
         "segments/1-1.m4s?t=TOKEN",
     ]
+
+
+async def test_after_a_restart_the_live_wait_and_the_hidden_stay_hidden(people: Town) -> None:
+    live, hidden = await people.person(Role.CREATOR), await people.person(Role.CREATOR)
+    live_id, hidden_id = await _live(people, live), await _live(people, hidden)
+    await hidden.post(f"/streams/{hidden_id}/panic")
+    await people.local.server.services.get(Upkeep).recover()
+    assert (await live.get(f"/streams/{live_id}"))["state"] == "interrupted"
+    assert (await hidden.get(f"/streams/{hidden_id}"))["state"] == "panicked"
+    store = people.local.server.services.get(HlsStore)
+    store.open(hidden_id)  # the ingest of the new process knows nothing of the panic yet
+    await _authority(people).started(hidden_id, MEDIA)
+    store.add_thumbnail(hidden_id, b"jpeg")
+    assert store.thumbnail(hidden_id) is None
+    assert (await hidden.post(f"/streams/{hidden_id}/reveal"))["state"] == "live"
+    store.add_thumbnail(hidden_id, b"jpeg")
+    assert store.thumbnail(hidden_id) == b"jpeg"
+
+
+async def test_the_record_of_viewers_is_kept(people: Town) -> None:
+    creator, members = await people.person(Role.CREATOR), [await people.person() for _ in range(2)]
+    stream_id = await _live(people, creator)
+    upkeep = people.local.server.services.get(Upkeep)
+    for member in members:
+        async with people.socket(member) as socket:
+            await socket.call("join", {"room": f"stream:{stream_id}"})
+            await upkeep.tidy()
+            count = await creator.get(f"/streams/{stream_id}/viewers")
+            assert count == {"viewers": 1, "peak": 1}
+    async with people.local.server.core.db.read() as db:
+        assert (await db.execute(select(StreamRow.peak_viewers))).scalar_one() == 1
