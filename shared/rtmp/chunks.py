@@ -262,16 +262,25 @@ class ChunkWriter:
         Raises:
             ChunkError: a field does not fit into its place on the wire.
         """
+        return b"".join(self.write_chunks(message))
+
+    def write_chunks(self, message: RawMessage) -> list[bytes]:
+        """The message's chunks; other chunk streams' may be sent between them.
+
+        Raises:
+            ChunkError: a field does not fit into its place on the wire.
+        """
         _check_writable(message)
         header, extended = self._message_header(message)
         fmt = header[0] >> 6
         first = _basic_header(fmt, message.csid) + header[1:] + extended
         payload, size = message.payload, self._chunk_size
         if len(payload) <= size:
-            return first + payload
+            return [first + payload]
         glue = _basic_header(3, message.csid) + extended
-        pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
-        return first + glue.join(pieces)
+        return [
+            (glue if at else first) + payload[at : at + size] for at in range(0, len(payload), size)
+        ]
 
     def _message_header(self, message: RawMessage) -> tuple[bytes, bytes]:
         """One byte holding the header type in its top bits, the header; the extended field."""

@@ -82,6 +82,13 @@ class Connection(abc.ABC):
         self._out.clear()
         return out
 
+    def outgoing_chunks(self) -> list[bytes]:
+        """As `outgoing`, in whole chunks: a message of another kind may go between two of them."""
+        opening = self._handshake.outgoing()
+        chunks = [opening, *self._out] if opening else list(self._out)
+        self._out.clear()
+        return chunks
+
     def ping(self, value: int) -> None:
         """Ask for a `PongReceived` with the same value."""
         self._send(UserControl(UserControlType.PING_REQUEST, value & _U32_MASK))
@@ -126,7 +133,7 @@ class Connection(abc.ABC):
         return []
 
     def _send(self, message: Message) -> None:
-        self._out.append(self._writer.write(messages.encode(message)))
+        self._out += self._writer.write_chunks(messages.encode(message))
 
     def _set_own_chunk_size(self, size: int) -> None:
         self._send(SetChunkSize(size))

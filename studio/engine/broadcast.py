@@ -23,6 +23,7 @@ from studio.engine.protocol import (
 from studio.engine.safety import Safety
 from studio.engine.schedule import NS
 from studio.engine.show import Show
+from studio.engine.steering import Steering
 from studio.engine.video.encoder_thread import EncoderThread
 
 _UNSENT_BLOCKS = 2
@@ -51,6 +52,12 @@ class Broadcast:
             video, safety=safety, deliver=self.fan_out.deliver, on_failure=on_failure
         )
         self._sound_encoder = AudioEncoder(audio)
+        self.steering = Steering(
+            self.fan_out,
+            target_kbps=video.bitrate_kbps,
+            sound_kbps=audio.bitrate_kbps,
+            set_bitrate=lambda kbps: self._encoder.encoder.set_bitrate(kbps),
+        )
         self._mixer: Mixer | None = None
         self._sound_epoch = safety.epoch
         self._unsent_blocks = 0
@@ -97,7 +104,8 @@ class Broadcast:
         self._encoder.force_keyframe()
 
     def set_bitrate(self, kbps: int) -> None:
-        """Change the video rate from the next frame on."""
+        """Change the video rate from the next frame on; a slow line may still lower it."""
+        self.steering.set_target(kbps)
         self._encoder.encoder.set_bitrate(kbps)
 
     def _sound(self, block: Samples, position: int) -> None:

@@ -234,6 +234,7 @@ class Engine:
             for spec in command.outputs:
                 await self._add(broadcast, spec)
             await asyncio.to_thread(broadcast.start)
+            broadcast.steering.start()
         except BaseException:
             await self._end(broadcast)
             raise
@@ -295,6 +296,7 @@ class Engine:
         self._tell_broadcast()
 
     async def _end(self, broadcast: Broadcast) -> None:
+        await broadcast.steering.stop()
         await asyncio.to_thread(broadcast.stop)
         results = await asyncio.gather(
             *(output.stop() for output in broadcast.fan_out.outputs), return_exceptions=True

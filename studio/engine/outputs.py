@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared.errors import AppError
 from shared.rtmp import RtmpAddress
+from studio.engine.output.congestion import LineReading
 from studio.engine.output.packets import EncodedPacket, PacketSink, StreamDescription
 from studio.engine.output.recording import Recording
 from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
@@ -26,6 +27,10 @@ class Output(Protocol):
 
     def state(self) -> OutputState:
         """Return the output as it is now."""
+        ...
+
+    def line(self) -> LineReading | None:
+        """Return how its line does; None where there is no line."""
         ...
 
     async def start(self) -> None:
@@ -87,6 +92,10 @@ class RecordingOutputRunner:
             queued_bytes=self._recording.queued_bytes,
             dropped_frames=self._recording.dropped_frames,
         )
+
+    def line(self) -> LineReading | None:
+        """A disk does not govern the rate."""
+        return None
 
     def _ended(self, failure: AppError | None) -> None:
         self._failure = failure
@@ -155,6 +164,16 @@ class RtmpOutputRunner:
             round_trip_ms=figures.round_trip_ms,
         )
 
+    def line(self) -> LineReading | None:
+        """Return how the line to the ingest does."""
+        figures = self._publisher.statistics()
+        return LineReading(
+            output_id=self._spec.id,
+            is_live=self._publisher.state.phase is PublisherPhase.LIVE,
+            queue_age_s=figures.queue_age_ms / 1000,
+            line_kbps=figures.line_kbps,
+        )
+
 
 def make_output(
     spec: OutputSpec,
@@ -206,6 +225,11 @@ class FanOut:
         """Throw away what no output has sent yet."""
         for sink in self._sinks:
             sink.drop_unsent()
+
+    def lines(self) -> list[LineReading]:
+        """Return how the lines do."""
+        readings = (output.line() for output in self._outputs)
+        return [reading for reading in readings if reading is not None]
 
     def states(self) -> tuple[OutputState, ...]:
         """Return every output as it is now."""

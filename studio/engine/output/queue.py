@@ -11,6 +11,10 @@ from studio.engine.output.packets import EncodedPacket, PacketKind
 
 MAX_AGE_S: Final = 1.0
 MAX_PACKETS: Final = 8192
+_MAX_STAY_S: Final = 1.4
+"""From the encoder to the last byte on the line: what would take longer is not begun."""
+_WAITED_S: Final = 0.35
+"""A packet that waited so long has a busy line before it."""
 
 
 class _Gate(enum.Enum):
@@ -57,12 +61,15 @@ class PacketQueue:
         self._dropped_frames = 0
         self._gate = _Gate.SHUT
         self._has_video = True
+        self._leaving_since_s: float | None = None
 
     @property
     def age_s(self) -> float:
-        """How long the oldest packet has been waiting."""
+        """How long the oldest packet has been here, the one that is being sent included."""
         with self._lock:
-            return self._age_s()
+            if self._leaving_since_s is None:
+                return self._age_s()
+            return self._monotonic_s() - self._leaving_since_s
 
     @property
     def queued_bytes(self) -> int:
@@ -118,14 +125,44 @@ class PacketQueue:
                 self._bytes -= len(self._entries.popleft()[1].data)
         self._on_filled()
 
-    def take(self) -> EncodedPacket | None:
-        """The oldest packet, or None when nothing waits."""
+    def take(self, *, line_kbps: float | None = None) -> EncodedPacket | None:
+        """The oldest packet, or None when nothing waits; it counts until the next call.
+
+        With the rate that a busy line takes, a picture that had to wait and would be on its way
+        for too long is dropped, and video to the next keyframe with it.
+        """
         with self._lock:
+            self._leaving_since_s = None
+            while self._entries:
+                since_s, packet = self._entries[0]
+                if line_kbps is None or not self._is_too_large(since_s, packet, line_kbps):
+                    break
+                self._drop_video()
             if not self._entries:
                 return None
-            packet = self._entries.popleft()[1]
+            self._leaving_since_s, packet = self._entries.popleft()
             self._bytes -= len(packet.data)
             return packet
+
+    def take_sound(self, *, older_than_s: float) -> EncodedPacket | None:
+        """The oldest sound if it has waited for so long: it may overtake a picture."""
+        with self._lock:
+            before_s = self._monotonic_s() - older_than_s
+            for index, (since_s, packet) in enumerate(self._entries):
+                if since_s > before_s:
+                    return None
+                if packet.kind is PacketKind.AUDIO:
+                    del self._entries[index]
+                    self._bytes -= len(packet.data)
+                    return packet
+            return None
+
+    def _is_too_large(self, since_s: float, packet: EncodedPacket, line_kbps: float) -> bool:
+        waited_s = self._monotonic_s() - since_s
+        if packet.kind is PacketKind.AUDIO or waited_s < _WAITED_S:
+            return False
+        sending_s = len(packet.data) * 8 / 1000 / max(line_kbps, 1.0)
+        return waited_s + sending_s > _MAX_STAY_S
 
     def _admits(self, packet: EncodedPacket) -> bool:
         if packet.kind is PacketKind.AUDIO:
@@ -143,6 +180,7 @@ class PacketQueue:
     def _clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
+        self._leaving_since_s = None
 
     def _drop_video(self) -> None:
         """Keep the sound, and the video from the newest keyframe on if older video goes."""

@@ -30,9 +30,14 @@ from studio.engine.output.sockets import round_trip_ms, tune
 from studio.engine.output.troubles import Trouble
 
 _READ: Final = 65_536
-_SLICE: Final = 16_384
+_SLICE: Final = 16_640
+_SLOW_SLICE: Final = 4096
+_SLOW_DRAIN_S: Final = 0.01
+_SOUND_WAITS_S: Final = 0.2
+"""Sound that waits longer overtakes the picture that is being sent, between two chunks of it."""
 _RATE_WINDOW_S: Final = 3.0
-_MARK_EVERY_S: Final = 0.2
+_LINE_WINDOW_S: Final = 0.5
+_MARK_EVERY_S: Final = 0.1
 _STOP_S: Final = 0.9
 
 _log = logging.getLogger(__name__)
@@ -80,6 +85,8 @@ class PublisherStatistics:
     dropped_frames: int
     reconnects: int
     round_trip_ms: float | None
+    line_kbps: float = 0.0
+    """Sent in the last half second: what the line takes, when packets wait."""
 
 
 class _Interrupted(Exception):
@@ -127,7 +134,8 @@ class RtmpPublisher:
         self._is_live = False
         self._was_ever_live = False
         self._sent_bytes = 0
-        self._marks: deque[tuple[float, int]] = deque(maxlen=32)
+        self._marks: deque[tuple[float, int]] = deque(maxlen=64)
+        self._is_slow = False
         self._reconnects = 0
 
     # --- for the encoder threads -------------------------------------------------------------
@@ -181,21 +189,24 @@ class RtmpPublisher:
 
     def statistics(self) -> PublisherStatistics:
         """The figures now; the rate is that of the last three seconds."""
-        now = self._loop.time()
-        recent = (mark for mark in self._marks if now - mark[0] <= _RATE_WINDOW_S)
-        then, bytes_then = next(recent, (now, self._sent_bytes))
-        span_s = now - then
-        rate = (self._sent_bytes - bytes_then) * 8 / span_s / 1000 if span_s > 0 else 0.0
         writer = self._writer
         return PublisherStatistics(
             sent_bytes=self._sent_bytes,
-            send_kbps=rate,
+            send_kbps=self._rate_kbps(_RATE_WINDOW_S),
             queue_age_ms=self._queue.age_s * 1000,
             queued_bytes=self._queue.queued_bytes,
             dropped_frames=self._queue.dropped_frames,
             reconnects=self._reconnects,
             round_trip_ms=round_trip_ms(writer) if writer is not None else None,
+            line_kbps=self._rate_kbps(_LINE_WINDOW_S),
         )
+
+    def _rate_kbps(self, window_s: float) -> float:
+        now = self._loop.time()
+        recent = (mark for mark in self._marks if now - mark[0] <= window_s)
+        then, bytes_then = next(recent, (now, self._sent_bytes))
+        span_s = now - then
+        return (self._sent_bytes - bytes_then) * 8 / span_s / 1000 if span_s > 0 else 0.0
 
     def _tell(self, state: PublisherState) -> None:
         self._state = state
@@ -342,15 +353,18 @@ class RtmpPublisher:
         """Send what is queued until the stop, then the rest of it and a goodbye."""
         while not self._stopping.is_set():
             self._filled.clear()
-            while not self._stopping.is_set() and (packet := self._queue.take()) is not None:
+            while not self._stopping.is_set() and (packet := self._next()) is not None:
                 sender.send(packet)
-                await self._flush(connection, writer)
+                await self._flush(connection, writer, sender)
             await self._flush(connection, writer)
             if not self._stopping.is_set():
                 await self._filled.wait()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._limits.goodbye_s):
                 await self._say_goodbye(connection, sender, writer)
+
+    def _next(self) -> EncodedPacket | None:
+        return self._queue.take(line_kbps=self._rate_kbps(_LINE_WINDOW_S))
 
     async def _say_goodbye(
         self, connection: ClientConnection, sender: FlvSender, writer: asyncio.StreamWriter
@@ -365,23 +379,51 @@ class RtmpPublisher:
         writer.close()
         await writer.wait_closed()
 
-    async def _flush(self, connection: ClientConnection, writer: asyncio.StreamWriter) -> None:
+    async def _flush(
+        self,
+        connection: ClientConnection,
+        writer: asyncio.StreamWriter,
+        sender: FlvSender | None = None,
+    ) -> None:
         """Hand the connection's bytes to the kernel, a slice at a time.
+
+        With a sender, sound that has waited for too long goes between the chunks of a picture.
 
         Raises:
             TimeoutError: the line took nothing for `stall_s`.
         """
-        out = memoryview(connection.outgoing())
-        for at in range(0, len(out), _SLICE):
-            piece = out[at : at + _SLICE]
+        chunks = deque(connection.outgoing_chunks())
+        while chunks:
+            piece = _slice_of(chunks, _SLOW_SLICE if self._is_slow else _SLICE)
+            began_s = self._loop.time()
             writer.write(piece)
             async with asyncio.timeout(self._limits.stall_s):
                 await writer.drain()
+            self._is_slow = self._loop.time() - began_s > _SLOW_DRAIN_S
             self._sent_bytes += len(piece)
             self._mark()
+            if sender is not None and chunks:
+                self._let_sound_overtake(chunks, connection, sender)
+
+    def _let_sound_overtake(
+        self, chunks: deque[bytes], connection: ClientConnection, sender: FlvSender
+    ) -> None:
+        while (sound := self._queue.take_sound(older_than_s=_SOUND_WAITS_S)) is not None:
+            sender.send(sound)
+        chunks.extendleft(reversed(connection.outgoing_chunks()))
 
     def _mark(self) -> None:
         """Note how much was sent by now, a few times a second."""
         now = self._loop.time()
         if not self._marks or now - self._marks[-1][0] >= _MARK_EVERY_S:
             self._marks.append((now, self._sent_bytes))
+
+
+def _slice_of(chunks: deque[bytes], size: int) -> bytes:
+    """Take whole chunks, about `size` bytes of them and at least one."""
+    taken = [chunks.popleft()]
+    length = len(taken[0])
+    while chunks and length + len(chunks[0]) <= size:
+        taken.append(chunks.popleft())
+        length += len(taken[-1])
+    return b"".join(taken)

@@ -22,6 +22,9 @@ from studio.engine.protocol import VideoSettings
 _PIXELS_A_THREAD = 1280 * 720 * 60
 """What one thread of x264 veryfast encodes a second with room to spare, on an ordinary core."""
 
+_BUFFER_S = 0.5
+"""x264 lets one picture have half of the buffer: so much of a line's time a keyframe takes."""
+
 
 def encoder_threads(settings: VideoSettings, *, processors: int | None = None) -> int:
     """Return how many threads the encoder gets: few, because each slice costs quality and CPU."""
@@ -80,7 +83,7 @@ class VideoEncoder:
     def _apply_rate(self, context: av.VideoCodecContext, kbps: int) -> None:
         context.bit_rate = kbps * 1000
         context.max_bit_rate = kbps * 1000
-        context.rc_buffer_size = kbps * 1000
+        context.rc_buffer_size = round(kbps * 1000 * _BUFFER_S)
 
     @property
     def bitrate_kbps(self) -> int:

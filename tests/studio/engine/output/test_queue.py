@@ -63,7 +63,10 @@ def test_it_knows_its_age_and_size(queue, clock):
     assert queue.age_s == pytest.approx(0.5)
     assert queue.queued_bytes == 20
     queue.take()
-    assert queue.age_s == pytest.approx(0.0)
+    clock.now += 0.1
+    assert queue.age_s == pytest.approx(0.6), "what is being sent is not gone yet"
+    queue.take()
+    assert queue.age_s == pytest.approx(0.1)
     rest(queue)
     assert (queue.age_s, queue.queued_bytes) == (0.0, 0)
 
@@ -178,3 +181,32 @@ def test_no_sound_is_lost_and_every_picture_follows_its_keyframe(steps):
     assert len(kept) + queue.dropped_frames == pictures
     assert [each.pts_us for each in taken] == sorted(each.pts_us for each in taken)
     assert queue.queued_bytes == 0
+
+
+def test_old_sound_may_overtake_a_picture_that_is_being_sent(queue, clock):
+    for packet in (picture(1, key=True), sound(2), picture(3), sound(4)):
+        queue.put(packet)
+    assert queue.take().pts_us == 1
+    assert queue.take_sound(older_than_s=0.2) is None
+    clock.now += 0.3
+    assert queue.take_sound(older_than_s=0.2).pts_us == 2
+    assert queue.take_sound(older_than_s=0.2).pts_us == 4
+    assert queue.take_sound(older_than_s=0.2) is None
+    assert [packet.pts_us for packet in rest(queue)] == [3]
+
+
+def test_a_picture_that_would_be_sent_for_too_long_is_not_begun(queue, clock):
+    large = EncodedPacket(PacketKind.VIDEO, bytes(50_000), 1, 1, is_keyframe=True)
+    for packet in (large, sound(2), picture(3), picture(4, key=True), picture(5)):
+        queue.put(packet)
+    clock.now += 0.5
+    taken = []
+    while (packet := queue.take(line_kbps=300.0)) is not None:  # 50 kB take 1.3 s
+        taken.append(packet.pts_us)
+    assert taken == [2, 4, 5]
+    assert queue.dropped_frames == 2
+
+
+def test_a_large_picture_that_need_not_wait_is_sent(queue):
+    queue.put(EncodedPacket(PacketKind.VIDEO, bytes(50_000), 1, 1, is_keyframe=True))
+    assert queue.take(line_kbps=10.0) is not None
