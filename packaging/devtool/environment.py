@@ -155,7 +155,9 @@ _WHAT = {
 def _install_part(part: str) -> None:
     say(f"Installing {_WHAT[part]}.")
     pip = [str(venv_python()), "-m", "pip", *pip_arguments(part)]
-    done = subprocess.run(pip, cwd=ROOT, stdout=sys.stderr, check=False)
+    # The build warns of what editable installations are in general.
+    env = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(pip, cwd=ROOT, env=env, stdout=sys.stderr, check=False)
     if done.returncode:
         raise CannotGoOn(
             "pip could not install the requirements; its last lines say why. Check the network "

@@ -6,6 +6,7 @@ import secrets
 import stat
 import sys
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,7 +27,10 @@ def default_runtime_dir() -> Path:
     Raises:
         StorageError: no private folder can be made.
     """
-    preferred = Path(platformdirs.user_runtime_dir("teezu-studio", appauthor=False))
+    with warnings.catch_warnings():
+        # Without a login session it names a shared place, and warns; privacy is checked below.
+        warnings.simplefilter("ignore", UserWarning)
+        preferred = Path(platformdirs.user_runtime_dir("teezu-studio", appauthor=False))
     owner = os.getuid() if hasattr(os, "getuid") else "user"
     fallback = Path(tempfile.gettempdir()) / f"teezu-studio-{owner}"
     for folder in (preferred, fallback):
