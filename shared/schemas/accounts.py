@@ -10,6 +10,7 @@ from shared.schemas.roles import Permission, Role
 
 Locale = Literal["en", "nl"]
 DisplayName = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[\w .'\-]+$")]
+ProfileTag = Annotated[str, Field(min_length=1, max_length=32, pattern=PLAIN_TEXT)]
 Password = Annotated[SecretStr, Field(min_length=12, max_length=72)]
 
 
@@ -26,7 +27,7 @@ class SignupRequest(Request):
 class LoginRequest(Request):
     """Credentials; `code` is a TOTP or recovery code where two-factor is on."""
 
-    email: Annotated[str, Field(min_length=3, max_length=254)]
+    email: Annotated[str, Field(min_length=3, max_length=254, pattern=PLAIN_TEXT)]
     password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
     code: Annotated[str, Field(max_length=32)] | None = None
 
@@ -96,5 +97,5 @@ class ProfilePatch(Request):
 
     display_name: DisplayName | None = None
     bio: Annotated[str, Field(max_length=1000, pattern=PLAIN_TEXT)] | None = None
-    tags: Annotated[list[str], Field(max_length=10)] | None = None
+    tags: Annotated[list[ProfileTag], Field(max_length=10)] | None = None
     locale: Locale | None = None

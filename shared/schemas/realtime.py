@@ -151,7 +151,7 @@ class SocketChatSend(Request):
     stream_id: Id
     text: ChatText
     reply_to: Id | None = None
-    idempotency_key: Annotated[str, Field(min_length=8, max_length=128)]
+    idempotency_key: Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")]
 
 
 class SocketMoodVote(Request):

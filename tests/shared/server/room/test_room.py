@@ -119,3 +119,14 @@ async def test_typing_reaches_the_room_and_is_not_logged(people: Town) -> None:
         ack = await hears.call("join", {"room": f"stream:{stream_id}", "since_seq": seq})
         kinds = {event["type"] for event in ack["missed"]}
         assert kinds <= {"presence.joined", "viewers.count"}
+
+
+async def test_text_that_no_database_can_hold_is_refused(people: Town) -> None:
+    creator = await people.person(Role.CREATOR)
+    path = f"/api/v1/streams/{await people.stream(creator)}/chat"
+    for body in (rb'{"text":"half \ud83d"}', rb'{"text":"nul \u0000"}', b'{"text":"bell \\u0007"}'):
+        headers = creator.headers | {"content-type": "application/json"}
+        answer = await people.http.post(path, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+    whole = {"text": "🎹 ünïcode ‮ and\ttabs"}
+    assert (await creator.post(path.removeprefix("/api/v1"), whole))["text"] == whole["text"]
