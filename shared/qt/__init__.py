@@ -34,11 +34,11 @@ Words
     plural's value is `[one, many]` under its singular): add yours to the file of your app; tests
     fail on a missing or unused one. Sentences of errors and notices made by code without Qt are in
     `sentences.json` with `{1}`, `{2}` for what is filled in; `tr_sentence(text)` finds them.
-    `format`: `number`, `tokens`, `clock_time`, `duration`, `ago`, `percent` in that language.
+    `format`: `number`, `tokens`, `clock_time`, `duration`, `percent` in that language.
 
 Theme
     `theme.Theme(ThemeChoice(scheme=Scheme.DARK, accent=Accent.VIOLET))`: `.tokens` (colours as
-    `#RRGGBB`, sizes in px), signal `changed`, `apply(qt_app)`, `choose(choice)`, `mood_tint(mood)`.
+    `#RRGGBB`, sizes in px), signal `changed`, `apply(qt_app)`, `choose(choice)`.
     Style by role, never by sheet: `theme.set_role(widget, "card")`; roles are listed in
     `resources/themes/app.qss`. `icons.icon(theme, "send")` paints our SVGs in the theme's colours.
 
@@ -54,8 +54,8 @@ Widgets (state in, intent out)
     `unseen_changed(int)`; `chat_rows.ChatRow`, `chat_row(message)`, `tip_row(tip)`.
     `video_view.VideoView(theme)`: `show_image(QImage)`, `show_jpeg(bytes)`,
     `show_placeholder(text, detail="")`.
-    `charts.MoodStripBar(theme)`, `charts.Sparkline(theme)`; `plots.MoodPlot(theme)` (pyqtgraph),
-    both take `set_shares(Mapping[Mood, float])`.
+    `charts.MoodStripBar(theme)` (painted) and `plots.MoodPlot(theme)` (pyqtgraph) take
+    `set_shares(Mapping[Mood, float])`; `charts.mood_name(mood)`.
     `widgets`: `LabelledValue`, `Badge`, `GoalBar`, `Avatar`, `Card`, `PageStack`, `button(...)`.
 
 Server

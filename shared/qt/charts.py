@@ -1,10 +1,9 @@
-"""Small painted charts that cost nothing at start-up: the mood strip and a sparkline."""
+"""A small painted chart that costs nothing at start-up: the mood of a room as a strip."""
 
-from collections import deque
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from shared.qt import format as words
@@ -94,44 +93,3 @@ class MoodStripBar(QWidget):
             f"{mood_name(mood)} {words.percent(share)}" for mood, share in leading if share > 0
         ]
         return ", ".join(named) if named else tr("Nobody has voted yet")
-
-
-class Sparkline(QWidget):
-    """The last values of one figure as a line, newest at the right."""
-
-    def __init__(self, theme: Theme, *, capacity: int = 60) -> None:
-        super().__init__()
-        self._theme = theme
-        self._values: deque[float] = deque(maxlen=capacity)
-        self.setMinimumSize(60, 24)
-        theme.changed.connect(self.update)
-
-    def add(self, value: float) -> None:
-        """Add the newest value."""
-        self._values.append(value)
-        self.update()
-
-    def clear(self) -> None:
-        """Forget all values."""
-        self._values.clear()
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the line."""
-        if len(self._values) < 2:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        low, high = min(self._values), max(self._values)
-        span = (high - low) or 1.0
-        step = self.width() / ((self._values.maxlen or 2) - 1)
-        right = self.width() - 1.0
-        height = self.height() - 4.0
-        points = [
-            QPointF(right - (len(self._values) - 1 - i) * step, 2 + height * (1 - (v - low) / span))
-            for i, v in enumerate(self._values)
-        ]
-        pen = QPen(QColor(self._theme.tokens.accent), 1.6)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.drawPolyline(QPolygonF(points))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.qt.translations import current_language, tr, tr_n
+from shared.qt.translations import current_language, tr_n
 
 
 def number(value: float, *, decimals: int = 0) -> str:
@@ -31,18 +31,6 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{rest:02}"
     return f"{minutes:02}:{rest:02}"
-
-
-def ago(seconds: float) -> str:
-    """How long ago, roughly."""
-    whole = max(0, int(seconds))
-    if whole < 60:
-        return tr("just now")
-    if whole < 3600:
-        return tr("{n} min ago", n=whole // 60)
-    if whole < 86400:
-        return tr("{n} h ago", n=whole // 3600)
-    return tr_n("{n} day ago", "{n} days ago", whole // 86400)
 
 
 def percent(share: float) -> str:

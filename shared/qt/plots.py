@@ -1,6 +1,6 @@
 """Larger charts on pyqtgraph, in a module of their own because importing it takes a while."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pyqtgraph
 from PySide6.QtGui import QColor
@@ -75,22 +75,3 @@ class MoodPlot(_Plot):
             if height > 0
         ]
         self.setAccessibleDescription(", ".join(told) or tr("Nobody has voted yet"))
-
-
-class HistoryPlot(_Plot):
-    """One figure over time."""
-
-    def __init__(self, theme: Theme, *, name: str, unit: str = "") -> None:
-        super().__init__(theme)
-        self.setAccessibleName(name)
-        self._curve = self._plot.plot([], [])
-        self._plot.getAxis("left").setLabel(unit)
-        self._on_theme_changed()
-
-    def set_points(self, seconds: Sequence[float], values: Sequence[float]) -> None:
-        """Show values over seconds (0 is now, earlier is negative)."""
-        self._curve.setData(list(seconds), list(values))
-
-    def _on_theme_changed(self) -> None:
-        super()._on_theme_changed()
-        self._curve.setPen(pyqtgraph.mkPen(QColor(self._theme.tokens.accent), width=2))

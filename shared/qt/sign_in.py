@@ -76,13 +76,6 @@ def problem_state(error: AppError, state: SignInState) -> SignInState:
             return after
 
 
-def memory_only_notice() -> str:
-    """What is said where the system offers no safe place for the session."""
-    return tr(
-        "This computer offers no keyring, so you stay signed in only until you close the app."
-    )
-
-
 class SignInPanel(QWidget):
     """Server, e-mail and password, centred on an otherwise empty window."""
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shared.qt.resources import resource_path
-from shared.schemas.moods import MOOD_COLOURS, Mood
 
 _BASE_FONT_PX = 13
 
@@ -194,16 +193,6 @@ class Theme(QObject):
         values["tick"] = "tick" if self._tokens.on_accent == "#FFFFFF" else "tick-dark"
         values["scheme"] = self._choice.scheme.value
         return template.substitute(values)
-
-    def mood_tint(self, mood: Mood | None, *, share: float = 0.16) -> str:
-        """The colour of a frame in a mood: its colour laid thinly over the surface."""
-        if mood is None:
-            return self._tokens.border
-        return blend(MOOD_COLOURS[mood], self._tokens.surface, share)
-
-    def mood_text(self, mood: Mood, *, on: str | None = None) -> str:
-        """The colour of a mood, readable as text."""
-        return readable(MOOD_COLOURS[mood], on or self._tokens.surface)
 
     def _palette(self) -> QPalette:
         t = self._tokens

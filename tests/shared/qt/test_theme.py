@@ -61,15 +61,6 @@ def test_edges_of_controls_and_focus_stand_out(choice: ThemeChoice) -> None:
             assert contrast(getattr(tokens, edge), getattr(tokens, ground)) >= 3.0, (edge, ground)
 
 
-@pytest.mark.parametrize("scheme", Scheme)
-@pytest.mark.parametrize("mood", Mood)
-def test_moods_are_readable_as_text_and_tint_the_frame(mood: Mood, scheme: Scheme) -> None:
-    theme = Theme(ThemeChoice(scheme))
-    for ground in (theme.tokens.surface, theme.tokens.raised):
-        assert contrast(theme.mood_text(mood, on=ground), ground) >= 4.5
-    assert theme.mood_tint(mood) != theme.mood_tint(None)
-
-
 def test_the_sheet_uses_known_tokens_only_and_all_roles_have_a_look() -> None:
     for choice in _LOOKS:
         sheet = Theme(choice).style_sheet()

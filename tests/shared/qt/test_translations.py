@@ -126,7 +126,7 @@ def test_fields_are_filled_in_both_languages() -> None:
     assert tr("Code: {code}", code="X") == "Code: X"
     assert tr_n("{amount} token", "{amount} tokens", 1, amount="1") == "1 token"
     install_language("nl")
-    assert tr_n("{n} day ago", "{n} days ago", 3) == "3 dagen geleden"
+    assert tr_n("{n} viewer now", "{n} viewers now", 3) == "3 kijkers nu"
 
 
 def test_a_translation_with_a_wrong_field_falls_back_to_its_source(
@@ -155,11 +155,9 @@ def test_numbers_and_times_follow_the_language() -> None:
     assert words.duration(3725) == "1:02:05"
     assert words.duration(65) == "01:05"
     assert words.tokens(1) == "1 token"
-    assert words.ago(7200) == "2 h ago"
     install_language("nl")
     assert words.number(12450) == "12.450"
     assert words.number(29.97, decimals=2) == "29,97"
-    assert words.ago(86400) == "1 dag geleden"
 
 
 def test_errors_are_translated_unless_the_server_already_did() -> None:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from shared.qt.charts import MoodStripBar, Sparkline
+from shared.qt.charts import MoodStripBar
 from shared.qt.icons import icon, keep_icon, pixmap
 from shared.qt.overlay import Overlay
-from shared.qt.plots import HistoryPlot, MoodPlot
+from shared.qt.plots import MoodPlot
 from shared.qt.resources import resource_path
 from shared.qt.theme import Scheme, Theme
 from shared.qt.video_view import VideoView
@@ -213,32 +213,17 @@ def test_the_mood_strip_is_as_wide_as_its_shares(qtbot: QtBot, theme: Theme) -> 
     assert strip.words_at(180) == "Wild 25 %"
 
 
-def test_plots_show_what_they_are_given(qtbot: QtBot, theme: Theme) -> None:
-    moods, history = MoodPlot(theme), HistoryPlot(theme, name="Revenue", unit="tokens")
-    for plot in (moods, history):
-        qtbot.addWidget(plot)
-        plot.resize(400, 240)
+def test_the_mood_plot_shows_its_shares(qtbot: QtBot, theme: Theme) -> None:
+    moods = MoodPlot(theme)
+    qtbot.addWidget(moods)
+    moods.resize(400, 240)
     empty = moods.grab().toImage()
     moods.set_shares({Mood.PLAYFUL: 0.6, Mood.CHILL: 0.4})
-    assert moods.grab().toImage() != empty
+    dark = moods.grab().toImage()
+    assert dark != empty
     assert moods.accessibleDescription() == "Chill 40 %, Playful 60 %"
-    flat = history.grab().toImage()
-    history.set_points([-2, -1, 0], [1, 5, 3])
-    assert history.grab().toImage() != flat
     theme.with_scheme(Scheme.LIGHT)
-
-
-def test_a_sparkline_needs_two_values(qtbot: QtBot, theme: Theme) -> None:
-    spark = Sparkline(theme)
-    qtbot.addWidget(spark)
-    spark.resize(100, 30)
-    nothing = spark.grab().toImage()
-    spark.add(1)
-    assert spark.grab().toImage() == nothing
-    spark.add(4)
-    assert spark.grab().toImage() != nothing
-    spark.clear()
-    assert spark.grab().toImage() == nothing
+    assert moods.grab().toImage() != dark
 
 
 def test_an_overlay_covers_its_host_and_gives_the_keyboard_back(qtbot: QtBot, theme: Theme) -> None:
