@@ -1,8 +1,10 @@
 """Every table of the server, imported so that tests can compare them with the migrations."""
 
 from shared.server.accounts import tables as accounts
+from shared.server.automod import tables as automod
 from shared.server.db.base import Base
 from shared.server.http import tables as http
+from shared.server.moderation import review_tables as review
 from shared.server.moderation import tables as moderation
 from shared.server.realtime import tables as realtime
 from shared.server.room import tables as room
@@ -11,7 +13,19 @@ from shared.server.streams import tables as streams
 from shared.server.teezer import tables as teezer
 from shared.server.wallet import tables as wallet
 
-TABLES = (accounts, http, realtime, streams, room, show, wallet, moderation, teezer)
+TABLES = (
+    accounts,
+    http,
+    realtime,
+    streams,
+    room,
+    show,
+    wallet,
+    moderation,
+    review,
+    automod,
+    teezer,
+)
 """The modules that declare tables; add an area's own here."""
 
 METADATA = Base.metadata

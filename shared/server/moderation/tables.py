@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.server.db.base import Base, Json, Moment
 
 _UNDECIDED = text("stage <> 'decided'")
+_IN_FORCE = text("superseded_at IS NULL")
 
 
 class CaseRow(Base):
@@ -90,23 +91,36 @@ class CaseEventRow(Base):
 
 
 class DecisionRow(Base):
-    """A decision with its statement of reasons; one per case."""
+    """A decision with its statement of reasons; a case has one that no later one replaced."""
 
     __tablename__ = "decisions"
+    __table_args__ = (
+        Index(
+            "uq_decisions_case_id_in_force",
+            "case_id",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+        Index("ix_decisions_at", "at"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     lease_token: Mapped[int] = mapped_column(Integer)
     policy: Mapped[str] = mapped_column(String(80))
     statement: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
+    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the case was opened again."""
 
 
 class ActionRow(Base):
-    """One action that a decision carried out."""
+    """One action that a decision carried out, what its inverse needs, and how it ended."""
 
     __tablename__ = "actions"
+    __table_args__ = (Index("ix_actions_until", "until"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"), index=True)
@@ -114,6 +128,42 @@ class ActionRow(Base):
     target_type: Mapped[str] = mapped_column(String(16))
     target_id: Mapped[str] = mapped_column(String(36))
     until: Mapped[datetime | None] = mapped_column(Moment)
+    undo: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Ids of what the action made: its inverse undoes exactly these."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_how: Mapped[str | None] = mapped_column(String(12))
+    """`expired`, `reversed` or `overturned`."""
+    ended_by: Mapped[str | None] = mapped_column(String(36))
+    """None is the system itself."""
+
+
+class StrikeRow(Base):
+    """What a decision against a person counts, until it expires or the decision is undone."""
+
+    __tablename__ = "strikes"
+    __table_args__ = (Index("ix_strikes_user_id", "user_id", "expires_at"),)
+
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    policy: Mapped[str] = mapped_column(String(80))
+    points: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PayoutHoldRow(Base):
+    """Earnings of a person that wait until a question about them is settled."""
+
+    __tablename__ = "payout_holds"
+    __table_args__ = (Index("ix_payout_holds_user_id", "user_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    lifted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class AuditRow(Base):

@@ -1,0 +1,1 @@
+"""Checks of what is said and shown, before people see it."""
