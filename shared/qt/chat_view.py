@@ -153,6 +153,10 @@ class ChatView(QAbstractScrollArea):
         self.resume(_SCROLLED)
         self._set_unseen(0)
 
+    def clear_selection(self) -> None:
+        """Let go of the selected row, and of the reason to hold still that it was."""
+        self._select(None)
+
     def spoken_row(self, index: int) -> str:
         """A row as a screen reader says it; 0 is the oldest held."""
         return self._ring[index].spoken

@@ -44,6 +44,7 @@ class RoomActions:
         self._cockpit.feed.teezer_switched.connect(self._on_teezer)
         self._cockpit.feed.chat.row_menu_requested.connect(self._on_row_menu)
         self._cockpit.people.person_menu_requested.connect(self._on_person_menu)
+        self._menu.aboutToHide.connect(self._cockpit.feed.chat.clear_selection)
 
     def sign_in(self, client: ApiClient, realtime: RealtimeClient, user: User) -> None:
         """Act for this person from now on."""
@@ -107,7 +108,8 @@ class RoomActions:
 
     # Order in the room
 
-    def _on_row_menu(self, row: ChatRow, point: QPoint) -> None:
+    def row_menu(self, row: ChatRow) -> QMenu:
+        """What can be done about a line of the chat."""
         menu = self._menu
         menu.clear()
         if row.kind is RowKind.MESSAGE and not row.is_deleted:
@@ -119,15 +121,22 @@ class RoomActions:
             )
             menu.addSeparator()
         self._offer_discipline(row.author_id, row.author)
-        menu.popup(point)
+        return menu
 
-    def _on_person_menu(self, person: UserRef, point: QPoint) -> None:
+    def person_menu(self, person: UserRef) -> QMenu:
+        """What can be done about somebody in the room."""
         self._menu.clear()
         self._offer_discipline(person.id, person.display_name)
         self._menu.addAction(tr("Report to the moderators")).triggered.connect(
             lambda: self._start(self._report(SubjectType.USER, person.id), "report person")
         )
-        self._menu.popup(point)
+        return self._menu
+
+    def _on_row_menu(self, row: ChatRow, point: QPoint) -> None:
+        self.row_menu(row).popup(point)
+
+    def _on_person_menu(self, person: UserRef, point: QPoint) -> None:
+        self.person_menu(person).popup(point)
 
     def _offer_discipline(self, user_id: str, name: str) -> None:
         is_self = self._user is not None and user_id == self._user.id

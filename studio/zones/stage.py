@@ -92,6 +92,11 @@ class StageZone(QWidget):
             self._title.setText(title)
 
     @property
+    def accessible_owner(self) -> str:
+        """Whose stage it is."""
+        return self._name.text()
+
+    @property
     def title(self) -> str:
         """The title as typed."""
         return self._title.text().strip()

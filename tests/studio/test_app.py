@@ -182,6 +182,29 @@ def test_teezer_is_switched_from_the_window(
         assert pilot.look()["notice"] == "" or "keyring" in pilot.look()["notice"]
 
 
+def test_another_person_signs_in_after_the_first_has_left(
+    env: Mapping[str, str],
+    arguments: tuple[str, ...],
+    platform: ServerProcess,
+    creator: Account,
+    private_folders: Path,
+) -> None:
+    other = next(a for a in platform.accounts if a.role == "creator" and a.id != creator.id)
+    with studio_window(env, *arguments) as pilot:
+        pilot.until(lambda s: "Connected" in s["line"], "signed in")
+        assert pilot.look()["name"] == creator.display_name
+        pilot.order("sign_out")
+        pilot.until(lambda s: s["page"] == "sign-in", "the sign-in page")
+        assert not list((private_folders / "cache").rglob("last-state.json"))
+        pilot.order("sign_in", email=other.email, password="certainly not this one")
+        pilot.until(lambda s: "do not belong together" in s["sign_in_problem"], "refused")
+        pilot.order("sign_in", email=other.email, password=other.password)
+        pilot.until(lambda s: s["page"] == "studio" and "Connected" in s["line"], "signed in")
+        assert pilot.look()["name"] == other.display_name
+        pilot.order("close")
+        assert pilot.ended() == 0
+
+
 def test_a_wrong_password_is_told_on_the_page(
     env: Mapping[str, str], platform: ServerProcess, creator: Account, runtime: Path, tmp_path: Path
 ) -> None:

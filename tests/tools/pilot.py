@@ -64,6 +64,19 @@ class Pilot:
         """Close the message bar."""
         self.window.bar.clear()
 
+    def sign_out(self) -> None:
+        """Sign out, as the preferences' button does."""
+        self.window.preferences.sign_out_requested.emit()
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Fill the sign-in page in and press Enter."""
+        page = self.window.sign_in
+        page.email.setText(email)
+        page.password.setFocus()
+        page.password.clear()
+        QTest.keyClicks(page.password, password)
+        QTest.keyClick(page.password, Qt.Key.Key_Return)
+
     def press_action(self) -> None:
         """Take the next step that the message bar offers."""
         notice = self.window.bar.notice
@@ -128,6 +141,7 @@ class Pilot:
             "go_live": self.control(QAbstractButton, "goLive").text(),
             "can_go_live": self.control(QAbstractButton, "goLive").isEnabled(),
             "close_question": self.window.close_question.isVisible(),
+            "name": cockpit.stage.accessible_owner,
             "sign_in_problem": self.control(QLabel, "signInProblem").text(),
         }
 
