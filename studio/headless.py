@@ -11,14 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from pydantic import SecretStr
 
-from shared.api import ApiClient
 from shared.errors import AppError, StorageError
-from shared.schemas.streams import StreamStart
 from studio.engine.client import EngineClient, launch_or_adopt
 from studio.engine.protocol import (
     BroadcastEvent,
@@ -40,6 +38,9 @@ from studio.engine.protocol import (
     StreamIdentity,
 )
 from studio.headless_arguments import Wanted, parse, project_of, video_of
+
+if TYPE_CHECKING:
+    from shared.api import ApiClient
 
 _ENGINE_IDLE_S = 5.0
 _ANNOUNCE_S = 10.0
@@ -134,6 +135,9 @@ class _Headless:
         self, stack: contextlib.AsyncExitStack, server: str
     ) -> tuple[OutputSpec, StreamIdentity]:
         """Sign in, make the stream's record, and see that it ends when this command does."""
+        from shared.api import ApiClient  # a plain ingest needs no HTTP client
+        from shared.schemas.streams import StreamStart
+
         wanted = self._wanted
         api = await stack.enter_async_context(ApiClient(server))
         await api.auth.login(wanted.email or "", _password(wanted.password_file))

@@ -14,7 +14,6 @@ from pathlib import Path
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
 from studio.engine.broadcast import Broadcast
 from studio.engine.outputs import Output, make_output
-from studio.engine.painting import prepare_fonts
 from studio.engine.protocol import (
     PROTOCOL_VERSION,
     AudioSettings,
@@ -168,6 +167,8 @@ class Engine:
         self._version += 1
         self._unsaved = True
         if any(source.settings.kind == "text" for source in self.project.sources):
+            from studio.engine.painting import prepare_fonts  # Qt: only a show with text pays
+
             self._fonts = prepare_fonts()
         if self._show is not None:
             await asyncio.to_thread(self._show.apply, self.project)

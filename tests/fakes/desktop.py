@@ -27,6 +27,7 @@ class _Desktop(QRasterWindow):
         super().__init__()
         self.setFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.BypassWindowManagerHint)
         self._step = 0
+        self._told = False
         self._page = _page()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -48,7 +49,8 @@ class _Desktop(QRasterWindow):
         colours.setColorAt(1, QColor("#38BDF8"))
         painter.fillRect(card, colours)
         painter.end()
-        if step == 1:
+        if not self._told:
+            self._told = True
             sys.stdout.write("ready\n")
             sys.stdout.flush()
 

@@ -1,15 +1,13 @@
 """Every kind of source, in one tuple; a new one is a file here and an entry below."""
 
-from studio.engine.sources.base import Sink, SourceKind
+from studio.engine.sources.base import Capture, Sink, SourceKind
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.colour import ColourCapture
 from studio.engine.sources.file import FileCapture
-from studio.engine.sources.image import ImageCapture
 from studio.engine.sources.microphone import MicrophoneCapture
 from studio.engine.sources.pattern import PatternCapture
 from studio.engine.sources.runner import SourceRunner
 from studio.engine.sources.screen import ScreenCapture
-from studio.engine.sources.text import TextCapture
 from studio.engine.sources.tone import SilenceCapture, ToneCapture
 from studio.project.model import (
     CameraSource,
@@ -24,13 +22,26 @@ from studio.project.model import (
     ToneSource,
 )
 
+
+def _image(settings: ImageSource) -> Capture:
+    from studio.engine.sources.image import ImageCapture  # Qt: only a show with pictures pays
+
+    return ImageCapture(settings)
+
+
+def _text(settings: TextSource) -> Capture:
+    from studio.engine.sources.text import TextCapture  # Qt: only a show with text pays
+
+    return TextCapture(settings)
+
+
 SOURCES: tuple[SourceKind, ...] = (
     SourceKind("pattern", PatternSource, PatternCapture, has_picture=True, has_sound=True),
     SourceKind("screen", ScreenSource, ScreenCapture, has_picture=True, has_sound=False),
     SourceKind("camera", CameraSource, CameraCapture, has_picture=True, has_sound=False),
     SourceKind("file", FileSource, FileCapture, has_picture=True, has_sound=True),
-    SourceKind("image", ImageSource, ImageCapture, has_picture=True, has_sound=False),
-    SourceKind("text", TextSource, TextCapture, has_picture=True, has_sound=False),
+    SourceKind("image", ImageSource, _image, has_picture=True, has_sound=False),
+    SourceKind("text", TextSource, _text, has_picture=True, has_sound=False),
     SourceKind("colour", ColourSource, ColourCapture, has_picture=True, has_sound=False),
     SourceKind(
         "microphone", MicrophoneSource, MicrophoneCapture, has_picture=False, has_sound=True
