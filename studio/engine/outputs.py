@@ -124,9 +124,12 @@ class RtmpOutputRunner:
         request_keyframe: Callable[[], None],
     ) -> None:
         self._spec = spec
+        key = spec.key.get_secret_value() or None
+        backup = RtmpAddress.parse(spec.backup_url, stream_key=key) if spec.backup_url else None
         self._publisher = RtmpPublisher(
-            RtmpAddress.parse(spec.url, stream_key=spec.key.get_secret_value() or None),
+            RtmpAddress.parse(spec.url, stream_key=key),
             description,
+            backup=backup,
             on_state=lambda _: on_change(),
             request_keyframe=request_keyframe,
         )

@@ -10,7 +10,11 @@ _BUFFER = 16_384
 
 
 class NarrowLine:
-    """Forwards `port` to a target at `kbps`, evenly. Open it with `async with`."""
+    """Forwards `port` to a target at `kbps`, evenly. Open it with `async with`.
+
+    `blackhole` lets nothing through and closes nothing; `down` resets what is open and turns new
+    connections away, until it is called with False.
+    """
 
     def __init__(self, target_host: str, target_port: int, *, kbps: float) -> None:
         self._target = (target_host, target_port)
@@ -19,6 +23,22 @@ class NarrowLine:
         self.forwarded_bytes = 0
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self._is_down = False
+
+    def blackhole(self, is_on: bool) -> None:
+        """Swallow everything, or let it go on."""
+        if is_on:
+            self._flows.clear()
+        else:
+            self._flows.set()
+
+    def down(self, is_on: bool) -> None:
+        """Cut the line, or mend it."""
+        self._is_down = is_on
+        for task in self._tasks if is_on else ():
+            task.cancel()
 
     async def __aenter__(self) -> Self:
         listener = socket.create_server(("127.0.0.1", 0))
@@ -40,11 +60,15 @@ class NarrowLine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_down:
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._forward(reader, writer), name="narrow line")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._flows.wait()
         back, there = await asyncio.open_connection(*self._target)
         ways = (self._up(reader, there), self._down(back, writer))
         tasks = [asyncio.create_task(way) for way in ways]
@@ -61,14 +85,15 @@ class NarrowLine:
         loop = asyncio.get_running_loop()
         due_s = loop.time()
         while piece := await reader.read(_PIECE):
+            await self._flows.wait()
             due_s = max(due_s, loop.time()) + len(piece) * 8 / 1000 / self.kbps
             await asyncio.sleep(due_s - loop.time())
             writer.write(piece)
             await writer.drain()
             self.forwarded_bytes += len(piece)
 
-    @staticmethod
-    async def _down(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await reader.read(_PIECE):
+            await self._flows.wait()
             writer.write(piece)
             await writer.drain()

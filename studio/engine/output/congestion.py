@@ -25,10 +25,11 @@ _CALM_BEFORE_RISE_S: Final = 1.5
 _RISE_EVERY_S: Final = 0.5
 _FIRST_RISE: Final = 0.02
 _LARGEST_RISE: Final = 0.08
-_CAUTIOUS_RISE: Final = 0.01
+_CAUTIOUS_RISE: Final = 0.02
 _RISE_OF_TARGET: Final = 0.3
 """Steps are shares of the present rate, and of no less than this share of the target."""
-_CAUTIOUS_FOR_S: Final = 20.0
+_CAUTIOUS_FOR_S: Final = 12.0
+_LARGEST_FALL: Final = 0.5
 _SHARE_OF_LINE: Final = 0.9
 _SHARE_WHEN_LATE: Final = 0.7
 _LEAVE_BEHIND_SHARE: Final = 0.5
@@ -93,8 +94,10 @@ class LineGovernor:
         share = _SHARE_WHEN_LATE if reading.queue_age_s >= _LATE_S else _SHARE_OF_LINE
         fits_kbps = reading.line_kbps * share - self._sound_kbps
         below_kbps = min(self.ceiling_kbps, encoded_kbps) * share
-        self._known_limit_kbps = reading.line_kbps - self._sound_kbps
-        self.ceiling_kbps = max(self.floor_kbps, min(fits_kbps, below_kbps))
+        self._known_limit_kbps = max(reading.line_kbps - self._sound_kbps, self.floor_kbps)
+        # What one look says of the line may be a hiccup: at most half is given up at once.
+        least_kbps = max(self.floor_kbps, _LARGEST_FALL * self.ceiling_kbps)
+        self.ceiling_kbps = max(least_kbps, min(fits_kbps, below_kbps))
         self._lowered_at_s, self._age_when_lowered_s = now_s, reading.queue_age_s
 
     def _climb(self, now_s: float) -> None:
@@ -106,7 +109,8 @@ class LineGovernor:
         self._raised_at_s = now_s
         if now_s - self._lowered_at_s > _CAUTIOUS_FOR_S:
             self._known_limit_kbps = float("inf")
-        is_near = self.ceiling_kbps >= _SHARE_OF_LINE * self._known_limit_kbps
+        share = self.ceiling_kbps / self._known_limit_kbps
+        is_near = _SHARE_OF_LINE <= share <= 2 - _SHARE_OF_LINE
         rise = _CAUTIOUS_RISE if is_near else self._rise
         self._rise = min(self._rise * 1.5, _LARGEST_RISE)
         base_kbps = max(self.ceiling_kbps, _RISE_OF_TARGET * self._target_kbps)

@@ -26,7 +26,7 @@ from studio.engine.output import troubles
 from studio.engine.output.flv_packets import FlvSender
 from studio.engine.output.packets import EncodedPacket, StreamDescription
 from studio.engine.output.queue import MAX_AGE_S, PacketQueue
-from studio.engine.output.sockets import round_trip_ms, tune
+from studio.engine.output.sockets import local_address, peer_host, round_trip_ms, tune
 from studio.engine.output.troubles import Trouble
 
 _READ: Final = 65_536
@@ -38,6 +38,7 @@ _SOUND_WAITS_S: Final = 0.2
 _RATE_WINDOW_S: Final = 3.0
 _LINE_WINDOW_S: Final = 0.5
 _MARK_EVERY_S: Final = 0.1
+_LOOK_EVERY_S: Final = 0.5
 _STOP_S: Final = 0.9
 
 _log = logging.getLogger(__name__)
@@ -103,7 +104,9 @@ class RtmpPublisher:
 
     All but `put` and `drop_unsent` belong to the loop. `on_state` is called in the loop at
     every change, `request_keyframe` whenever a connection has just become live: the stream
-    goes on at the next keyframe. `tls` replaces the system's trust store (tests).
+    goes on at the next keyframe. `backup` is tried in turn with `address` while that does not
+    take the stream; a line that is lost begins with `address` again. `tls` replaces the system's
+    trust store (tests).
     """
 
     def __init__(
@@ -113,11 +116,13 @@ class RtmpPublisher:
         *,
         on_state: Callable[[PublisherState], None],
         request_keyframe: Callable[[], None],
+        backup: RtmpAddress | None = None,
         tls: ssl.SSLContext | None = None,
         limits: PublisherLimits | None = None,
         backoff: Backoff | None = None,
     ) -> None:
         self._address = address
+        self._addresses = (address, backup) if backup is not None else (address,)
         self._description = description
         self._on_state = on_state
         self._request_keyframe = request_keyframe
@@ -136,6 +141,7 @@ class RtmpPublisher:
         self._sent_bytes = 0
         self._marks: deque[tuple[float, int]] = deque(maxlen=64)
         self._is_slow = False
+        self._peer: str | None = None
         self._reconnects = 0
 
     # --- for the encoder threads -------------------------------------------------------------
@@ -241,6 +247,7 @@ class RtmpPublisher:
                 self._tell(PublisherState(PublisherPhase.REFUSED, trouble.message, trouble.code))
                 return
             failures = 0 if self._is_live else failures + 1
+            self._address = self._addresses[failures % len(self._addresses)]
             await self._pause(trouble, failures)
 
     def _end_queue(self) -> None:
@@ -256,9 +263,19 @@ class RtmpPublisher:
         if self._was_ever_live:
             phase = PublisherPhase.RECONNECTING
         self._tell(PublisherState(phase, trouble.message, trouble.code))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._backoff.wait_s(max(failures - 1, 0))):
-                await self._stopping.wait()
+        until_s = self._loop.time() + self._backoff.wait_s(max(failures - 1, 0))
+        way = self._way()
+        while not self._stopping.is_set() and self._loop.time() < until_s:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(min(until_s, self._loop.time() + _LOOK_EVERY_S)):
+                    await self._stopping.wait()
+            way_before, way = way, self._way()
+            if way is not None and way != way_before:
+                return  # The network has just come back, or another one has.
+
+    def _way(self) -> str | None:
+        """Where we would send from to the ingest we last spoke to; None while offline."""
+        return local_address(self._peer, self._address.port) if self._peer else None
 
     async def _broadcast_once(self) -> None:
         """Connect, publish, send until the stop; returns only after a proper goodbye.
@@ -270,6 +287,7 @@ class RtmpPublisher:
         """
         reader, writer = await self._connect()
         self._writer = writer
+        self._peer = peer_host(writer)
         tune(writer, dead_after_s=self._limits.stall_s)
         connection = ClientConnection(
             app=self._address.app,

@@ -39,6 +39,26 @@ def tune(writer: asyncio.StreamWriter, *, dead_after_s: float) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, user_timeout, round(dead_after_s * 1000))
 
 
+def local_address(host: str, port: int) -> str | None:
+    """The address this computer would use towards a numeric host; None without a way there.
+
+    Nothing is sent: a UDP socket that is connected only asks the routing table.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, port))
+            return str(probe.getsockname()[0])
+    except (OSError, OverflowError):
+        return None
+
+
+def peer_host(writer: asyncio.StreamWriter) -> str | None:
+    """The numeric address of the other side."""
+    peer = writer.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) and peer else None
+
+
 def round_trip_ms(writer: asyncio.StreamWriter) -> float | None:
     """The kernel's smoothed round-trip time; None where it does not tell."""
     sock = writer.get_extra_info("socket")

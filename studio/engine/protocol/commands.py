@@ -40,6 +40,8 @@ class RtmpOutput(Wire):
     name: str = Field(default="Live", max_length=100)
     url: str = Field(min_length=8, max_length=2048, repr=False)
     key: SecretStr = SecretStr("")
+    backup_url: str | None = Field(default=None, min_length=8, max_length=2048, repr=False)
+    """The platform's second ingest for the same key, tried while the first does not answer."""
 
     @field_serializer("key", when_used="json")
     def _reveal_key(self, key: SecretStr) -> str:

@@ -184,6 +184,22 @@ async def test_a_server_that_was_killed_and_is_back_is_found_again(tmp_path, unu
     assert desk.keyframes == 2
 
 
+async def test_a_backup_is_tried_while_the_first_ingest_is_away(tmp_path, unused_tcp_port):
+    primary = f"rtmp://localhost:{unused_tcp_port}/live"
+    async with running_ingest(tmp_path / "b") as (backup, _):
+        address = RtmpAddress.parse(url_of(backup.address), stream_key=STREAM_KEY)
+        async with Desk(primary, backup=address) as desk:
+            with Pump(desk.broadcast, desk.publisher):
+                await desk.until_phase(PublisherPhase.LIVE)
+                assert str(backup.address[1]) in desk.publisher.target
+                async with running_ingest(tmp_path / "a", port=unused_tcp_port) as (first, _):
+                    backup.kick(STREAM_ID, "Maintenance.")
+                    await desk.until_phase(PublisherPhase.RECONNECTING)
+                    await desk.until_phase(PublisherPhase.LIVE)
+                    assert str(unused_tcp_port) in desk.publisher.target
+                    await until(lambda: count(first) >= 1)
+
+
 async def test_a_host_that_does_not_exist():
     async with Desk("rtmp://host.invalid/live") as desk:
         await until(lambda: len(desk.states) >= 2, timeout_s=8)
