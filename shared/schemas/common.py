@@ -1,10 +1,20 @@
 """What every area of the wire contract is made of: ids, times, pages and the error envelope."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    field_validator,
+)
 
 API_PREFIX = "/api/v1"
 DEFAULT_PAGE = 50
@@ -38,10 +48,49 @@ PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters but tab and line ends: PostgreSQL refuses NUL, people see none of them."""
 
 
+def _plain_type(kind: type) -> str:
+    if issubclass(kind, bool):
+        return "boolean"
+    return "number" if issubclass(kind, int | float) else "string"
+
+
+@cache
+def _plain_types(annotation: Any) -> frozenset[str]:
+    """The JSON types of plain values that fit; empty where pydantic alone can tell."""
+    if isinstance(annotation, TypeAliasType):
+        return _plain_types(annotation.__value__)
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _plain_types(get_args(annotation)[0])
+    if origin is Literal:
+        return frozenset(_plain_type(type(value)) for value in get_args(annotation))
+    if origin in (Union, UnionType):
+        parts = [part for part in get_args(annotation) if part is not type(None)]
+        found = [_plain_types(part) for part in parts]
+        return frozenset().union(*found) if all(found) else frozenset()
+    if isinstance(annotation, type) and issubclass(
+        annotation, bool | int | float | str | date | Enum
+    ):
+        return frozenset({_plain_type(annotation)})
+    return frozenset()
+
+
 class Request(BaseModel):
     """A body a client sends: unknown keys are refused, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _takes_the_type_it_declares(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse `1` for a truth, `true` for a number, and a number for a date."""
+        if isinstance(value, bool | int | float | str) and info.field_name:
+            declared: Any = cls.model_fields[info.field_name].annotation
+            wanted = _plain_types(declared)
+            given = _plain_type(type(value))
+            if wanted and given not in wanted:
+                raise ValueError(f"it should be a {' or '.join(sorted(wanted))}")
+        return value
 
 
 class Resource(BaseModel):

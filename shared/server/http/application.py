@@ -20,7 +20,7 @@ from shared.server.http.errors import (
     status_of,
 )
 from shared.server.http.gateway import INFO_KEY
-from shared.server.http.routes import Router
+from shared.server.http.routes import KnownPaths, Route, Router
 
 
 def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
@@ -40,6 +40,9 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
     )
     for router in routers:
         app.include_router(router.api)
+    app.state.known_paths = KnownPaths(
+        [route for router in routers for route in router.api.routes if isinstance(route, Route)]
+    )
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -48,11 +51,26 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
             for name in ("HTTPValidationError", "ValidationError"):
                 models.pop(name, None)
             models["ErrorEnvelope"] = ErrorEnvelope.model_json_schema()
+            _leave_out_null(schema["paths"])
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _leave_out_null(paths: dict[str, Any]) -> None:
+    """A parameter that may be left out is never the text `null`, whatever the generator says."""
+    for operations in paths.values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+                if len(kinds) == 1:
+                    del schema["anyOf"]
+                    schema.update(kinds[0])
+                elif kinds:
+                    schema["anyOf"] = kinds
 
 
 def respond(request: Request, error: AppError) -> JSONResponse:
@@ -108,7 +126,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
             "Dit adres kent die methode niet; zie /openapi.json voor wat wel kan.",
         )
         response = respond(request, refused)
-        if error.headers and (allow := error.headers.get("Allow")):
-            response.headers["Allow"] = allow
+        if allowed := request.app.state.known_paths.methods(request.scope["path"]):
+            response.headers["Allow"] = ", ".join(allowed)
         return response
     return respond(request, invalid([{"field": "body", "problem": "it is not UTF-8 JSON"}]))

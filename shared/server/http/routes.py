@@ -1,11 +1,14 @@
 """Routes that state who may use them, what they answer and which errors they can give."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.schemas.common import API_PREFIX, ErrorCode
 from shared.schemas.roles import Permission
@@ -92,6 +95,32 @@ class Route(APIRoute):
         value = (self.openapi_extra or {})["x-needs"]
         return Access(value) if value in list(Access) else Permission(value)
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As usual, but `/streams/active` is never a stream whose id is `active`."""
+        match, child_scope = super().matches(scope)
+        if match is not Match.NONE and self.param_convertors and "app" in scope:
+            known: KnownPaths = scope["app"].state.known_paths
+            if scope["path"] in known.literal:
+                return Match.NONE, {}
+        return match, child_scope
+
+
+class KnownPaths:
+    """All paths of an application, for telling which methods one of them knows."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._routes = routes
+        self.literal = frozenset(route.path for route in routes if not route.param_convertors)
+
+    def methods(self, path: str) -> list[str]:
+        """What may be asked of this path."""
+        is_literal = path in self.literal
+        found: set[str] = set()
+        for route in self._routes:
+            if is_literal == (not route.param_convertors) and route.path_regex.match(path):
+                found |= route.methods or set()
+        return sorted(found)
+
 
 _EVERYWHERE = (
     ErrorCode.INVALID_INPUT,
@@ -141,12 +170,15 @@ class Router:
             dependencies = [Depends(_check(needs))]
 
         def add(endpoint: F) -> F:
+            known = list(errors)
+            if "cursor" in inspect.signature(endpoint).parameters:
+                known.append(ErrorCode.NOT_FOUND)  # of a page that does not exist
             self.api.add_api_route(
                 path,
                 endpoint,
                 methods=[method],
                 dependencies=dependencies,
-                responses=_responses(needs, errors),
+                responses=_responses(needs, known),
                 openapi_extra={"x-needs": needs.value},
                 **extra,
             )

@@ -28,7 +28,7 @@ def decode(cursor: str) -> Place:
         return (bool(last), float(number), str(first), str(second))
     except (binascii.Error, ValueError, TypeError, RecursionError):
         raise Refused(
-            ErrorCode.INVALID_INPUT,
+            ErrorCode.NOT_FOUND,
             "This page does not exist; load the list from its beginning.",
             "Deze pagina bestaat niet; laad de lijst vanaf het begin.",
         ) from None

@@ -66,7 +66,7 @@ def _seq(cursor: str) -> int:
     if cursor.isascii() and cursor.isdigit() and len(cursor) < 16:
         return int(cursor)
     raise Refused(
-        ErrorCode.INVALID_INPUT,
+        ErrorCode.NOT_FOUND,
         "This page does not exist; load the log from its beginning.",
         "Deze pagina bestaat niet; laad het logboek vanaf het begin.",
     )
