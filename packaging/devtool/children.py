@@ -1,13 +1,58 @@
 """Runs a program of the tree to its end, and never leaves it behind."""
 
+import json
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from devtool.places import ROOT, VENV, venv_python
 
 # How long a program may take to leave in order: pytest writes its report, a studio saves.
 _LEAVE_S = 30.0
+
+
+# Loads an app's modules, then waits for the line that says with what to run it, if one comes.
+_LOADER = """\
+import json, sys
+from importlib import import_module
+try:
+    import_module(sys.argv[1] + ".app")
+    line = sys.stdin.readline()
+    main = import_module(sys.argv[1] + ".__main__").main
+except KeyboardInterrupt:
+    sys.exit(130)
+sys.exit(main(json.loads(line)) if line else 0)
+"""
+
+
+@contextmanager
+def loading(app: str) -> Iterator[Callable[[Sequence[str]], int]]:
+    """Load the studio or the console while something else is made ready, for a quick start.
+
+    The value runs the loaded app with its arguments and gives its exit code.
+    """
+    child = subprocess.Popen(
+        [str(venv_python()), "-c", _LOADER, app],
+        cwd=ROOT,
+        env=_product_env(),
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+
+    def run(arguments: Sequence[str]) -> int:
+        if child.stdin is not None:
+            with suppress(BrokenPipeError), child.stdin as line:
+                line.write(json.dumps(list(arguments)) + "\n")
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            return _wait_out(child)
+
+    try:
+        yield run
+    finally:
+        _end(child)
 
 
 def run_python(
@@ -37,11 +82,18 @@ def run_python(
             read(child.stdout or ())  # what it says on leaving
         return _wait_out(child)
     finally:
-        if child.poll() is None:
-            child.terminate()
-            _wait_out(child)
-        if child.stdout is not None:
-            child.stdout.close()
+        _end(child)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Leave no process and no pipe of a child behind."""
+    if child.poll() is None:
+        child.terminate()
+        _wait_out(child)
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None and not pipe.closed:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _wait_out(child: subprocess.Popen[str]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from devtool.checks import prepare
-from devtool.children import run_python
+from devtool.children import loading, run_python
 from devtool.places import demo_folder
 from devtool.screen import has_display
 from devtool.server import DemoServer, demo_server
@@ -35,17 +35,18 @@ def run(arguments: Sequence[str]) -> int:
         say("There is no display here (no DISPLAY), so this broadcasts without a window.")
         headless = True
     prepare("run")
-    with demo_server(demo_folder()) as server:
-        if headless:
+    if headless:
+        with demo_server(demo_folder()) as server:
             return _broadcast(server)
-        return _open_window(server, "console" if console else "studio")
+    return _open_window("console" if console else "studio")
 
 
-def _open_window(server: DemoServer, app: str) -> int:
+def _open_window(app: str) -> int:
     role = "admin" if app == "console" else "creator"
-    say(f"Opening the {app} for the demo {role}.")
-    accounts = ("--demo-accounts", str(server.accounts), "--demo-role", role)
-    return run_python(["-m", app, "--server", server.url, *accounts])
+    with loading(app) as start, demo_server(demo_folder()) as server:
+        say(f"Opening the {app} for the demo {role}.")
+        accounts = ("--demo-accounts", str(server.accounts), "--demo-role", role)
+        return start(["--server", server.url, *accounts])
 
 
 def _broadcast(server: DemoServer) -> int:

@@ -27,9 +27,9 @@ threading.Event().wait()
 """
 _STUDIO = """\
 import signal, sys, threading
-signal.signal(signal.SIGINT, lambda *_: sys.exit(3))
-print("studio runs", flush=True)
-if "--demo-role" in sys.argv:
+def main(argv):
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(3))
+    print("studio runs with", *argv[:1], flush=True)
     threading.Event().wait()
 """
 
@@ -42,6 +42,9 @@ def tree(tmp_path: Path) -> Path:
     for folder, text in (("shared/server", _SERVER), ("studio", _STUDIO)):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "__main__.py").write_text(text)
+    # Packages, so that they come before an installed Teezu.
+    for module in ("shared/__init__", "shared/server/__init__", "studio/__init__", "studio/app"):
+        (tmp_path / f"{module}.py").touch()
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -65,10 +68,13 @@ def _running(tree: Path) -> Iterator[tuple[subprocess.Popen[str], psutil.Process
         text=True,
         start_new_session=True,
     ) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == "studio runs\n"
-        pid = int((tree / "share" / "teezu-studio" / "demo" / "pid").read_text())
-        yield run, psutil.Process(pid)
+        try:
+            assert run.stdout is not None
+            assert run.stdout.readline() == "studio runs with --server\n"
+            pid = int((tree / "share" / "teezu-studio" / "demo" / "pid").read_text())
+            yield run, psutil.Process(pid)
+        finally:
+            run.terminate()
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,23 @@ def test_the_server_is_stopped(tree: Path, how: str, code: int) -> None:
         assert run.wait(_DEADLINE_S) in (code, code % 256, 130)
         _, alive = psutil.wait_procs([server], timeout=_DEADLINE_S)
         assert alive == []
+
+
+def test_a_studio_that_waits_for_its_server_ends_with_it(tree: Path) -> None:
+    """The studio is loaded while the server starts; it must not stay when that fails."""
+    (tree / "shared" / "server" / "__main__.py").write_text("raise SystemExit('no disk')")
+    done = subprocess.run(
+        [sys.executable, str(tree / "packaging" / "devtool"), "run"],
+        env={"PATH": str(tree / "bin"), "HOME": str(tree), "DISPLAY": ":0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The demo server did not start. no disk" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_set_up_tree_installs_nothing(tree: Path) -> None:

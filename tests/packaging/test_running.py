@@ -53,6 +53,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package = tmp_path / "shared" / "server"
     package.mkdir(parents=True)
     (package / "__main__.py").write_text(_STAND_IN)
+    for folder in (package, package.parent):
+        (folder / "__init__.py").touch()  # so that it comes before an installed Teezu
     monkeypatch.setattr(server, "ROOT", tmp_path)
     monkeypatch.setattr(server, "venv_python", lambda: sys.executable)
     monkeypatch.setattr(server, "_HTTP_PORT", _free_port())
@@ -164,6 +166,7 @@ def test_without_a_display_it_says_so_and_broadcasts(
     """The stand-in for the studio tells its arguments and who may read the password."""
     studio = tree / "studio"
     studio.mkdir()
+    (studio / "__init__.py").touch()
     (studio / "__main__.py").write_text(
         "import json, os, sys\n"
         "given = sys.argv[1:]\n"
