@@ -25,6 +25,8 @@ class UserRow(Base):
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     is_banned: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when the row only stands for somebody whose name and words are gone."""
 
 
 class SessionRow(Base):

@@ -1,6 +1,7 @@
 """Goals, tip menus and the mood strip."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,10 @@ class GoalRow(Base):
     reached_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
+    milestones: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
+    """Steps on the way (`title`, `tokens`, `reached_at`), the lowest first."""
+    advance_percent: Mapped[int | None] = mapped_column(Integer)
+    """By how much the target of the goal that follows on this one is higher; None: none follows."""
 
 
 class TipMenuItemRow(Base):

@@ -56,3 +56,20 @@ class StreamKeyRow(Base):
     generation: Mapped[int] = mapped_column(Integer)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ScheduledStreamRow(Base):
+    """A stream that its creator plans."""
+
+    __tablename__ = "scheduled_streams"
+    __table_args__ = (Index("ix_scheduled_streams_creator_id", "creator_id", "starts_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    creator_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(120))
+    tags: Mapped[list[str]] = mapped_column(Json)
+    mood: Mapped[str] = mapped_column(String(16))
+    audience: Mapped[str] = mapped_column(String(16))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    duration_min: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.server.db.base import Base, Moment
@@ -73,4 +73,27 @@ class TipRow(Base):
     text: Mapped[str] = mapped_column(String(200))
     goal_id: Mapped[str | None] = mapped_column(String(36), index=True)
     menu_item: Mapped[str | None] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class GiftRow(Base):
+    """Gifts of one kind that one person gave at once; their tokens moved in `transaction_id`."""
+
+    __tablename__ = "gifts"
+    __table_args__ = (
+        Index("ix_gifts_creator_id", "creator_id", "id"),
+        Index("ix_gifts_sender_id", "sender_id", "id"),
+        Index("ix_gifts_stream_id", "stream_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    transaction_id: Mapped[str] = mapped_column(ForeignKey("ledger_transactions.id"), unique=True)
+    stream_id: Mapped[str] = mapped_column(ForeignKey("streams.id"))
+    creator_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    sender_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    gift: Mapped[str] = mapped_column(String(24))
+    quantity: Mapped[int] = mapped_column(Integer)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    text: Mapped[str] = mapped_column(String(200))
+    goal_id: Mapped[str | None] = mapped_column(String(36))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,1 @@
+"""Consent log and safe words."""

@@ -1,0 +1,1 @@
+"""StripSync actions, unlockables, duels, spin and achievements."""
