@@ -205,21 +205,6 @@ def test_qt_stays_where_things_are_shown() -> None:
     _require_none(violations)
 
 
-def test_no_import_inside_a_function_hides_a_cycle() -> None:
-    violations = []
-    for module in _product():
-        if module.path.endswith("/__main__.py"):
-            continue  # the composition roots load only what the command asks for
-        for function in ast.walk(module.tree):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                violations += [
-                    module.at(node, f"imports {name} inside {function.name}")
-                    for node, name in _imports(function)
-                    if name.partition(".")[0] in _PRODUCT
-                ]
-    _require_none(violations)
-
-
 def test_coroutines_never_meet_nested_loops() -> None:
     violations = []
     for module in _product():
