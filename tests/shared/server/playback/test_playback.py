@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,10 +44,11 @@ class _Viewer:
 
 def _until[T](ask: Callable[[], T | None], timeout_s: float = 30) -> T:
     deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
     while time.monotonic() < deadline:
         if found := ask():
             return found
-        time.sleep(0.1)
+        pause.wait(0.1)
     raise AssertionError("it did not happen in time")
 
 
