@@ -2,6 +2,10 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studio.desk.start import Services
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         case _:
             from studio.app import main as run_window
 
-            return run_window(arguments)
+            return run_window(arguments, _services)
+
+
+def _services() -> "Services":
+    """What the window needs once it is on screen: the engine's and the platform's clients."""
+    from studio.desk.running import run_services
+
+    return run_services
 
 
 if __name__ == "__main__":

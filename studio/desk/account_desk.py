@@ -11,12 +11,12 @@ from shared.qt.translations import tr, tr_error
 from shared.realtime import Connection, ConnectionState, RealtimeClient
 from shared.schemas.show import TipMenuItem
 from studio.desk.air_desk import AirDesk
+from studio.desk.first_state import prompts_of
 from studio.desk.memory import LastState, Memory
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk, teezer_view
 from studio.live import Broadcast, EngineHost, GoLive
 from studio.main_window import Cockpit
-from studio.zones.input import QuickPrompt
 from studio.zones.people import LineState, LineStatus, role_name
 from studio.zones.stage import ProfileState
 
@@ -48,12 +48,6 @@ def line_status(connection: Connection) -> LineStatus:
             return LineStatus(LineState.DOWN, tr("Signed out"), tip)
         case ConnectionState.CLOSED:
             return LineStatus(LineState.DOWN, tr("Not connected"), tip)
-
-
-def prompts_of(menu: tuple[TipMenuItem, ...]) -> list[QuickPrompt]:
-    """Lines to send with one press: thanks, then what the tip menu offers, dearest last."""
-    offers = sorted(menu, key=lambda item: item.tokens)
-    return [QuickPrompt(tr("Thank you!")), *(QuickPrompt(i.title, i.tokens) for i in offers)]
 
 
 class AccountDesk:

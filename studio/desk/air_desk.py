@@ -22,7 +22,7 @@ from studio.engine.protocol import (
 from studio.live import Broadcast, BroadcastSetup, EngineHost, GoLive, Phase
 from studio.main_window import Cockpit
 from studio.zones.input import SafetyView
-from studio.zones.stage import BroadcastView
+from studio.zones.stage import AirPhase, BroadcastView
 
 _LIMITED = VideoSettings(width=1280, height=720, fps=30, bitrate_kbps=2500)
 
@@ -36,7 +36,7 @@ def broadcast_view(
     if live.phase is Phase.ENDED and live.error is None:
         note = tr("The broadcast has ended. Viewers no longer see you.")
     return BroadcastView(
-        phase=live.phase,
+        phase=AirPhase(live.phase.value),
         title=live.title,
         live_for_s=live_for_s,
         problem=tr_error(live.error) if live.error is not None else "",

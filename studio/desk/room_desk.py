@@ -4,26 +4,19 @@ from collections import deque
 
 from shared.qt.chat_rows import ChatRow, RowKind, chat_row, notice_row, tip_row
 from shared.qt.translations import tr
-from shared.qt.widgets import GoalState
 from shared.realtime import RealtimeClient, RoomFeed, RoomItem
 from shared.schemas.moods import Mood
 from shared.schemas.realtime import EventType, RoomEvent
-from shared.schemas.show import Goal
 from shared.schemas.streams import Stream
 from shared.schemas.teezer import SlotMode, Teezer
 from shared.schemas.wallet import Tip
-from studio.desk.memory import LastState
+from studio.desk.first_state import goal_state
 from studio.live import EVERYTHING, NOTHING, Parts, ShowPart, ShowState, follow
 from studio.main_window import Cockpit
 from studio.zones.feed import TeezerView
 from studio.zones.input import TipCallOut
 
 _BURST = 2000
-
-
-def goal_state(goal: Goal) -> GoalState:
-    """A goal as its bar shows it."""
-    return GoalState(goal.id, goal.title, goal.raised_tokens, goal.target_tokens)
 
 
 def teezer_view(teezer: Teezer) -> TeezerView:
@@ -60,16 +53,6 @@ class RoomDesk:
     def mood(self) -> Mood | None:
         """The room's mood now."""
         return self.show.mood.dominant if self.show.mood is not None else None
-
-    def show_last(self, last: LastState) -> None:
-        """Show what was on screen when the studio was last closed."""
-        feed = self._cockpit.feed
-        rows = [chat_row(message) for message in last.messages]
-        feed.chat.replace(rows)
-        feed.activity.replace([tip_row(tip) for tip in last.tips])
-        feed.set_goals([goal_state(goal) for goal in last.goals])
-        if last.tips:
-            self._call_out(last.tips[-1])
 
     def enter(self, realtime: RealtimeClient, stream_id: str, *, own_id: str) -> None:
         """Follow a stream's room, in place of the one before; nobody is a viewer of their own."""

@@ -1,6 +1,7 @@
 """The stage: who is on air, the program as viewers see it, and the one button that goes live."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -12,9 +13,29 @@ from shared.qt.translations import tr, tr_n
 from shared.qt.video_view import VideoView
 from shared.qt.widgets import Avatar, Badge, Card, button, label
 from studio.docks import SourcesDock, StatisticsDock
-from studio.live import Phase
 
 TITLE_LIMIT = 120
+
+
+class AirPhase(StrEnum):
+    """Where going live is, as the stage shows it; the values are those of `studio.live.Phase`.
+
+    An enum of its own, so that the window is on screen before the services are loaded.
+    """
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    RECONNECTING = "reconnecting"
+    ENDING = "ending"
+    ENDED = "ended"
+    FAILED = "failed"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a broadcast is under way."""
+        return self not in {AirPhase.IDLE, AirPhase.ENDED, AirPhase.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +51,7 @@ class ProfileState:
 class BroadcastView:
     """Going live as the stage shows it; `blocked_by` says why the button cannot be pressed yet."""
 
-    phase: Phase = Phase.IDLE
+    phase: AirPhase = AirPhase.IDLE
     title: str = ""
     live_for_s: float | None = None
     problem: str = ""
@@ -109,7 +130,7 @@ class StageZone(QWidget):
         self._badge.setAccessibleName(tr("Broadcast: {state}", state=text))
         is_on = view.phase.is_on
         if is_on:
-            self._button.setText(tr("End") if view.phase is not Phase.ENDING else tr("Ending"))
+            self._button.setText(tr("End") if view.phase is not AirPhase.ENDING else tr("Ending"))
             set_role(self._button, "")
             keep_icon(self._button, self._theme, "stop")
             self._button.setToolTip(tr("End the broadcast for everyone (Ctrl+Shift+E)"))
@@ -118,13 +139,15 @@ class StageZone(QWidget):
             set_role(self._button, "live")
             keep_icon(self._button, self._theme, "live", ink="on_danger")
             self._button.setToolTip(view.blocked_by or tr("Start the broadcast (Ctrl+Shift+L)"))
-        self._button.setEnabled(view.phase is not Phase.ENDING and (is_on or not view.blocked_by))
-        self._title.setEnabled(view.phase is not Phase.ENDING)
+        self._button.setEnabled(
+            view.phase is not AirPhase.ENDING and (is_on or not view.blocked_by)
+        )
+        self._title.setEnabled(view.phase is not AirPhase.ENDING)
         said = view.problem or view.note
         self._problem.setVisible(bool(said))
         self._problem_text.setText(said)
         self._problem.setAccessibleName(said)
-        set_role(self._problem, "danger-card" if view.phase is Phase.FAILED else "warning-card")
+        set_role(self._problem, "danger-card" if view.phase is AirPhase.FAILED else "warning-card")
         if view.note and not view.problem:
             set_role(self._problem, "accent-card")
         self._dismiss.setVisible(not is_on)
@@ -143,7 +166,7 @@ class StageZone(QWidget):
             self.preview.set_veil(
                 tr("The privacy slate is up"), tr("Show your picture again before you go live.")
             )
-        elif view.phase is Phase.RECONNECTING:
+        elif view.phase is AirPhase.RECONNECTING:
             self.preview.set_veil(
                 tr("Reconnecting\N{HORIZONTAL ELLIPSIS}"),
                 tr("The show goes on as soon as the line is back."),
@@ -157,17 +180,17 @@ class StageZone(QWidget):
 
     def _badge_of(self, view: BroadcastView) -> tuple[str, str]:
         match view.phase:
-            case Phase.PREPARING | Phase.CONNECTING:
+            case AirPhase.PREPARING | AirPhase.CONNECTING:
                 return tr("Connecting"), "warning"
-            case Phase.LIVE:
+            case AirPhase.LIVE:
                 return tr("LIVE {time}", time=words.duration(view.live_for_s or 0)), "live"
-            case Phase.RECONNECTING:
+            case AirPhase.RECONNECTING:
                 return tr("Reconnecting"), "warning"
-            case Phase.ENDING:
+            case AirPhase.ENDING:
                 return tr("Ending"), "warning"
-            case Phase.ENDED:
+            case AirPhase.ENDED:
                 return tr("Ended"), "neutral"
-            case Phase.FAILED:
+            case AirPhase.FAILED:
                 return tr("Failed"), "danger"
             case _:
                 return tr("Off air"), "neutral"

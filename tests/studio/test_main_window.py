@@ -29,12 +29,11 @@ from shared.schemas.moods import Mood, MoodStrip
 from shared.schemas.roles import Role
 from studio.docks.sources import SourceEntry
 from studio.docks.statistics import StatisticsState
-from studio.live import Phase
 from studio.main_window import SIGN_IN, STUDIO, StudioWindow
 from studio.zones.feed import TeezerView
 from studio.zones.input import QuickPrompt, SafetyView, TipCallOut
 from studio.zones.people import LineState, LineStatus, role_name
-from studio.zones.stage import BroadcastView, ProfileState
+from studio.zones.stage import AirPhase, BroadcastView, ProfileState
 
 _NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 _CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -53,7 +52,7 @@ def window_of(qtbot: QtBot, theme: Theme, *, language: str = "en") -> StudioWind
     cockpit.people.set_viewers(12840, 20000)
     cockpit.people.set_line(LineStatus(LineState.TRYING, "Reconnecting"))
     cockpit.stage.set_profile(ProfileState("Mila Jansen", role_name(Role.CREATOR), 12840))
-    cockpit.stage.set_broadcast(BroadcastView(Phase.LIVE, live_for_s=35999))
+    cockpit.stage.set_broadcast(BroadcastView(AirPhase.LIVE, live_for_s=35999))
     cockpit.stage.statistics.set_state(
         StatisticsState(29.97, 30, 6012, 1200, 34, 5, 220000, -120, 141)
     )

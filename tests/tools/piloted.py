@@ -23,6 +23,8 @@ from shared.qt.translations import install_language
 from shared.settings import AppSettings, SettingsFile, settings_path
 from studio import app as studio_app
 from studio.desk.memory import preferences_of
+from studio.desk.running import run_services
+from studio.desk.start import Options
 
 
 async def _serve(app: App) -> None:
@@ -56,11 +58,13 @@ def _answer(reply: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-async def _compose(app: App, *, options: studio_app.Options) -> int:
+async def _compose(app: App, *, options: Options) -> int:
     app.scope.start(_serve(app), name="pilot")
     settings = SettingsFile(settings_path("studio"), AppSettings)
     settings.load()
-    return await studio_app.compose(app, options=options, settings=settings)
+    return await studio_app.compose(
+        app, options=options, settings=settings, load=lambda: run_services
+    )
 
 
 def main() -> int:

@@ -13,8 +13,9 @@ from shared.qt.scope import TaskScope
 from shared.qt.theme import Theme
 from shared.realtime import Connection, ConnectionState
 from shared.schemas.show import TipMenuItem
-from studio.desk.account_desk import line_status, prompts_of
+from studio.desk.account_desk import line_status
 from studio.desk.air_desk import AirDesk, CpuMeter, broadcast_view
+from studio.desk.first_state import prompts_of
 from studio.engine.protocol import Statistics
 from studio.live import EngineHost, GoLive, Phase
 from studio.main_window import Cockpit

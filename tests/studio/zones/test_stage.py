@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Theme
-from studio.live import Phase
-from studio.zones.stage import BroadcastView, ProfileState, StageZone
+from studio.zones.stage import AirPhase, BroadcastView, ProfileState, StageZone
 
 
 @pytest.fixture
@@ -41,15 +40,15 @@ def problem(stage: StageZone) -> str:
 @pytest.mark.parametrize(
     ("view", "words", "label", "enabled"),
     [
-        (BroadcastView(Phase.IDLE), "Off air", "Go live", True),
-        (BroadcastView(Phase.IDLE, blocked_by="Add a source."), "Off air", "Go live", False),
-        (BroadcastView(Phase.PREPARING), "Connecting", "End", True),
-        (BroadcastView(Phase.CONNECTING), "Connecting", "End", True),
-        (BroadcastView(Phase.LIVE, live_for_s=3725.4), "LIVE 1:02:05", "End", True),
-        (BroadcastView(Phase.RECONNECTING), "Reconnecting", "End", True),
-        (BroadcastView(Phase.ENDING), "Ending", "Ending", False),
-        (BroadcastView(Phase.ENDED), "Ended", "Go live", True),
-        (BroadcastView(Phase.FAILED, problem="No."), "Failed", "Go live", True),
+        (BroadcastView(AirPhase.IDLE), "Off air", "Go live", True),
+        (BroadcastView(AirPhase.IDLE, blocked_by="Add a source."), "Off air", "Go live", False),
+        (BroadcastView(AirPhase.PREPARING), "Connecting", "End", True),
+        (BroadcastView(AirPhase.CONNECTING), "Connecting", "End", True),
+        (BroadcastView(AirPhase.LIVE, live_for_s=3725.4), "LIVE 1:02:05", "End", True),
+        (BroadcastView(AirPhase.RECONNECTING), "Reconnecting", "End", True),
+        (BroadcastView(AirPhase.ENDING), "Ending", "Ending", False),
+        (BroadcastView(AirPhase.ENDED), "Ended", "Go live", True),
+        (BroadcastView(AirPhase.FAILED, problem="No."), "Failed", "Go live", True),
     ],
 )
 def test_each_phase_shows_what_can_be_done(
@@ -76,7 +75,7 @@ def test_going_live_takes_the_title_along(qtbot: QtBot, stage: StageZone) -> Non
 
 
 def test_the_same_button_ends(qtbot: QtBot, stage: StageZone) -> None:
-    stage.set_broadcast(BroadcastView(Phase.LIVE))
+    stage.set_broadcast(BroadcastView(AirPhase.LIVE))
     with qtbot.waitSignal(stage.end_requested), qtbot.assertNotEmitted(stage.go_live_requested):
         QTest.mouseClick(button(stage), Qt.MouseButton.LeftButton)
 
@@ -95,11 +94,11 @@ def test_a_title_being_typed_is_not_overwritten(stage: StageZone) -> None:
 def test_problems_are_sentences_and_can_be_put_away_when_it_is_over(
     qtbot: QtBot, stage: StageZone
 ) -> None:
-    stage.set_broadcast(BroadcastView(Phase.RECONNECTING, problem="The line was cut."))
+    stage.set_broadcast(BroadcastView(AirPhase.RECONNECTING, problem="The line was cut."))
     assert problem(stage) == "The line was cut."
     away = next(b for b in stage.findChildren(QPushButton) if b.text() == "Understood")
     assert away.isHidden()
-    stage.set_broadcast(BroadcastView(Phase.FAILED, problem="The key was refused."))
+    stage.set_broadcast(BroadcastView(AirPhase.FAILED, problem="The key was refused."))
     assert not away.isHidden()
     with qtbot.waitSignal(stage.problem_dismissed):
         away.click()
@@ -108,11 +107,11 @@ def test_problems_are_sentences_and_can_be_put_away_when_it_is_over(
 
 
 def test_viewers_seeing_the_slate_is_said_over_the_picture(stage: StageZone) -> None:
-    stage.set_broadcast(BroadcastView(Phase.LIVE, is_panicked=True))
+    stage.set_broadcast(BroadcastView(AirPhase.LIVE, is_panicked=True))
     assert stage.preview.placeholder == "Viewers see the privacy slate"
-    stage.set_broadcast(BroadcastView(Phase.IDLE, is_panicked=True))
+    stage.set_broadcast(BroadcastView(AirPhase.IDLE, is_panicked=True))
     assert stage.preview.placeholder == "The privacy slate is up"
-    stage.set_broadcast(BroadcastView(Phase.IDLE, is_empty=True))
+    stage.set_broadcast(BroadcastView(AirPhase.IDLE, is_empty=True))
     assert stage.preview.placeholder == "Your picture is empty"
 
 

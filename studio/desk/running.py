@@ -1,0 +1,85 @@
+"""The studio's composition root, second half: services built, wired to the window, and run."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import platformdirs
+
+from shared.api import ApiClient
+from shared.credentials import open_session_store
+from shared.qt.account_files import server_url
+from shared.qt.server_process import LocalServer
+from shared.qt.sign_in_flow import SignInFlow
+from studio.desk.account_desk import Desks
+from studio.desk.air_desk import AirDesk
+from studio.desk.picture_desk import PictureDesk
+from studio.desk.room_actions import RoomActions
+from studio.desk.room_desk import RoomDesk
+from studio.desk.start import SLUG, Start
+from studio.desk.studio_desk import Services, StudioDesk
+from studio.engine.client import EngineClient, launch_or_adopt
+from studio.engine.protocol import Event
+from studio.live import ConnectEngine, EngineHost
+
+
+async def run_services(start: Start) -> int:
+    """Bring the window to life and serve it until the app is asked to close."""
+    app, window = start.app, start.window
+    data = Path(platformdirs.user_data_dir(SLUG, appauthor=False))
+    engine = EngineHost(_engine_connection(start.options.runtime_dir))
+    room = RoomDesk(window.cockpit)
+    desks = Desks(
+        cockpit=window.cockpit,
+        air=AirDesk(window.cockpit, engine=engine, scope=app.scope),
+        room=room,
+        actions=RoomActions(window.cockpit, app=app, room=room),
+    )
+    picture = PictureDesk(
+        window.cockpit.stage, engine=engine, scope=app.scope, scenes=data / "scenes" / "show.json"
+    )
+    local = LocalServer(_answers, data / "server")
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(start.settings)
+        stack.push_async_callback(local.stop)
+        flow = SignInFlow(window.sign_in, store=await open_session_store(), local=local)
+        desk = StudioDesk(
+            app,
+            window,
+            Services(
+                engine=engine,
+                sign_in=flow,
+                local=local,
+                settings=start.settings,
+                memory=start.memory,
+            ),
+            desks=desks,
+            picture=picture,
+            server=server_url(start.options.server or start.settings.value.server_url),
+            credentials=start.options.credentials,
+        )
+        desk.connect()
+        stack.callback(desk.close)
+        await stack.enter_async_context(engine)
+        app.scope.start(desk.run(), name="desk")
+        await app.closing()
+        # The desk's own task ends while its services are still open.
+        await app.scope.aclose()
+    return 0
+
+
+def _engine_connection(runtime_dir: Path | None) -> ConnectEngine:
+    async def connect(
+        *, on_event: Callable[[Event], None], on_closed: Callable[[], None]
+    ) -> EngineClient:
+        return await launch_or_adopt(
+            runtime_dir, name="studio window", on_event=on_event, on_closed=on_closed
+        )
+
+    return connect
+
+
+async def _answers(url: str) -> bool:
+    """Whether one of our servers answers at an address."""
+    async with ApiClient(url) as client:
+        return (await client.health.read()).ok
