@@ -171,6 +171,8 @@ class Console:
             signed = await self._enter(flow, server, credentials, problem)
             credentials, server = None, signed.client.base_url
             self._settings.change(server_url=server, email=signed.user.email)
+            # From here on `leave` waits: a client cut off while it closes leaves its sockets open.
+            self._is_idle.clear()
             try:
                 ending = await self._work(signed)
                 if ending is Ending.CLOSED:
@@ -178,14 +180,14 @@ class Console:
                 await flow.leave(signed)
             finally:
                 await signed.aclose()
+                self._is_idle.set()
             is_own_wish = ending is Ending.SIGNED_OUT
             problem = "" if is_own_wish else tr("Your session has ended. Sign in again.")
 
     async def leave(self) -> None:
         """End the shift that runs, so that its case goes back to the queue; bounded in time."""
-        if self._shift is None:
-            return
-        self._shift.end(Ending.CLOSED)
+        if self._shift is not None:
+            self._shift.end(Ending.CLOSED)
         try:
             async with asyncio.timeout(_LEAVE_S):
                 await self._is_idle.wait()
@@ -224,12 +226,10 @@ class Console:
             clock=SystemClock(),
             errors=self._app.errors,
         )
-        self._is_idle.clear()
         try:
             return await self._shift.run()
         finally:
             self._shift = None
-            self._is_idle.set()
 
 
 async def compose(app: App, *, options: Options, settings: SettingsFile[AppSettings]) -> int:

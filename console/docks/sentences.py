@@ -121,12 +121,22 @@ def _effect(action: ActionRequest, name: str, case: CaseDetail) -> str:
     match action.kind:
         case ActionKind.DELETE_MESSAGE:
             return tr("The message disappears for everyone; it stays here as evidence.")
-        case ActionKind.MUTE:
+        case ActionKind.WARN:
+            return tr("{name} gets a warning.", name=who)
+        case ActionKind.MUTE | ActionKind.TIMEOUT:
             return tr("{name} cannot write {where} {span}.", name=who, where=where, span=span)
+        case ActionKind.RESTRICT:
+            return tr("{name} cannot write or tip {span}.", name=who, span=span)
+        case ActionKind.SUSPEND_STREAM:
+            return tr("The stream of {name} leaves the air at once.", name=who)
+        case ActionKind.HOLD_PAYOUT:
+            return tr("Earnings of {name} are held {span}.", name=who, span=span)
         case ActionKind.BAN:
             return tr("{name} is banned {span}.", name=who, span=span)
         case ActionKind.NO_VIOLATION:
             return tr("Nothing happens to {name}.", name=who)
+        case _:
+            return f"{_named(action.kind)}."
 
 
 def _measure(action: ActionRequest) -> str:
@@ -134,9 +144,24 @@ def _measure(action: ActionRequest) -> str:
     match action.kind:
         case ActionKind.DELETE_MESSAGE:
             return tr("Your message was removed.")
-        case ActionKind.MUTE:
+        case ActionKind.WARN:
+            return tr("This is a warning.")
+        case ActionKind.MUTE | ActionKind.TIMEOUT:
             return tr("You cannot write {span}.", span=span)
+        case ActionKind.RESTRICT:
+            return tr("You cannot write or tip {span}.", span=span)
+        case ActionKind.SUSPEND_STREAM:
+            return tr("Your stream was taken off the air.")
+        case ActionKind.HOLD_PAYOUT:
+            return tr("Your earnings are held {span}.", span=span)
         case ActionKind.BAN:
             return tr("You are banned {span}.", span=span)
         case ActionKind.NO_VIOLATION:
             return ""
+        case _:
+            return f"{_named(action.kind)}."
+
+
+def _named(kind: ActionKind) -> str:
+    """An action of a newer server by its own name."""
+    return kind.value.replace("_", " ").capitalize()
