@@ -1,6 +1,5 @@
 """A broadcast on air: one encode of picture and sound, and the outputs it feeds."""
 
-import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -103,6 +102,12 @@ class Broadcast:
         """Make the next frame a keyframe."""
         self._encoder.force_keyframe()
 
+    def mark(self, title: str) -> None:
+        """Begin a chapter in the recordings, now."""
+        at_us = max(0, round((time.monotonic() - self._began_s) * 1_000_000))
+        for output in self.fan_out.outputs:
+            output.mark(title, at_us=at_us)
+
     def set_bitrate(self, kbps: int) -> None:
         """Change the video rate from the next frame on; a slow line may still lower it."""
         self.steering.set_target(kbps)
@@ -183,7 +188,5 @@ class Broadcast:
         A picture is stamped with its tick, some ms after it was captured; sound with when it was
         heard, plus what its track had to be delayed or has drifted.
         """
-        lags = list(self._show.ticker.lags_ms)
-        picture_ms = statistics.median(lags) if lags else 0.0
         sound_ms = self._mixer.lag_ms if self._mixer else 0.0
-        return sound_ms - picture_ms
+        return sound_ms - self._show.ticker.lag_ms()

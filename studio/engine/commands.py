@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from shared.errors import Unavailable
+from shared.errors import InvalidInput, Unavailable
 from studio.engine.devices import list_devices
 from studio.engine.engine import Engine
+from studio.engine.outputs import RecordingOutputRunner, ReplayOutputRunner
 from studio.engine.protocol import (
     AddOutput,
     Command,
@@ -17,12 +18,15 @@ from studio.engine.protocol import (
     ListDevices,
     OpenProject,
     Panic,
+    PauseRecording,
     PreviewResult,
     ProjectResult,
     Redo,
     RemoveOutput,
     Result,
     Reveal,
+    SavedResult,
+    SaveReplay,
     SetBitrate,
     SetProject,
     Shutdown,
@@ -63,6 +67,8 @@ class Commands:
             case UnsubscribePreview():
                 engine.preview.unsubscribe(client)
                 return Done()
+            case SaveReplay(output_id=output_id, path=path):
+                return await self._save_replay(output_id, Path(path))
             case ForceKeyframe():
                 engine.force_keyframe()
                 return Done()
@@ -94,6 +100,8 @@ class Commands:
                 await engine.add_output(output)
             case RemoveOutput(output_id=output_id):
                 await engine.remove_output(output_id)
+            case PauseRecording(output_id=output_id, paused=paused):
+                self._pause(output_id, paused=paused)
             case SetBitrate(bitrate_kbps=kbps):
                 engine.set_bitrate(kbps)
             case Panic(reason=reason):
@@ -102,6 +110,26 @@ class Commands:
                 engine.reveal()
             case _:  # Hello, GetState: the state is the answer
                 return
+
+    def _pause(self, output_id: str, *, paused: bool) -> None:
+        output = self._engine.output(output_id)
+        if not isinstance(output, RecordingOutputRunner):
+            raise InvalidInput("This recording is not running any more.", code="NOT_FOUND")
+        if paused:
+            output.recording.pause()
+        else:
+            output.recording.resume()
+            self._engine.force_keyframe()
+
+    async def _save_replay(self, output_id: str, path: Path) -> SavedResult:
+        output = self._engine.output(output_id)
+        if not isinstance(output, ReplayOutputRunner):
+            raise InvalidInput("No replay is being kept; switch it on first.", code="NOT_FOUND")
+        held_s = output.replay.held_s
+        if held_s <= 0:
+            raise Unavailable("There is nothing to replay yet; try again soon.", code="NO_REPLAY")
+        await asyncio.to_thread(output.replay.save, path)
+        return SavedResult(path=str(path), seconds=round(held_s, 3))
 
     async def _edit(
         self, command: OpenProject | SetProject | EditProject | Undo | Redo

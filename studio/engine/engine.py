@@ -54,6 +54,7 @@ class Engine:
         self._lock = asyncio.Lock()
         self._history = History(empty_project())
         self._version = 1
+        self._program = self.project.program
         self._project_path: Path | None = None
         self._unsaved = False
         self._video = VideoSettings()
@@ -165,6 +166,9 @@ class Engine:
 
     async def _project_changed(self) -> None:
         self._version += 1
+        program, self._program = self._program, self.project.program
+        if self._broadcast is not None and program.id != self._program.id:
+            self._broadcast.mark(self._program.name)
         self._unsaved = True
         if any(source.settings.kind == "text" for source in self.project.sources):
             from studio.engine.painting import prepare_fonts  # Qt: only a show with text pays
@@ -250,6 +254,7 @@ class Engine:
             request_keyframe=broadcast.force_keyframe,
         )
         await output.start()
+        output.mark(self.project.program.name, at_us=0)
         broadcast.fan_out.add(output)
         broadcast.force_keyframe()
 
@@ -275,7 +280,7 @@ class Engine:
         """
         async with self._lock:
             broadcast = self._broadcast
-            output = self._output(output_id)
+            output = self.output(output_id)
             if broadcast is None or output is None:
                 raise InvalidInput("This output is not on air any more.", code="NOT_FOUND")
             if len(broadcast.fan_out.outputs) == 1:
@@ -285,7 +290,8 @@ class Engine:
                 await output.stop()
         self._tell_broadcast()
 
-    def _output(self, output_id: str) -> Output | None:
+    def output(self, output_id: str) -> Output | None:
+        """Return an output on air."""
         outputs = self._broadcast.fan_out.outputs if self._broadcast else ()
         return next((output for output in outputs if output.state().id == output_id), None)
 
@@ -333,6 +339,7 @@ class Engine:
             if self._broadcast is not None:
                 self._broadcast.fan_out.drop_unsent()
                 self._broadcast.force_keyframe()
+                self._broadcast.mark("Panic")
         self._safety.write_note()
         log.warning("panic")
         self._tell(SafetyEvent(safety=self._safety.state()))

@@ -10,9 +10,17 @@ from shared.errors import AppError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.congestion import LineReading
 from studio.engine.output.packets import EncodedPacket, PacketSink, StreamDescription
-from studio.engine.output.recording import Recording
+from studio.engine.output.recording import Recording, Split
+from studio.engine.output.replay import ReplayBuffer
 from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
-from studio.engine.protocol import OutputPhase, OutputSpec, OutputState, RecordingOutput, RtmpOutput
+from studio.engine.protocol import (
+    OutputPhase,
+    OutputSpec,
+    OutputState,
+    RecordingOutput,
+    ReplayOutput,
+    RtmpOutput,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +39,10 @@ class Output(Protocol):
 
     def line(self) -> LineReading | None:
         """Return how its line does; None where there is no line."""
+        ...
+
+    def mark(self, title: str, *, at_us: int) -> None:
+        """Note that something begins at a moment of the media clock."""
         ...
 
     async def start(self) -> None:
@@ -61,22 +73,30 @@ class RecordingOutputRunner:
         self._on_change = on_change
         self._phase: OutputPhase = "connecting"
         self._failure: AppError | None = None
-        self._recording = Recording(Path(spec.path), description, on_end=self._ended)
+        self.recording = Recording(
+            Path(spec.path),
+            description,
+            on_end=self._ended,
+            split=Split(
+                after_s=spec.split_s,
+                after_bytes=spec.split_mb * 1_000_000 if spec.split_mb else None,
+            ),
+        )
 
     @property
     def sink(self) -> PacketSink:
         """Where the encoder threads put packets."""
-        return self._recording
+        return self.recording
 
     async def start(self) -> None:
         """Make the file."""
-        await asyncio.to_thread(self._recording.open)
+        await asyncio.to_thread(self.recording.open)
         self._phase = "live"
 
     async def stop(self) -> None:
         """Close the file."""
-        self._recording.request_stop()
-        await asyncio.to_thread(self._recording.join)
+        self.recording.request_stop()
+        await asyncio.to_thread(self.recording.join)
 
     def state(self) -> OutputState:
         """Return the recording as it is now."""
@@ -84,18 +104,23 @@ class RecordingOutputRunner:
             id=self._spec.id,
             kind="recording",
             name=self._spec.name,
-            target=self._spec.path,
+            target=str(self.recording.path),
             phase=self._phase,
             message=self._failure.message if self._failure else None,
             code=self._failure.code if self._failure else None,
-            sent_bytes=self._recording.written_bytes,
-            queued_bytes=self._recording.queued_bytes,
-            dropped_frames=self._recording.dropped_frames,
+            sent_bytes=self.recording.written_bytes,
+            queued_bytes=self.recording.queued_bytes,
+            dropped_frames=self.recording.dropped_frames,
+            paused=self.recording.is_paused,
         )
 
     def line(self) -> LineReading | None:
         """A disk does not govern the rate."""
         return None
+
+    def mark(self, title: str, *, at_us: int) -> None:
+        """Begin a chapter."""
+        self.recording.mark(title, at_us=at_us)
 
     def _ended(self, failure: AppError | None) -> None:
         self._failure = failure
@@ -177,6 +202,51 @@ class RtmpOutputRunner:
             line_kbps=figures.line_kbps,
         )
 
+    def mark(self, title: str, *, at_us: int) -> None:
+        """An ingest takes no chapters."""
+
+
+class ReplayOutputRunner:
+    """A replay buffer as an output."""
+
+    def __init__(self, spec: ReplayOutput, description: StreamDescription) -> None:
+        self._spec = spec
+        self._phase: OutputPhase = "connecting"
+        self.replay = ReplayBuffer(description, seconds=spec.seconds)
+
+    @property
+    def sink(self) -> PacketSink:
+        """Where the encoder threads put packets."""
+        return self.replay
+
+    async def start(self) -> None:
+        """Begin to hold packets."""
+        self._phase = "live"
+
+    async def stop(self) -> None:
+        """Forget them."""
+        self._phase = "ended"
+        self.replay.drop_unsent()
+
+    def state(self) -> OutputState:
+        """Return the buffer as it is now."""
+        return OutputState(
+            id=self._spec.id,
+            kind="replay",
+            name=self._spec.name,
+            target="",
+            phase=self._phase,
+            queued_bytes=self.replay.held_bytes,
+            held_s=round(self.replay.held_s, 3),
+        )
+
+    def line(self) -> LineReading | None:
+        """Memory does not govern the rate."""
+        return None
+
+    def mark(self, title: str, *, at_us: int) -> None:
+        """A replay is too short for chapters."""
+
 
 def make_output(
     spec: OutputSpec,
@@ -192,6 +262,8 @@ def make_output(
     """
     if isinstance(spec, RecordingOutput):
         return RecordingOutputRunner(spec, description, on_change=on_change)
+    if isinstance(spec, ReplayOutput):
+        return ReplayOutputRunner(spec, description)
     return RtmpOutputRunner(
         spec, description, on_change=on_change, request_keyframe=request_keyframe
     )

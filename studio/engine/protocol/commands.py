@@ -49,15 +49,28 @@ class RtmpOutput(Wire):
 
 
 class RecordingOutput(Wire):
-    """A fragmented MP4 file on this machine."""
+    """A file on this machine: Matroska if its name ends in `.mkv`, else fragmented MP4."""
 
     kind: Literal["recording"] = "recording"
     id: Identifier = Field(default_factory=new_id)
     name: str = Field(default="Recording", max_length=100)
     path: str = Field(min_length=1, max_length=4096)
+    split_s: float | None = Field(default=None, ge=10, le=86_400)
+    """Go on in another file, "name (2)", at the first keyframe after so many seconds."""
+    split_mb: int | None = Field(default=None, ge=10, le=1_000_000)
+    """The same, after so many megabytes."""
 
 
-OutputSpec = Annotated[RtmpOutput | RecordingOutput, Field(discriminator="kind")]
+class ReplayOutput(Wire):
+    """The last seconds in memory, to be saved by `SaveReplay`."""
+
+    kind: Literal["replay"] = "replay"
+    id: Identifier = Field(default_factory=new_id)
+    name: str = Field(default="Replay", max_length=100)
+    seconds: float = Field(default=30.0, ge=1, le=600)
+
+
+OutputSpec = Annotated[RtmpOutput | RecordingOutput | ReplayOutput, Field(discriminator="kind")]
 
 
 class StreamIdentity(Wire):
@@ -169,11 +182,24 @@ class RemoveOutput(Wire):
     output_id: Identifier
 
 
-class SetBitrate(Wire):
-    """Change the video bitrate on air, at most up to what the broadcast began with.
+class PauseRecording(Wire):
+    """Pause a recording, or let it go on as if nothing had been between. Reply: `StateResult`."""
 
-    Reply: `StateResult`.
-    """
+    kind: Literal["pause_recording"] = "pause_recording"
+    output_id: Identifier
+    paused: bool
+
+
+class SaveReplay(Wire):
+    """Save what a replay output holds as a file. Reply: `SavedResult`."""
+
+    kind: Literal["save_replay"] = "save_replay"
+    output_id: Identifier
+    path: str = Field(min_length=1, max_length=4096)
+
+
+class SetBitrate(Wire):
+    """Change the video bitrate on air. Reply: `StateResult`."""
 
     kind: Literal["set_bitrate"] = "set_bitrate"
     bitrate_kbps: int = Field(ge=100, le=100_000)
@@ -239,6 +265,8 @@ Command = Annotated[
     | StopBroadcast
     | AddOutput
     | RemoveOutput
+    | PauseRecording
+    | SaveReplay
     | SetBitrate
     | ForceKeyframe
     | Panic

@@ -64,8 +64,17 @@ class PreviewResult(Wire):
     lease_s: float
 
 
+class SavedResult(Wire):
+    """A file was written."""
+
+    kind: Literal["saved"] = "saved"
+    path: str
+    seconds: float
+    """How much it holds."""
+
+
 Result = Annotated[
-    Done | StateResult | ProjectResult | DevicesResult | PreviewResult,
+    Done | StateResult | ProjectResult | DevicesResult | PreviewResult | SavedResult,
     Field(discriminator="kind"),
 ]
 

@@ -13,7 +13,7 @@ class OutputState(Wire):
     """One output as it is now; never holds its key."""
 
     id: Identifier
-    kind: Literal["rtmp", "recording"]
+    kind: Literal["rtmp", "recording", "replay"]
     name: str
     target: str
     """Host and application, or the file: nothing secret."""
@@ -29,6 +29,12 @@ class OutputState(Wire):
     reconnects: int = 0
     round_trip_ms: float | None = None
     """Where the system tells."""
+    paused: bool = False
+    """A recording that waits to go on."""
+    held_s: float = 0.0
+    """Seconds that a replay saved now would have."""
+    left_behind: bool = False
+    """Too slow for the others to wait for: it loses pictures of its own."""
 
 
 class SourceState(Wire):

@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import psutil
 import pytest
 from fakes.broadcast import Broadcast, make_broadcast
@@ -15,7 +17,9 @@ from fakes.shows import Launch, prepare, project_of, record, wait_for
 
 from shared.errors import AppError, StorageError
 from studio.engine.client import EngineClient
-from studio.engine.output.recording import Recording
+from studio.engine.output.chapters import MAX_CHAPTERS
+from studio.engine.output.recording import Recording, Split
+from studio.engine.output.replay import ReplayBuffer
 from studio.engine.protocol import (
     AddOutput,
     RecordingOutput,
@@ -135,7 +139,7 @@ def test_a_write_that_fails_leaves_what_was_whole(
 
     def write(descriptor: int, data: bytes) -> int:
         nonlocal written
-        if written > 30_000:
+        if written > 60_000:
             raise OSError(28, "No space left on device")
         count = real(descriptor, data[:4096])
         written += count
@@ -181,6 +185,154 @@ def test_a_slow_disk_loses_whole_groups_but_no_sound(
     recording.join()
     frames, _ = _decoded(recording.path)
     assert 0 < frames < 120
+
+
+def _record_all(recording: Recording, show: Broadcast, *, from_us: int = 0, to_us: int) -> None:
+    for packet in show.packets:
+        if from_us <= packet.dts_us < to_us:
+            recording.put(packet)
+
+
+def _end(recording: Recording) -> None:
+    recording.request_stop()
+    recording.join()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_chapters_are_in_the_file_while_it_is_written(tmp_path: Path, name: str) -> None:
+    show = make_broadcast(seconds=4.0)
+    recording, ended = _recording(tmp_path / name, show)
+    recording.open()
+    recording.mark("Waiting room", at_us=0)
+    _record_all(recording, show, to_us=2_000_000)
+    recording.mark("Café, close — by the window \N{CAT FACE}", at_us=1_500_000)
+    _record_all(recording, show, from_us=2_000_000, to_us=9_000_000)
+    _end(recording)
+    assert ended.wait() is None
+    with av.open(str(recording.path)) as container:
+        chapters = container.chapters()
+    begun = [float(each["start"] * each["time_base"]) for each in chapters]
+    assert begun == pytest.approx([0.0, 1.5])
+    titles = [each["metadata"]["title"] for each in chapters]
+    assert titles[0] == "Waiting room"
+    assert titles[1].startswith("Café, close — by")
+    assert _decoded(recording.path)[0] == 120
+
+
+def test_many_chapters_fit_into_the_room_for_them(tmp_path: Path) -> None:
+    show = make_broadcast(seconds=4.0)
+    for suffix in (".mp4", ".mkv"):
+        recording, _ = _recording(tmp_path / f"a{suffix}", show)
+        recording.open()
+        for number in range(300):
+            recording.mark(f"{number} {'🐱' * 30}", at_us=number * 10_000)
+            _record_all(recording, show, from_us=number * 10_000, to_us=(number + 1) * 10_000)
+        _end(recording)
+        with av.open(str(recording.path)) as container:
+            assert len(container.chapters()) == MAX_CHAPTERS
+        assert _decoded(recording.path)[0] == 90
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+@pytest.mark.parametrize("split", [Split(after_s=2.0), Split(after_bytes=60_000)])
+def test_a_recording_is_split_at_keyframes_and_loses_nothing(
+    tmp_path: Path, name: str, split: Split
+) -> None:
+    show = make_broadcast(seconds=8.0)
+    ended = _Ended()
+    recording = Recording(tmp_path / name, show.description, on_end=ended, split=split)
+    recording.open()
+    recording.mark("Main", at_us=0)
+    _record_all(recording, show, to_us=9_000_000)
+    _end(recording)
+    assert ended.wait() is None
+    stem, suffix = name.split(".")
+    paths = [tmp_path / name, *sorted(tmp_path.glob(f"{stem} (*).{suffix}"))]
+    assert len(paths) >= 3
+    assert sum(_decoded(path)[0] for path in paths) == 240
+    assert recording.written_bytes == sum(path.stat().st_size for path in paths)
+    for path in paths:
+        with av.open(str(path)) as container:
+            assert [each["metadata"]["title"] for each in container.chapters()] == ["Main"]
+            first = next(container.decode(video=0))
+        assert first.key_frame
+        assert float(first.time) == pytest.approx(0.0, abs=0.001)
+
+
+def test_a_split_leaves_files_alone_that_exist(tmp_path: Path) -> None:
+    show = make_broadcast(seconds=4.0)
+    (tmp_path / "a (2).mp4").write_bytes(b"mine")
+    recording = Recording(
+        tmp_path / "a.mp4", show.description, on_end=_Ended(), split=Split(after_s=2.0)
+    )
+    recording.open()
+    _record_all(recording, show, to_us=9_000_000)
+    _end(recording)
+    assert recording.path.name == "a (3).mp4"
+    assert (tmp_path / "a (2).mp4").read_bytes() == b"mine"
+
+
+def test_a_pause_is_not_in_the_file(tmp_path: Path) -> None:
+    show = make_broadcast(seconds=4.0)
+    recording, ended = _recording(tmp_path / "a.mp4", show)
+    recording.open()
+    _record_all(recording, show, to_us=1_000_000)
+    recording.pause()
+    assert recording.is_paused
+    _record_all(recording, show, from_us=1_000_000, to_us=2_500_000)
+    recording.resume()
+    _record_all(recording, show, from_us=2_500_000, to_us=9_000_000)
+    _end(recording)
+    assert ended.wait() is None
+    with av.open(str(recording.path)) as container:
+        times = [float(frame.time) for frame in container.decode(video=0)]
+    assert len(times) == 60
+    assert np.allclose(np.diff(times), 1 / 30, atol=0.03)
+    assert recording.dropped_frames == 0
+
+
+def test_a_replay_has_the_last_seconds_from_a_keyframe_on(tmp_path: Path) -> None:
+    show = make_broadcast(seconds=8.0)
+    replay = ReplayBuffer(show.description, seconds=2.5)
+    for packet in show.packets:
+        replay.put(packet)
+    began = time.monotonic()
+    replay.save(tmp_path / "replay.mp4")
+    assert time.monotonic() - began < 1.0
+    frames, sound = _decoded(tmp_path / "replay.mp4")
+    assert 75 <= frames <= 75 + 30
+    assert sound == pytest.approx(frames / 30, abs=0.1)
+    last = levels_at_end(tmp_path / "replay.mp4")
+    assert last == pytest.approx(levels_at_end_of(show, tmp_path), abs=2)
+
+
+def levels_at_end_of(show: Broadcast, folder: Path) -> float:
+    """The level of a broadcast's last picture, by recording all of it."""
+    recording, _ = _recording(folder / "whole.mp4", show)
+    recording.open()
+    _record_all(recording, show, to_us=90_000_000)
+    _end(recording)
+    return levels_at_end(folder / "whole.mp4")
+
+
+def levels_at_end(path: Path) -> float:
+    """The level of a file's last picture."""
+    with av.open(str(path)) as container:
+        *_, last = container.decode(video=0)
+    return float(last.to_ndarray(format="gray").mean())
+
+
+def test_a_replay_is_bounded_and_a_panic_empties_it(tmp_path: Path) -> None:
+    show = make_broadcast(seconds=8.0)
+    replay = ReplayBuffer(show.description, seconds=60, max_bytes=50_000)
+    for packet in show.packets:
+        replay.put(packet)
+        assert replay.held_bytes <= 50_000
+    assert replay.held_s > 0.5
+    replay.drop_unsent()
+    assert (replay.held_bytes, replay.held_s) == (0, 0.0)
+    with pytest.raises(StorageError):
+        replay.save(tmp_path / "missing" / "replay.mp4")
 
 
 async def test_killing_the_engine_loses_at_most_two_seconds(launch: Launch, tmp_path: Path) -> None:
