@@ -123,6 +123,12 @@ def act_words(action: str) -> str:
         "case.skipped": tr("Case skipped"),
         "case.escalated": tr("Case escalated"),
         "case.decided": tr("Case decided"),
+        "case.reopened": tr("Case reopened"),
+        "action.reversed": tr("Action taken back"),
+        "action.expired": tr("Action ended by itself"),
+        "action.overturned": tr("Action overturned on appeal"),
+        "appeal.upheld": tr("Decision upheld on appeal"),
+        "appeal.overturned": tr("Decision overturned on appeal"),
     }
     return known.get(action, action.replace(".", " ").replace("_", " ").capitalize())
 

@@ -76,19 +76,28 @@ class SubjectDock(Card):
 
 
 def restriction_words(restriction: Restriction) -> str:
-    """A mute or ban in force, as a sentence."""
-    is_mute = restriction.kind is RestrictionKind.MUTE
+    """A restriction in force, as a sentence."""
     where = tr("everywhere") if restriction.stream_id is None else tr("in one room")
     if restriction.until is None:
-        return (
-            tr("Muted {where} until lifted.", where=where)
-            if is_mute
-            else tr("Banned {where} until lifted.", where=where)
-        )
+        match restriction.kind:
+            case RestrictionKind.MUTE:
+                return tr("Muted {where} until lifted.", where=where)
+            case RestrictionKind.RESTRICT:
+                return tr("No writing or tipping {where} until lifted.", where=where)
+            case RestrictionKind.OFF_AIR:
+                return tr("Off the air until lifted.")
+            case RestrictionKind.BAN:
+                return tr("Banned {where} until lifted.", where=where)
     until = when_words(restriction.until)[:_MINUTE]
-    if is_mute:
-        return tr("Muted {where} until {time}.", where=where, time=until)
-    return tr("Banned {where} until {time}.", where=where, time=until)
+    match restriction.kind:
+        case RestrictionKind.MUTE:
+            return tr("Muted {where} until {time}.", where=where, time=until)
+        case RestrictionKind.RESTRICT:
+            return tr("No writing or tipping {where} until {time}.", where=where, time=until)
+        case RestrictionKind.OFF_AIR:
+            return tr("Off the air until {time}.", time=until)
+        case RestrictionKind.BAN:
+            return tr("Banned {where} until {time}.", where=where, time=until)
 
 
 def _entry_row(entry: AuditEntry) -> QWidget:

@@ -3,6 +3,7 @@
 from shared.api.calls import Calls
 from shared.schemas.common import Page
 from shared.schemas.moderation import (
+    Action,
     AuditEntry,
     CaseDetail,
     CaseState,
@@ -13,6 +14,13 @@ from shared.schemas.moderation import (
     EscalateRequest,
     Lease,
     Policy,
+    Preview,
+    PreviewRequest,
+    ReopenRequest,
+    ReverseRequest,
+    SubjectType,
+    SubjectView,
+    SuspendRequest,
 )
 from shared.schemas.streams import Stream
 
@@ -77,6 +85,42 @@ class Moderation:
         """Decide the case under its lease."""
         return await self._calls.post(
             f"/moderation/cases/{case_id}/decide", Decision, body=request, key=key
+        )
+
+    async def preview(self, case_id: str, request: PreviewRequest) -> Preview:
+        """What a decision would do, as sentences."""
+        return await self._calls.post(f"/moderation/cases/{case_id}/preview", Preview, body=request)
+
+    async def reopen(self, case_id: str, reason: str, *, key: str | None = None) -> CaseSummary:
+        """Open a decided case again; what was done stands."""
+        return await self._calls.post(
+            f"/moderation/cases/{case_id}/reopen",
+            CaseSummary,
+            body=ReopenRequest(reason=reason),
+            key=key,
+        )
+
+    async def reverse(self, action_id: str, reason: str, *, key: str | None = None) -> Action:
+        """Take an action back."""
+        return await self._calls.post(
+            f"/moderation/actions/{action_id}/reverse",
+            Action,
+            body=ReverseRequest(reason=reason),
+            key=key,
+        )
+
+    async def subject(self, type_: SubjectType, subject_id: str) -> SubjectView:
+        """Strikes, restrictions, history and open cases of a message, person or stream."""
+        return await self._calls.get(
+            f"/moderation/subjects/{type_.value}/{subject_id}", SubjectView
+        )
+
+    async def suspend(
+        self, stream_id: str, request: SuspendRequest, *, key: str | None = None
+    ) -> Decision:
+        """Take a stream off the air at once."""
+        return await self._calls.post(
+            f"/moderation/streams/{stream_id}/suspend", Decision, body=request, key=key
         )
 
     async def policies(self) -> Page[Policy]:

@@ -108,6 +108,7 @@ class CaseDetail(CaseSummary):
     history: list["AuditEntry"] = []
     restrictions: list[Restriction] = []
     reporter_accuracy: float | None = None
+    strikes: list["Strike"] = []
     decision: "Decision | None" = None
 
 
@@ -120,10 +121,19 @@ class Lease(Resource):
 
 
 class ActionKind(StrEnum):
-    """What a decision may do; a case with no action is decided as no violation."""
+    """What a decision may do; a case with no action is decided as no violation.
+
+    A timeout is a mute that must end; who is restricted neither writes nor tips. Suspending takes
+    the person's stream off the air, and with a duration keeps them off it so long.
+    """
 
     DELETE_MESSAGE = "delete_message"
+    WARN = "warn"
+    TIMEOUT = "timeout"
     MUTE = "mute"
+    RESTRICT = "restrict"
+    SUSPEND_STREAM = "suspend_stream"
+    HOLD_PAYOUT = "hold_payout"
     BAN = "ban"
     NO_VIOLATION = "no_violation"
 
@@ -168,14 +178,90 @@ class Policy(Resource):
     usual_actions: list[ActionKind]
 
 
+class ActionEnd(StrEnum):
+    """How an action came to its end."""
+
+    EXPIRED = "expired"
+    REVERSED = "reversed"
+    OVERTURNED = "overturned"
+
+
 class Action(Resource):
-    """An action that was carried out."""
+    """An action that was carried out, and whether it still stands."""
 
     id: Id
     kind: ActionKind
     target_type: SubjectType
     target_id: Id
     until: Timestamp | None = None
+    ended_at: Timestamp | None = None
+    ended_how: ActionEnd | None = None
+
+
+Why = Annotated[str, Field(min_length=3, max_length=2000, pattern=PLAIN_TEXT)]
+
+
+class ReverseRequest(Request):
+    """Takes an action back, and says why."""
+
+    reason: Why
+
+
+class ReopenRequest(Request):
+    """Opens a decided case again, and says why."""
+
+    reason: Why
+
+
+class PreviewRequest(Request):
+    """A decision as it is being made: what would it do?"""
+
+    actions: Annotated[list[ActionRequest], Field(min_length=1, max_length=5)]
+    policy: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+
+
+class Preview(Resource):
+    """What a decision would do, as sentences; `problem` says why it would be refused."""
+
+    consequences: list[str]
+    problem: str | None = None
+
+
+class SuspendRequest(Request):
+    """Takes a stream off the air at once; with a duration its creator stays off it so long."""
+
+    policy: Annotated[str, Field(min_length=1, max_length=80)]
+    statement: Annotated[str, Field(min_length=10, max_length=4000, pattern=PLAIN_TEXT)]
+    duration_s: Annotated[int, Field(ge=60, le=31_536_000)] | None = None
+
+
+class Strike(Resource):
+    """What a decision counts against a person while it stands and has not expired."""
+
+    decision_id: Id
+    policy: str
+    points: int
+    at: Timestamp
+    expires_at: Timestamp
+
+
+class SubjectView(Resource):
+    """What is known about something that could be reported, or was."""
+
+    subject_type: SubjectType
+    subject_id: Id
+    label: str
+    user: UserRef | None = None
+    stream_id: Id | None = None
+    strikes: list[Strike] = []
+    strike_points: int = 0
+    restrictions: list[Restriction] = []
+    is_payout_held: bool = False
+    history: list["AuditEntry"] = []
+    open_cases: list[CaseSummary] = []
+    times_reported: int = 0
+    reporter_accuracy: float | None = None
+    """Of the person's own reports, how many held."""
 
 
 class Decision(Resource):
@@ -219,3 +305,4 @@ class AuditVerdict(Resource):
 
 
 CaseDetail.model_rebuild()
+SubjectView.model_rebuild()

@@ -10,10 +10,16 @@ class NoticeKind(StrEnum):
 
     REPORT_DECIDED = "report_decided"
     ACTION_TAKEN = "action_taken"
+    ACTION_ENDED = "action_ended"
+    APPEAL_FILED = "appeal_filed"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 class Notice(Resource):
-    """A sentence to one person, and what it is about."""
+    """A sentence to one person, and what it is about.
+
+    `statement_id` names the statement of reasons, which the person can read and appeal.
+    """
 
     id: Id
     kind: NoticeKind
@@ -21,3 +27,4 @@ class Notice(Resource):
     subject_type: str
     subject_id: str
     at: Timestamp
+    statement_id: Id | None = None

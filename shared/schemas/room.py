@@ -40,14 +40,19 @@ class ChatDeleted(Resource):
 
 
 class RestrictionKind(StrEnum):
-    """What can be taken from a person in one room or, without a stream, everywhere."""
+    """What can be taken from a person in one room or, without a stream, everywhere.
+
+    Muted: no writing; restricted: no tipping either; off air: no streaming; banned: no entry.
+    """
 
     MUTE = "mute"
+    RESTRICT = "restrict"
+    OFF_AIR = "off_air"
     BAN = "ban"
 
 
 class Restriction(Resource):
-    """A mute or ban in force; no end means until lifted."""
+    """A restriction in force; no end means until lifted."""
 
     id: Id
     kind: RestrictionKind

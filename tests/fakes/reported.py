@@ -57,7 +57,7 @@ def decision(
     policy: str = "conduct.harassment",
 ) -> DecideRequest:
     """A decision under the lease; the duration goes to what restricts."""
-    restricting = {ActionKind.MUTE, ActionKind.BAN}
+    restricting = {ActionKind.MUTE, ActionKind.TIMEOUT, ActionKind.BAN}
     return DecideRequest(
         version=lease.case.version,
         lease_token=lease.token,

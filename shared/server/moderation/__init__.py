@@ -9,12 +9,17 @@ from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
 from shared.server.moderation import endpoints
 from shared.server.moderation.actions import Actions
+from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
 from shared.server.moderation.expiry import Expiry
 from shared.server.moderation.leases import Leases
+from shared.server.moderation.measures import measures
 from shared.server.moderation.queue import Queue
 from shared.server.moderation.reports import Reports
+from shared.server.moderation.reversals import Reversals
+from shared.server.moderation.standing import Standing
 from shared.server.moderation.streams import Supervision
+from shared.server.moderation.suspension import Suspension
 from shared.server.moderation.trail import Trail
 from shared.server.realtime.registry import RoomKind, empty_snapshot
 from shared.server.room.restrictions import Restrictions
@@ -28,22 +33,31 @@ async def _moderators(db: AsyncConnection, caller: Caller, room: str) -> None:
 
 
 def _build(core: Core, services: Services) -> None:
+    streams = services.get(StreamService)
     actions = Actions(
-        core,
-        services.get(RoomService),
-        services.get(Restrictions),
-        services.get(AccountService),
-        services.get(StreamService),
+        measures(
+            core,
+            rooms=services.get(RoomService),
+            restrictions=services.get(Restrictions),
+            accounts=services.get(AccountService),
+            streams=streams,
+        )
     )
-    expiry = Expiry(core)
+    reversals = Reversals(core, actions)
+    decisions = Decisions(core, actions, streams)
+    expiry = Expiry(core, reversals)
     services.add(Reports(core))
     services.add(Queue(core))
     services.add(Leases(core))
-    services.add(Decisions(core, actions, services.get(StreamService)))
-    services.add(Supervision(core, services.get(StreamService)))
+    services.add(reversals)
+    services.add(decisions)
+    services.add(Suspension(core, decisions, streams))
+    services.add(Consequences(core, streams))
+    services.add(Standing(core))
+    services.add(Supervision(core, streams))
     services.add(Trail(core))
     services.add(expiry)
-    services.run("claims run out", expiry.run)
+    services.run("claims and actions run out", expiry.run)
     core.rooms.add("mod", RoomKind(_moderators, empty_snapshot))
 
 

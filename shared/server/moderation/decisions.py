@@ -1,16 +1,24 @@
 """Decisions: the decision, its actions, its statement, its audit link and its news, all or none."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from shared.ids import new_id
 from shared.schemas.accounts import UserRef
-from shared.schemas.moderation import Action, ActionKind, DecideRequest, Decision, SubjectType
-from shared.schemas.notices import Notice, NoticeKind
-from shared.schemas.realtime import MOD_ROOM, EventType, user_room
+from shared.schemas.moderation import (
+    Action,
+    ActionKind,
+    ActionRequest,
+    DecideRequest,
+    Decision,
+    SubjectType,
+)
+from shared.schemas.notices import NoticeKind
+from shared.schemas.realtime import MOD_ROOM, EventType
 from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx
@@ -20,9 +28,11 @@ from shared.server.moderation import audit
 from shared.server.moderation.actions import Actions, Carried, check_actions, keep_actions
 from shared.server.moderation.leases import check_lease
 from shared.server.moderation.log import current_case, happened, locked_case
+from shared.server.moderation.notices import notify
 from shared.server.moderation.policies import POLICIES, policy
 from shared.server.moderation.refusals import unknown_policy
 from shared.server.moderation.reports import evidence_hash
+from shared.server.moderation.strikes import add_strike
 from shared.server.moderation.subjects import person
 from shared.server.moderation.tables import DecisionRow, ReportRow
 from shared.server.moderation.transitions import CaseEvent
@@ -39,6 +49,16 @@ _NOTICES = {
         "nl": "Bedankt voor je melding: we hebben gekeken en geen overtreding gevonden.",
     },
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person decides: to do what, on which ground, with which words, under which lease."""
+
+    actions: Sequence[ActionRequest]
+    policy: str
+    statement: str
+    lease_token: int
 
 
 class Decisions:
@@ -87,17 +107,43 @@ class Decisions:
         if not case.stage_version <= body.version <= case.version:
             current = await summarise(tx.db, case, tx.now)
             raise version_conflict(current.model_dump(mode="json"))
-        if policy(body.policy) is None:
+        token = body.lease_token
+
+        async def projected(decision: Decision) -> None:
+            details = {"decision_id": decision.id, "token": token}
+            await happened(tx, case, CaseEvent.DECIDED, actor_id=caller.user_id, details=details)
+
+        return await self.decide_in(
+            tx, caller, case, Ruling(body.actions, body.policy, body.statement, token), projected
+        )
+
+    async def decide_in(
+        self,
+        tx: Tx,
+        caller: Caller,
+        case: Case,
+        ruling: Ruling,
+        projected: Callable[[Decision], Awaitable[None]],
+    ) -> tuple[Decision, Carried]:
+        """Make a decision about a locked case; `projected` brings the case itself up to it.
+
+        After the commit, call `StreamService.ended` for each suspended stream.
+
+        Raises:
+            Refused: the decision does not fit the case, or is not this person's to make.
+        """
+        ground = policy(ruling.policy)
+        if ground is None:
             raise unknown_policy([entry.id for entry in POLICIES])
         subject_user = await person(tx.db, case.subject_user_id)
-        check_actions(body.actions, case, subject_user, caller)
+        check_actions(ruling.actions, case, subject_user, caller)
         carried = await self._actions.carry_out(
             tx,
-            body.actions,
+            ruling.actions,
             case=case,
             subject_user=subject_user,
             by=caller.ref,
-            reason=body.policy,
+            reason=ruling.policy,
         )
         decision = Decision(
             id=new_id(),
@@ -105,14 +151,19 @@ class Decisions:
             by=caller.ref,
             at=tx.now,
             actions=carried.actions,
-            policy=body.policy,
-            statement=body.statement,
+            policy=ruling.policy,
+            statement=ruling.statement,
         )
-        await self._keep(tx, case, decision, body.lease_token)
+        await self._keep(tx, case, decision, carried, ruling.lease_token)
+        if subject_user is not None and _outcome(decision.actions) == UPHELD:
+            await add_strike(tx, decision_id=decision.id, user_id=subject_user.id, policy=ground)
+        await projected(decision)
         await self._tell(tx, case, decision, subject_user)
         return decision, carried
 
-    async def _keep(self, tx: Tx, case: Case, decision: Decision, lease_token: int) -> None:
+    async def _keep(
+        self, tx: Tx, case: Case, decision: Decision, carried: Carried, lease_token: int
+    ) -> None:
         await tx.db.execute(
             insert(DecisionRow).values(
                 id=decision.id,
@@ -124,18 +175,11 @@ class Decisions:
                 at=tx.now,
             )
         )
-        await keep_actions(tx, decision.id, decision.actions)
+        await keep_actions(tx, decision.id, carried)
         await tx.db.execute(
             update(ReportRow)
             .where(ReportRow.case_id == case.id)
             .values(outcome=_outcome(decision.actions))
-        )
-        await happened(
-            tx,
-            case,
-            CaseEvent.DECIDED,
-            actor_id=decision.by.id,
-            details={"decision_id": decision.id, "token": lease_token},
         )
         is_about_person = case.subject_user_id is not None
         await audit.append(
@@ -161,20 +205,12 @@ class Decisions:
         )
         for reporter_id, locale in await tx.db.execute(query):
             text = _NOTICES[outcome]["nl" if locale == "nl" else "en"]
-            self._notify(tx, reporter_id, NoticeKind.REPORT_DECIDED, text, case)
+            notify(self._core, tx, reporter_id, NoticeKind.REPORT_DECIDED, text, case, decision.id)
         if subject_user is not None and outcome == UPHELD:
-            self._notify(tx, subject_user.id, NoticeKind.ACTION_TAKEN, decision.statement, case)
-
-    def _notify(self, tx: Tx, user_id: str, kind: NoticeKind, text: str, case: Case) -> None:
-        notice = Notice(
-            id=new_id(),
-            kind=kind,
-            text=text,
-            subject_type=case.subject_type.value,
-            subject_id=case.subject_id,
-            at=tx.now,
-        )
-        self._core.feed.publish(tx, user_room(user_id), EventType.NOTIFICATION_NEW, notice)
+            text = decision.statement
+            notify(
+                self._core, tx, subject_user.id, NoticeKind.ACTION_TAKEN, text, case, decision.id
+            )
 
 
 def _outcome(actions: Sequence[Action]) -> str:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.accounts import UserRef
 from shared.schemas.moderation import (
     Action,
+    ActionEnd,
     ActionKind,
     AuditEntry,
     CaseDetail,
@@ -20,6 +21,7 @@ from shared.schemas.moderation import (
 from shared.schemas.roles import Role
 from shared.server.accounts.tables import UserRow
 from shared.server.moderation import audit
+from shared.server.moderation.strikes import strikes_of
 from shared.server.moderation.subjects import context_of, person, restrictions_of
 from shared.server.moderation.tables import ActionRow, AuditRow, DecisionRow, ReportRow
 from shared.server.moderation.views import Case, evidence_of, reporter_records
@@ -41,10 +43,11 @@ async def case_detail(
         evidence=evidence,
         subject_user=subject_user,
         context=await context_of(db, case, evidence),
-        history=await _history(db, case.subject_user_id),
+        history=await history_of(db, case.subject_user_id),
         restrictions=await restrictions_of(db, subject_user, now),
         reporter_accuracy=round(record.accuracy, 3) if record else None,
-        decision=await decision_of(db, case.id),
+        strikes=await strikes_of(db, case.subject_user_id, now),
+        decision=await decision_of(db, DecisionRow.case_id == case.id),
     )
 
 
@@ -81,7 +84,7 @@ async def _reports(db: AsyncConnection, case: CaseSummary) -> list[Report]:
     ]
 
 
-async def _history(db: AsyncConnection, user_id: str | None) -> list[AuditEntry]:
+async def history_of(db: AsyncConnection, user_id: str | None) -> list[AuditEntry]:
     """What was decided about the person before, newest first."""
     if user_id is None:
         return []
@@ -89,11 +92,18 @@ async def _history(db: AsyncConnection, user_id: str | None) -> list[AuditEntry]
     return await audit.entries_before(db, None, _HISTORY, *about)
 
 
-async def decision_of(db: AsyncConnection, case_id: str) -> Decision | None:
-    """The case's decision with its actions; None while there is none."""
+async def decision_of(db: AsyncConnection, named: ColumnElement[bool]) -> Decision | None:
+    """The decision in force that is so named, with its actions; None while there is none."""
+    found = await decisions_of(db, named, DecisionRow.superseded_at.is_(None))
+    return found[0] if found else None
+
+
+async def decisions_of(db: AsyncConnection, *where: ColumnElement[bool]) -> list[Decision]:
+    """Decisions with their actions, those that were replaced included, newest first."""
     query = (
         select(
             DecisionRow.id,
+            DecisionRow.case_id,
             DecisionRow.policy,
             DecisionRow.statement,
             DecisionRow.at,
@@ -102,24 +112,28 @@ async def decision_of(db: AsyncConnection, case_id: str) -> Decision | None:
             UserRow.role,
         )
         .join(UserRow, UserRow.id == DecisionRow.by_id)
-        .where(DecisionRow.case_id == case_id)
+        .where(*where)
+        .order_by(DecisionRow.id.desc())
+        .limit(_HISTORY)
     )
-    row = (await db.execute(query)).first()
-    if row is None:
-        return None
-    decision_id, policy, statement, at, user_id, name, role = row
-    return Decision(
-        id=decision_id,
-        case_id=case_id,
-        by=UserRef(id=user_id, display_name=name, role=Role(role)),
-        at=at,
-        actions=await _actions(db, decision_id),
-        policy=policy,
-        statement=statement,
-    )
+    return [
+        Decision(
+            id=decision_id,
+            case_id=case_id,
+            by=UserRef(id=user_id, display_name=name, role=Role(role)),
+            at=at,
+            actions=await actions_of(db, ActionRow.decision_id == decision_id),
+            policy=policy,
+            statement=statement,
+        )
+        for decision_id, case_id, policy, statement, at, user_id, name, role in (
+            await db.execute(query)
+        ).all()
+    ]
 
 
-async def _actions(db: AsyncConnection, decision_id: str) -> list[Action]:
+async def actions_of(db: AsyncConnection, *where: ColumnElement[bool]) -> list[Action]:
+    """Actions as they stand, in the order in which they were carried out."""
     query = (
         select(
             ActionRow.id,
@@ -127,8 +141,10 @@ async def _actions(db: AsyncConnection, decision_id: str) -> list[Action]:
             ActionRow.target_type,
             ActionRow.target_id,
             ActionRow.until,
+            ActionRow.ended_at,
+            ActionRow.ended_how,
         )
-        .where(ActionRow.decision_id == decision_id)
+        .where(*where)
         .order_by(ActionRow.id)
     )
     return [
@@ -138,6 +154,10 @@ async def _actions(db: AsyncConnection, decision_id: str) -> list[Action]:
             target_type=SubjectType(target_type),
             target_id=target_id,
             until=until,
+            ended_at=ended_at,
+            ended_how=None if how is None else ActionEnd(how),
         )
-        for action_id, kind, target_type, target_id, until in (await db.execute(query))
+        for action_id, kind, target_type, target_id, until, ended_at, how in (
+            await db.execute(query)
+        )
     ]

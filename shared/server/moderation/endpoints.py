@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Header, Query
 
 from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, ErrorCode, Id, Page
 from shared.schemas.moderation import (
+    Action,
     AuditEntry,
     CaseDetail,
     CaseState,
@@ -16,20 +17,31 @@ from shared.schemas.moderation import (
     EscalateRequest,
     Lease,
     Policy,
+    Preview,
+    PreviewRequest,
+    ReopenRequest,
     Report,
     ReportCreate,
     ReportReason,
+    ReverseRequest,
     SubjectType,
+    SubjectView,
+    SuspendRequest,
 )
 from shared.schemas.roles import Permission
 from shared.schemas.streams import Stream
+from shared.server.http.errors import language_of
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
+from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
 from shared.server.moderation.leases import Leases
 from shared.server.moderation.policies import POLICIES
 from shared.server.moderation.queue import Queue, QueueFilter
 from shared.server.moderation.reports import Reports
+from shared.server.moderation.reversals import Reversals
+from shared.server.moderation.standing import Standing
 from shared.server.moderation.streams import Supervision
+from shared.server.moderation.suspension import Suspension
 from shared.server.moderation.trail import Trail
 
 ROUTER = Router("moderation")
@@ -38,11 +50,17 @@ _Reports = Annotated[Reports, provided(Reports)]
 _Queue = Annotated[Queue, provided(Queue)]
 _Leases = Annotated[Leases, provided(Leases)]
 _Decisions = Annotated[Decisions, provided(Decisions)]
+_Reversals = Annotated[Reversals, provided(Reversals)]
+_Suspension = Annotated[Suspension, provided(Suspension)]
+_Consequences = Annotated[Consequences, provided(Consequences)]
+_Standing = Annotated[Standing, provided(Standing)]
+_Language = Annotated[str, Header(alias="Accept-Language", include_in_schema=False)]
 _Supervision = Annotated[Supervision, provided(Supervision)]
 _Trail = Annotated[Trail, provided(Trail)]
 _Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _Cursor = Annotated[str | None, Query(max_length=400)]
 
+_SETTLED = (ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH)
 _LEASED = (ErrorCode.NOT_FOUND, ErrorCode.LEASE_LOST, ErrorCode.CONFLICT)
 
 
@@ -159,6 +177,69 @@ async def decide(
     return await decisions.decide(caller, case_id, body, key)
 
 
+@ROUTER.post(
+    "/moderation/cases/{case_id}/preview",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND,),
+    summary="What a decision would do",
+)
+async def preview(
+    case_id: Id,
+    body: PreviewRequest,
+    caller: SignedIn,
+    consequences: _Consequences,
+    language: _Language = "en",
+) -> Preview:
+    """The consequences as sentences, and why the decision would be refused if it would."""
+    is_dutch = language_of(language) == "nl"
+    return await consequences.preview(caller, case_id, body, is_dutch=is_dutch)
+
+
+@ROUTER.post(
+    "/moderation/cases/{case_id}/reopen",
+    needs=Permission.MODERATE,
+    errors=_SETTLED,
+    summary="Open a decided case again",
+)
+async def reopen(
+    case_id: Id,
+    body: ReopenRequest,
+    caller: SignedIn,
+    reversals: _Reversals,
+    key: IdempotencyKey = None,
+) -> CaseSummary:
+    """It waits in the queue again; what was done stands until it is taken back."""
+    return await reversals.reopen(caller, case_id, body, key)
+
+
+@ROUTER.post(
+    "/moderation/actions/{action_id}/reverse",
+    needs=Permission.MODERATE,
+    errors=_SETTLED,
+    summary="Take an action back",
+)
+async def reverse(
+    action_id: Id,
+    body: ReverseRequest,
+    caller: SignedIn,
+    reversals: _Reversals,
+    key: IdempotencyKey = None,
+) -> Action:
+    """The inverse of exactly what it did; the person concerned is told."""
+    return await reversals.reverse(caller, action_id, body, key)
+
+
+@ROUTER.get(
+    "/moderation/subjects/{subject_type}/{subject_id}",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND,),
+    summary="What is known about a subject",
+)
+async def subject(subject_type: SubjectType, subject_id: Id, standing: _Standing) -> SubjectView:
+    """Strikes, restrictions, history and open cases of a message, a person or a stream."""
+    return await standing.of(subject_type, subject_id)
+
+
 @ROUTER.get("/moderation/policies", needs=Permission.MODERATE, summary="The policies")
 async def policies() -> Page[Policy]:
     """What a decision may name as its ground."""
@@ -171,6 +252,23 @@ async def streams(
 ) -> Page[Stream]:
     """Riskiest first; `safety_score` is the risk they are ordered by."""
     return await wall.page(caller, cursor=cursor, limit=limit)
+
+
+@ROUTER.post(
+    "/moderation/streams/{stream_id}/suspend",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.STREAM_ENDED, ErrorCode.IDEMPOTENCY_MISMATCH),
+    summary="Take a stream off the air",
+)
+async def suspend(
+    stream_id: Id,
+    body: SuspendRequest,
+    caller: SignedIn,
+    suspension: _Suspension,
+    key: IdempotencyKey = None,
+) -> Decision:
+    """At once: publisher and segments go with the commit; the creator gets the statement."""
+    return await suspension.suspend(caller, stream_id, body, key)
 
 
 @ROUTER.get("/moderation/log", needs=Permission.AUDIT_OWN, summary="What was done")

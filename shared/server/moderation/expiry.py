@@ -1,4 +1,4 @@
-"""Takes back claims whose lease ran out, in the name of the system, and tells the moderators."""
+"""Ends claims and actions that ran out, in the name of the system, and tells the moderators."""
 
 import asyncio
 import logging
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.schemas.realtime import MOD_ROOM, EventType
 from shared.server.core import Core
 from shared.server.moderation.log import locked_case
+from shared.server.moderation.reversals import Reversals
 from shared.server.moderation.tables import CaseRow
 from shared.server.moderation.transitions import LEASED_STAGES
 from shared.server.moderation.views import summarise
@@ -19,10 +20,11 @@ _AT_ONCE = 50
 
 
 class Expiry:
-    """A claim is void the moment its lease ends; this makes it seen where nobody has asked."""
+    """A claim or a mute is void the moment it ends; this makes it seen where nobody has asked."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, reversals: Reversals) -> None:
         self._core = core
+        self._reversals = reversals
 
     async def run(self) -> None:
         """Look every two seconds until cancelled."""
@@ -30,8 +32,9 @@ class Expiry:
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.look()
+                await self._reversals.expire()
             except SQLAlchemyError:
-                _log.exception("expired claims were not taken back")
+                _log.exception("what expired was not taken back")
 
     async def look(self) -> int:
         """Take back what has expired; how many claims that were."""

@@ -10,7 +10,7 @@ from shared.schemas.common import ErrorCode
 from shared.server.db.database import Tx
 from shared.server.http.errors import Refused, not_found
 from shared.server.moderation.tables import CaseEventRow, CaseRow
-from shared.server.moderation.transitions import LEASED_STAGES, CaseEvent, CaseStage, next_stage
+from shared.server.moderation.transitions import LEASED_STAGES, CaseEvent, next_stage
 from shared.server.moderation.views import Case, cases
 
 
@@ -82,8 +82,10 @@ async def happened(
         changes["stage_version"] = case.version + 1
     if after not in LEASED_STAGES:
         changes |= {"lease_by": None, "lease_until": None}
-    if after is CaseStage.DECIDED:
+    if event is CaseEvent.DECIDED:
         changes["decided_at"] = tx.now
+    elif event is CaseEvent.REOPENED:
+        changes["decided_at"] = None
     await tx.db.execute(update(CaseRow).where(CaseRow.id == case.id).values(**changes))
     await record(tx, case.id, event, actor_id=actor_id, details=details)
 

@@ -26,6 +26,8 @@ class CaseEvent(StrEnum):
     LEASE_EXPIRED = "lease_expired"
     ESCALATED = "escalated"
     DECIDED = "decided"
+    REVERSED = "reversed"
+    REOPENED = "reopened"
 
 
 _S, _E = CaseStage, CaseEvent
@@ -48,8 +50,10 @@ TRANSITIONS: dict[tuple[CaseStage, CaseEvent], CaseStage] = {
     (_S.ESCALATED_CLAIMED, _E.SKIPPED): _S.ESCALATED,
     (_S.ESCALATED_CLAIMED, _E.LEASE_EXPIRED): _S.ESCALATED,
     (_S.ESCALATED_CLAIMED, _E.DECIDED): _S.DECIDED,
+    (_S.DECIDED, _E.REOPENED): _S.OPEN,
 }
-"""Everything that may happen; what is not here is refused."""
+"""Everything that moves a case; what is not here is refused. `reversed` is logged only: an action
+may end at any time, whatever became of its case."""
 
 OPEN_STAGES = frozenset(stage for stage in CaseStage if stage is not CaseStage.DECIDED)
 LEASED_STAGES = frozenset({CaseStage.CLAIMED, CaseStage.ESCALATED_CLAIMED})

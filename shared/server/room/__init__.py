@@ -25,6 +25,7 @@ def _build(core: Core, services: Services) -> None:
         restrictions=restrictions,
         sockets=services.get(Sockets),
     )
+    streams.on_start(restrictions.check_camera)
     services.add(restrictions)
     services.add(room)
     services.run("expel the banned", room.expel)

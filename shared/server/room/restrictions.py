@@ -1,4 +1,4 @@
-"""Mutes and bans: put on, lifted, and asked before anything is said."""
+"""Mutes, bans and the like: put on, lifted, and asked before anything is said or paid."""
 
 from datetime import datetime
 
@@ -34,6 +34,24 @@ def _muted(until: datetime | None) -> Refused:
         ErrorCode.MUTED,
         "You may read here but not write for now; you can appeal in your account.",
         "Je mag hier lezen maar nu niet schrijven; je kunt bezwaar maken in je account.",
+        meta=_until(until),
+    )
+
+
+def _unpaying(until: datetime | None) -> Refused:
+    return Refused(
+        ErrorCode.FORBIDDEN,
+        "You may watch here but not tip for now; you can appeal in your account.",
+        "Je mag hier kijken maar nu geen tips geven; je kunt bezwaar maken in je account.",
+        meta=_until(until),
+    )
+
+
+def _off_air(until: datetime | None) -> Refused:
+    return Refused(
+        ErrorCode.FORBIDDEN,
+        "You may not stream for now; you can appeal in your account.",
+        "Je mag nu niet streamen; je kunt bezwaar maken in je account.",
         meta=_until(until),
     )
 
@@ -186,5 +204,20 @@ class Restrictions:
         found = await self.against(db, caller.user_id, stream)
         if RestrictionKind.BAN in found:
             raise _banned(found[RestrictionKind.BAN])
-        if RestrictionKind.MUTE in found:
-            raise _muted(found[RestrictionKind.MUTE])
+        for kind in (RestrictionKind.MUTE, RestrictionKind.RESTRICT):
+            if kind in found:
+                raise _muted(found[kind])
+
+    async def check_purse(self, db: AsyncConnection, caller: Caller, stream: StreamRecord) -> None:
+        """Raise a refusal when the caller is banned from the room or may not tip."""
+        found = await self.against(db, caller.user_id, stream)
+        if RestrictionKind.BAN in found:
+            raise _banned(found[RestrictionKind.BAN])
+        if RestrictionKind.RESTRICT in found:
+            raise _unpaying(found[RestrictionKind.RESTRICT])
+
+    async def check_camera(self, tx: Tx, stream: StreamRecord) -> None:
+        """Raise a refusal when the stream's creator may not go on air."""
+        found = await self.against(tx.db, stream.creator.id, stream)
+        if RestrictionKind.OFF_AIR in found:
+            raise _off_air(found[RestrictionKind.OFF_AIR])

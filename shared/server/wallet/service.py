@@ -140,7 +140,7 @@ class WalletService:
         async def work(tx: Tx) -> TipReceipt:
             stream = await self._streams.require_open(tx.db, stream_id)
             await self._streams.check_visible(tx.db, caller, stream)
-            await self._restrictions.check_ban(tx.db, caller, stream)
+            await self._restrictions.check_purse(tx.db, caller, stream)
             if stream.creator.id == caller.user_id:
                 raise Refused(
                     ErrorCode.FORBIDDEN,

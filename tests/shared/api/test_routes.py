@@ -22,9 +22,11 @@ from shared.schemas.moderation import (
     CaseState,
     DecideRequest,
     EscalateRequest,
+    PreviewRequest,
     ReportCreate,
     ReportReason,
     SubjectType,
+    SuspendRequest,
 )
 from shared.schemas.moods import Mood
 from shared.schemas.room import RestrictionRequest
@@ -53,6 +55,10 @@ CALLS: dict[str, Call] = {
     "auth.change_password": lambda c: c.auth.change_password(PASSWORD, PASSWORD + "!"),
     "auth.sessions": lambda c: c.auth.sessions(),
     "auth.end_session": lambda c: c.auth.end_session(ID),
+    "auth.enable_two_factor": lambda c: c.auth.enable_two_factor(PASSWORD),
+    "auth.verify_two_factor": lambda c: c.auth.verify_two_factor("123456"),
+    "auth.disable_two_factor": lambda c: c.auth.disable_two_factor(PASSWORD, "123456"),
+    "profiles.followers": lambda c: c.profiles.followers(ID, cursor=ID, limit=3),
     "profiles.read": lambda c: c.profiles.read(ID),
     "profiles.change": lambda c: c.profiles.change(ID, ProfilePatch(bio="Hello")),
     "profiles.follow": lambda c: c.profiles.follow(ID),
@@ -115,6 +121,15 @@ CALLS: dict[str, Call] = {
             policy="none",
             statement="Because of this and that.",
         ),
+    ),
+    "moderation.preview": lambda c: c.moderation.preview(
+        ID, PreviewRequest(actions=[ActionRequest(kind=ActionKind.BAN)])
+    ),
+    "moderation.reopen": lambda c: c.moderation.reopen(ID, "New facts."),
+    "moderation.reverse": lambda c: c.moderation.reverse(ID, "A mistake."),
+    "moderation.subject": lambda c: c.moderation.subject(SubjectType.USER, ID),
+    "moderation.suspend": lambda c: c.moderation.suspend(
+        ID, SuspendRequest(policy="safety.consent", statement="Somebody did not agree to it.")
     ),
     "moderation.policies": lambda c: c.moderation.policies(),
     "moderation.streams": lambda c: c.moderation.streams(limit=3),

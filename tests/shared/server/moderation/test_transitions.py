@@ -31,9 +31,9 @@ def _walk(events: list[CaseEvent]) -> list[tuple[CaseStage, CaseEvent, CaseStage
 
 
 @given(paths)
-def test_nothing_happens_after_a_decision(events: list[CaseEvent]) -> None:
-    steps = _walk(events)
-    assert all(before is not CaseStage.DECIDED for before, _, _ in steps)
+def test_only_reopening_follows_a_decision(events: list[CaseEvent]) -> None:
+    for before, event, _ in _walk(events):
+        assert (before is CaseStage.DECIDED) == (event is CaseEvent.REOPENED)
 
 
 @given(paths)
@@ -57,6 +57,8 @@ def test_an_escalation_is_never_forgotten(events: list[CaseEvent]) -> None:
     escalated = False
     for _, event, after in _walk(events):
         escalated = escalated or event is CaseEvent.ESCALATED
+        if event is CaseEvent.REOPENED:
+            escalated = False  # it begins anew
         if escalated and after is not CaseStage.DECIDED:
             assert after in {CaseStage.ESCALATED, CaseStage.ESCALATED_CLAIMED}
 
