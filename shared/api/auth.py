@@ -9,8 +9,13 @@ from shared.schemas.accounts import (
     ActiveSession,
     LoginRequest,
     PasswordChange,
+    RecoveryCodes,
     SessionGrant,
     SignupRequest,
+    TwoFactorDisable,
+    TwoFactorEnable,
+    TwoFactorSetup,
+    TwoFactorVerify,
     User,
 )
 from shared.schemas.common import Done, Page
@@ -59,3 +64,18 @@ class Auth:
     async def end_session(self, session_id: str) -> None:
         """Sign another of the person's sessions out."""
         await self._calls.delete(f"/auth/sessions/{session_id}", Done)
+
+    async def enable_two_factor(self, password: str) -> TwoFactorSetup:
+        """Begin with a second factor; the answer goes into an authenticator app."""
+        request = TwoFactorEnable(password=SecretStr(password))
+        return await self._calls.post("/auth/2fa/enable", TwoFactorSetup, body=request)
+
+    async def verify_two_factor(self, code: str) -> RecoveryCodes:
+        """Turn the second factor on by a first code; show the recovery codes at once."""
+        request = TwoFactorVerify(code=code)
+        return await self._calls.post("/auth/2fa/verify", RecoveryCodes, body=request)
+
+    async def disable_two_factor(self, password: str, code: str) -> None:
+        """Turn the second factor off."""
+        request = TwoFactorDisable(password=SecretStr(password), code=code)
+        await self._calls.post("/auth/2fa/disable", Done, body=request)

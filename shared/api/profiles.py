@@ -1,8 +1,8 @@
 """Public profiles."""
 
 from shared.api.calls import Calls
-from shared.schemas.accounts import Profile, ProfilePatch
-from shared.schemas.common import Done
+from shared.schemas.accounts import Profile, ProfilePatch, UserRef
+from shared.schemas.common import Done, Page
 
 
 class Profiles:
@@ -22,6 +22,13 @@ class Profiles:
     async def follow(self, user_id: str) -> None:
         """Follow a person; again changes nothing."""
         await self._calls.post(f"/users/{user_id}/follow", Done)
+
+    async def followers(
+        self, user_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[UserRef]:
+        """Who follows a person: one's own, or anybody's for admins."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get(f"/users/{user_id}/followers", Page[UserRef], params=params)
 
     async def unfollow(self, user_id: str) -> None:
         """Follow no more."""

@@ -39,6 +39,43 @@ class PasswordChange(Request):
     new: Password
 
 
+TwoFactorCode = Annotated[str, Field(min_length=6, max_length=32, pattern=PLAIN_TEXT)]
+"""Six digits of the authenticator app, or a recovery code."""
+
+
+class TwoFactorEnable(Request):
+    """The password proves that it is the person who asks."""
+
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+
+
+class TwoFactorSetup(Resource):
+    """What an authenticator app needs; `secret` and `address` are secrets, shown this once."""
+
+    secret: str
+    address: str
+    """The `otpauth:` address for a QR code."""
+
+
+class TwoFactorVerify(Request):
+    """A first code of the app."""
+
+    code: TwoFactorCode
+
+
+class TwoFactorDisable(Request):
+    """Password and code together."""
+
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    code: TwoFactorCode
+
+
+class RecoveryCodes(Resource):
+    """Codes for the day the app is lost: each signs in once; stored hashed, never shown again."""
+
+    codes: list[str]
+
+
 class UserRef(Resource):
     """A person as others see them next to a message or a tip."""
 

@@ -10,6 +10,7 @@ import pytest
 from fakes.citizens import Citizen, settle
 from fakes.server import migrated, quick_settings
 
+from shared.ids import new_id
 from shared.schemas.roles import Role
 from shared.server.app import Server, running
 from shared.server.areas import AREAS
@@ -24,6 +25,16 @@ BODIES: dict[str, Any] = {
     "PATCH /streams/{stream_id}": {"title": "Taken over"},
     "POST /streams/{stream_id}/goals": {"title": "A goal", "target_tokens": 10},
     "PATCH /streams/{stream_id}/goals/{goal_id}": {"version": 1, "title": "Another"},
+    "PUT /users/{user_id}/safe-word": {"word": "pineapple"},
+    "POST /streams/{stream_id}/safe-word": {"word": "pineapple"},
+    "POST /streams/{stream_id}/unlockables": {"title": "A song", "threshold_tokens": 10},
+    "POST /streams/{stream_id}/duels": {"rival_stream_id": new_id(), "mood": "chill"},
+    "POST /users/{user_id}/compliance/{kind}": {
+        "name": "Ada Example",
+        "country": "NL",
+        "document": "passport",
+        "document_sha256": "0" * 64,
+    },
 }
 """Bodies that are right, so that nothing but ownership can refuse the request."""
 PRIVATE = (
@@ -31,6 +42,10 @@ PRIVATE = (
     "PUT /users/{user_id}/tip-menu",
     "PATCH /users/{user_id}/teezer",
     "PUT /users/{user_id}/teezer/schedule",
+    "PUT /users/{user_id}/safe-word",
+    "POST /users/{user_id}/compliance/{kind}",
+    "GET /users/{user_id}/followers",
+    "GET /users/{user_id}/gifts",
     "POST /users/{user_id}/teezer/train",
     "GET /users/{user_id}/dashboard",
     "GET /users/{user_id}/export",
@@ -42,6 +57,11 @@ PRIVATE = (
     "POST /streams/{stream_id}/freeze",
     "POST /streams/{stream_id}/reveal",
     "POST /streams/{stream_id}/panic",
+    "GET /streams/{stream_id}/stats",
+    "POST /streams/{stream_id}/safe-word",
+    "POST /streams/{stream_id}/unlockables",
+    "POST /streams/{stream_id}/duels",
+    "POST /streams/{stream_id}/actions/{action_id}/done",
     "GET /streams/{stream_id}/restrictions",
     "POST /streams/{stream_id}/mute",
     "POST /streams/{stream_id}/ban",
@@ -87,6 +107,11 @@ async def _room(http: httpx.AsyncClient, owner: Citizen, victim: Citizen) -> dic
     said = await http.post(
         f"/streams/{stream_id}/chat", json={"text": "hello"}, headers=victim.headers
     )
+    queued = await http.post(
+        f"/streams/{stream_id}/actions",
+        json={"title": "Wave", "duration_s": 5},
+        headers=owner.headers,
+    )
     assert start.is_success
     assert goal.is_success
     assert said.is_success
@@ -96,6 +121,8 @@ async def _room(http: httpx.AsyncClient, owner: Citizen, victim: Citizen) -> dic
         "message_id": said.json()["id"],
         "user_id": owner.id,
         "session_id": owner.session_id,
+        "action_id": queued.json()["action"]["id"] if queued.is_success else new_id(),
+        "kind": "age",
     }
 
 
@@ -176,6 +203,9 @@ def test_every_private_thing_is_named() -> None:
         "POST /streams/{stream_id}/tip",
         "POST /streams/{stream_id}/gift",
         "POST /streams/{stream_id}/mood-vote",
+        "POST /streams/{stream_id}/spin",
+        "POST /streams/{stream_id}/actions",
+        "POST /streams/{stream_id}/consent",
     }
     found = {
         name for name in ROUTES if re.match(r"(POST|PUT|PATCH|DELETE) /(users|streams)/\{", name)

@@ -48,6 +48,18 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("GET /users/{}/profile", EVERYBODY),
     ("PATCH /users/{}/profile", EVERYBODY),
     ("* /users/{}/follow", MEMBERS),
+    ("GET /users/{}/followers", EVERYBODY),  # their own
+    ("GET /users/{}/gifts", EVERYBODY),  # their own
+    ("GET /users/{}/achievements", EVERYBODY),
+    ("GET /users/{}/export", EVERYBODY),  # their own
+    ("GET /users/{}/dashboard", BROADCASTERS),
+    ("GET /users/{}/insights", BROADCASTERS),
+    ("PUT /users/{}/safe-word", BROADCASTERS),
+    ("* /users/{}/compliance/{}", EVERYBODY),  # their own
+    ("DELETE /users/{}", EVERYBODY),  # themselves
+    ("GET /gifts", EVERYBODY),
+    ("GET /announcements", EVERYBODY),
+    ("POST /ai/content-coach", BROADCASTERS),
     ("GET /users/{}/tip-menu", EVERYBODY),
     ("PUT /users/{}/tip-menu", BROADCASTERS),
     ("GET /users/{}/teezer", EVERYBODY),
@@ -55,7 +67,19 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("POST /streams/start", BROADCASTERS),
     ("GET /streams/active", EVERYBODY),
     ("* /streams/key*", BROADCASTERS),
+    ("* /streams/schedule*", BROADCASTERS),
     ("GET /streams/{}", EVERYBODY),
+    ("GET /streams/{}/stats", BROADCASTERS),
+    ("* /streams/{}/actions", MEMBERS),
+    ("POST /streams/{}/actions/{}/done", BROADCASTERS),
+    ("GET /streams/{}/unlockables", MEMBERS),
+    ("POST /streams/{}/unlockables", (R.CREATOR, R.ADMIN, R.SUPER_ADMIN)),  # not with a limit
+    ("GET /streams/{}/duels", MEMBERS),
+    ("POST /streams/{}/duels", BROADCASTERS),
+    ("POST /duels/{}/vote", MEMBERS),
+    ("* /streams/{}/spin", MEMBERS),
+    ("* /streams/{}/consent", MEMBERS),
+    ("POST /streams/{}/safe-word", BROADCASTERS),
     ("PATCH /streams/{}", BROADCASTERS),
     ("POST /streams/{}/end", EVERYBODY),  # their own, whatever their role has become
     ("POST /streams/{}/freeze", BROADCASTERS),

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.server.accounts import endpoints, profiles
+from shared.server.accounts import endpoints, profiles, two_factor
 from shared.server.accounts.passwords import Passwords
 from shared.server.accounts.service import AccountService
 from shared.server.accounts.sessions import Sessions
@@ -30,4 +30,4 @@ def _build(core: Core, services: Services) -> None:
     core.rooms.add("user", RoomKind(_own_room, empty_snapshot))
 
 
-AREA = Area("accounts", _build, (endpoints.ROUTER, profiles.ROUTER))
+AREA = Area("accounts", _build, (endpoints.ROUTER, two_factor.ROUTER, profiles.ROUTER))

@@ -65,7 +65,12 @@ async def signup(
 @ROUTER.post(
     "/auth/login",
     needs=Access.PUBLIC,
-    errors=(ErrorCode.INVALID_CREDENTIALS, ErrorCode.ACCOUNT_BANNED),
+    errors=(
+        ErrorCode.INVALID_CREDENTIALS,
+        ErrorCode.TWO_FACTOR_REQUIRED,
+        ErrorCode.ACCOUNT_BANNED,
+        ErrorCode.ACCOUNT_LOCKED,
+    ),
     summary="Sign in",
 )
 async def login(

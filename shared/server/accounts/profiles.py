@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from shared.schemas.accounts import Profile, ProfilePatch
-from shared.schemas.common import Done, ErrorCode, Id
+from fastapi import Query
+
+from shared.schemas.accounts import Profile, ProfilePatch, UserRef
+from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, Done, ErrorCode, Id, Page
 from shared.schemas.roles import Permission
 from shared.server.accounts.service import AccountService
 from shared.server.core import Core
@@ -12,6 +14,7 @@ from shared.server.http.routes import Access, Router, SignedIn, provided
 
 ROUTER = Router("profiles")
 Accounts = Annotated[AccountService, provided(AccountService)]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Parts = Annotated[Core, provided(Core)]
 
 
@@ -61,3 +64,20 @@ async def unfollow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
     """Not following changes nothing."""
     await accounts.unfollow(caller, user_id)
     return Done()
+
+
+@ROUTER.get(
+    "/users/{user_id}/followers",
+    needs=Access.SIGNED_IN,
+    errors=(ErrorCode.FORBIDDEN,),
+    summary="Who follows me",
+)
+async def followers(
+    user_id: Id,
+    caller: SignedIn,
+    accounts: Accounts,
+    cursor: Id | None = None,
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[UserRef]:
+    """Newest accounts first; for oneself and for admins."""
+    return await accounts.followers(caller, user_id, cursor, limit)

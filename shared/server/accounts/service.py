@@ -15,19 +15,23 @@ from shared.schemas.accounts import (
     LoginRequest,
     Profile,
     ProfilePatch,
+    RecoveryCodes,
     SessionGrant,
     SignupRequest,
+    TwoFactorSetup,
     User,
     UserRef,
 )
-from shared.schemas.common import ErrorCode
-from shared.schemas.roles import ROLE_PERMISSIONS, Role
+from shared.schemas.common import ErrorCode, Page
+from shared.schemas.roles import ROLE_PERMISSIONS, Permission, Role
+from shared.server.accounts.lockout import Lockout
 from shared.server.accounts.passwords import MAX_BYTES, Passwords
+from shared.server.accounts.second_factor import SecondFactor, wrong_code
 from shared.server.accounts.sessions import Sessions
 from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
-from shared.server.http.errors import Refused, not_found, unauthenticated
+from shared.server.http.errors import Refused, forbidden, not_found, unauthenticated
 from shared.server.http.sessions import Caller
 
 ADULT_YEARS = 18
@@ -52,6 +56,27 @@ def _wrong_credentials() -> Refused:
     )
 
 
+def _two_factor_required() -> Refused:
+    return Refused(
+        ErrorCode.TWO_FACTOR_REQUIRED,
+        "This account has a second factor; give the code of your authenticator app, too.",
+        "Dit account heeft een tweede factor; geef ook de code van je authenticator-app.",
+    )
+
+
+def _usable(password: SecretStr) -> str:
+    """The password in clear, when bcrypt reads all of it."""
+    text = password.get_secret_value()
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise Refused(
+            ErrorCode.INVALID_INPUT,
+            f"The password is longer than {MAX_BYTES} bytes; choose a shorter one.",
+            f"Het wachtwoord is langer dan {MAX_BYTES} bytes; kies een korter.",
+            meta={"fields": [{"field": "body.password", "problem": "too long"}]},
+        )
+    return text
+
+
 class AccountService:
     """People, what they may change of themselves, and whom they follow."""
 
@@ -59,6 +84,8 @@ class AccountService:
         self._core = core
         self._sessions = sessions
         self._passwords = passwords
+        self._lockout = Lockout(core)
+        self._factor = SecondFactor(core)
 
     async def signup(self, body: SignupRequest, *, client: str, address: str) -> SessionGrant:
         """A new member and their first session.
@@ -73,15 +100,7 @@ class AccountService:
                 "Teezu is for adults; you can sign up once you are 18.",
                 "Teezu is voor volwassenen; je kunt je aanmelden zodra je 18 bent.",
             )
-        password = body.password.get_secret_value()
-        if len(password.encode()) > MAX_BYTES:
-            raise Refused(
-                ErrorCode.INVALID_INPUT,
-                f"The password is longer than {MAX_BYTES} bytes; choose a shorter one.",
-                f"Het wachtwoord is langer dan {MAX_BYTES} bytes; kies een korter.",
-                meta={"fields": [{"field": "body.password", "problem": "too long"}]},
-            )
-        hashed = await self._passwords.hash(password)
+        hashed = await self._passwords.hash(_usable(body.password))
         try:
             async with self._core.db.write() as tx:
                 user_id = await self.add(
@@ -144,10 +163,12 @@ class AccountService:
         """A new session for the right e-mail and password.
 
         Raises:
-            Refused: they are not right, the account is banned, or tried too often.
+            Refused: they are not right, a code is missing, the account is banned, or it was
+                tried too often.
         """
         email = clean_email(body.email)
         self._core.limits.check(f"login:{address}:{email}", self._core.settings.logins_per_minute)
+        await self._lockout.check(email)
         query = select(UserRow.id, UserRow.password_hash, UserRow.is_banned).where(
             UserRow.email == email
         )
@@ -157,6 +178,7 @@ class AccountService:
             body.password.get_secret_value(), None if row is None else row[1]
         )
         if row is None or not right:
+            await self._lockout.failed(email)
             raise _wrong_credentials()
         if row[2]:
             raise Refused(
@@ -164,8 +186,19 @@ class AccountService:
                 "This account is banned; the notice you were sent says how to appeal.",
                 "Dit account is verbannen; in het bericht dat je kreeg staat hoe je bezwaar maakt.",
             )
-        async with self._core.db.write() as tx:
-            return await self._grant(tx, row[0], client)
+        try:
+            async with self._core.db.write() as tx:
+                if await self._factor.enabled(tx.db, row[0]):
+                    if body.code is None:
+                        raise _two_factor_required()
+                    await self._factor.take(tx, row[0], body.code)
+                grant = await self._grant(tx, row[0], client)
+        except Refused as refused:
+            if refused.code == ErrorCode.INVALID_CREDENTIALS:
+                await self._lockout.failed(email)
+            raise
+        await self._lockout.succeeded(email)
+        return grant
 
     async def _grant(self, tx: Tx, user_id: str, client: str) -> SessionGrant:
         session = await self._sessions.create(tx, user_id, client)
@@ -195,6 +228,7 @@ class AccountService:
             role=Role(role),
             permissions=sorted(ROLE_PERMISSIONS[Role(role)]),
             locale="nl" if locale == "nl" else "en",
+            two_factor=await self._factor.enabled(db, user_id),
             created_at=created,
         )
 
@@ -225,19 +259,44 @@ class AccountService:
         Raises:
             Refused: the current password is not right, or tried too often.
         """
-        self._core.limits.check(f"password:{caller.user_id}", self._core.settings.logins_per_minute)
-        query = select(UserRow.password_hash).where(UserRow.id == caller.user_id)
-        async with self._core.db.read() as db:
-            stored = (await db.execute(query)).scalar_one_or_none()
-        if not await self._passwords.verify(current.get_secret_value(), stored):
-            raise _wrong_credentials()
-        hashed = await self._passwords.hash(new.get_secret_value())
+        wanted = _usable(new)
+        await self._prove(caller, current)
+        hashed = await self._passwords.hash(wanted)
         async with self._core.db.write() as tx:
             await tx.db.execute(
                 update(UserRow).where(UserRow.id == caller.user_id).values(password_hash=hashed)
             )
             await self._sessions.revoke_all(tx, caller.user_id)
             return await self._grant(tx, caller.user_id, client)
+
+    async def _prove(self, caller: Caller, password: SecretStr) -> str:
+        """Check the caller's own password; their e-mail."""
+        self._core.limits.check(f"password:{caller.user_id}", self._core.settings.logins_per_minute)
+        query = select(UserRow.password_hash, UserRow.email).where(UserRow.id == caller.user_id)
+        async with self._core.db.read() as db:
+            row = (await db.execute(query)).first()
+        given = password.get_secret_value()
+        if not await self._passwords.verify(given, None if row is None else row[0]) or row is None:
+            raise _wrong_credentials()
+        return str(row[1])
+
+    async def begin_two_factor(self, caller: Caller, password: SecretStr) -> TwoFactorSetup:
+        """A secret for the caller's authenticator app."""
+        return await self._factor.begin(caller.user_id, await self._prove(caller, password))
+
+    async def confirm_two_factor(self, caller: Caller, code: str) -> RecoveryCodes:
+        """Turn the caller's second factor on."""
+        self._core.limits.check(f"code:{caller.user_id}", self._core.settings.logins_per_minute)
+        return await self._factor.confirm(caller.user_id, code)
+
+    async def end_two_factor(self, caller: Caller, password: SecretStr, code: str) -> None:
+        """Turn the caller's second factor off."""
+        await self._prove(caller, password)
+        async with self._core.db.write() as tx:
+            if not await self._factor.enabled(tx.db, caller.user_id):
+                raise wrong_code()
+            await self._factor.take(tx, caller.user_id, code)
+            await self._factor.remove(tx, caller.user_id)
 
     async def ref(self, db: AsyncConnection, user_id: str) -> UserRef | None:
         """A person as others see them."""
@@ -269,7 +328,7 @@ class AccountService:
         )
         query = select(
             UserRow.display_name, UserRow.role, UserRow.bio, UserRow.tags, followers
-        ).where(UserRow.id == user_id, UserRow.is_banned.is_(False))
+        ).where(UserRow.id == user_id, UserRow.is_banned.is_(False), UserRow.erased_at.is_(None))
         row = (await db.execute(query)).first()
         if row is None:
             raise not_found()
@@ -311,6 +370,32 @@ class AccountService:
                     FollowRow.follower_id == caller.user_id, FollowRow.followed_id == user_id
                 )
             )
+
+    async def followers(
+        self, caller: Caller, user_id: str, cursor: str | None, limit: int
+    ) -> Page[UserRef]:
+        """Who follows a person, for themselves and for admins.
+
+        Raises:
+            Refused: it is somebody else's list.
+        """
+        if caller.user_id != user_id and not caller.may(Permission.ADMINISTER_USERS):
+            raise forbidden()
+        query = (
+            select(UserRow.id, UserRow.display_name, UserRow.role)
+            .join(FollowRow, FollowRow.follower_id == UserRow.id)
+            .where(FollowRow.followed_id == user_id)
+            .order_by(UserRow.id.desc())
+            .limit(limit + 1)
+        )
+        if cursor is not None:
+            query = query.where(UserRow.id < cursor)
+        async with self._core.db.read() as db:
+            rows = (await db.execute(query)).all()
+        items = [
+            UserRef(id=i, display_name=name, role=Role(role)) for i, name, role in rows[:limit]
+        ]
+        return Page[UserRef](items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
     async def ban(self, tx: Tx, user_id: str) -> None:
         """Ban a person from the whole platform and end their sessions at once."""
