@@ -21,6 +21,10 @@ class Sink(Protocol):
         """Make this the newest picture."""
         ...
 
+    def still(self) -> None:
+        """Say that there is nothing newer than what was published last: no stall, no change."""
+        ...
+
     def sound(self, samples: Samples, *, heard_ns: int) -> None:
         """Append sound: `(n, 2) float32`, 48 kHz, the first sample heard at `heard_ns`."""
         ...

@@ -76,10 +76,12 @@ class SourceRunner:
         self._number += 1
         self.latest = Picture(frame, captured_ns, self._number, has_alpha)
         self._seen()
-        times = self._times
-        times.append(self._last_ns)
-        if len(times) > 31:
-            del times[0]
+        self._note_time()
+
+    def still(self) -> None:
+        """Say that the newest picture is still what there is to see."""
+        self._seen()
+        self._note_time()
 
     def sound(self, samples: Samples, *, heard_ns: int) -> None:
         """Append sound to the track."""
@@ -92,6 +94,11 @@ class SourceRunner:
         self._last_ns = time.monotonic_ns()
         if self._phase != "running":
             self._set_phase("running", None)
+
+    def _note_time(self) -> None:
+        self._times.append(self._last_ns)
+        if len(self._times) > 31:
+            del self._times[0]
 
     def expect_every(self, interval_s: float | None) -> None:
         """Say how often pictures come; None when one is enough."""

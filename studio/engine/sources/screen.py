@@ -9,6 +9,7 @@ import av
 from av.container import InputContainer
 
 from shared.errors import DeviceError
+from studio.engine.changes import is_comparable, is_same
 from studio.engine.sources.base import Sink
 from studio.project.model import ScreenSource
 
@@ -40,11 +41,16 @@ class ScreenCapture:
     def _grab_at_ticks(self, sink: Sink, frames: Iterator[av.VideoFrame]) -> None:
         """x11grab takes the picture when it is asked, so ask when it is wanted."""
         longest_ns = 4_000_000.0
+        shown: av.VideoFrame | None = None
         ceiling_ns = sink.schedule.period_ns * 3 // 4
         while sink.wait_for_tick(min(int(longest_ns) + _MARGIN_NS, ceiling_ns)) is not None:
             began_ns = time.monotonic_ns()
             frame = self._next(frames)
-            sink.publish(frame, captured_ns=began_ns)
+            if shown is not None and is_comparable(shown, frame) and is_same(shown, frame):
+                sink.still()
+            else:
+                sink.publish(frame, captured_ns=began_ns)
+                shown = frame
             longest_ns = max(longest_ns * 0.98, time.monotonic_ns() - began_ns)
 
     def _take_as_they_come(self, sink: Sink, frames: Iterator[av.VideoFrame]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import av
 import cv2
 
+from studio.engine.changes import ChangeConverter
 from studio.engine.pixels import Picture, Plane, ToBroadcast, packed_view, plane_view
 from studio.engine.video.geometry import Box, Placement
 
@@ -56,11 +57,15 @@ class PatchMaker:
     def __init__(self) -> None:
         self._to_broadcast = ToBroadcast()
         self._to_packed = ToBroadcast()
+        self._changes = ChangeConverter()
 
     def make(self, picture: Picture, placement: Placement, *, opacity: float) -> Patch:
         """Convert and scale a picture into the patch for a placement."""
-        frame = self._cut(picture.frame, placement.source)
         target = placement.target
+        if self._is_plain(picture, placement) and opacity >= 1.0:
+            canvas, may_draw = self._changes.convert(picture.frame)
+            return Patch(target, _part(canvas, target), None, 1.0, canvas, may_draw)
+        frame = self._cut(picture.frame, placement.source)
         converted = self._to_broadcast.convert(
             frame, width=target.width, height=target.height, with_alpha=picture.has_alpha
         )
@@ -73,6 +78,16 @@ class PatchMaker:
             return Patch(shown, planes, keep, 1.0, None, False)
         whole = converted if opacity >= 1.0 and shown == target else None
         return Patch(shown, planes, None, opacity, whole, converted is not picture.frame)
+
+    def _is_plain(self, picture: Picture, placement: Placement) -> bool:
+        """The picture is opaque RGB, shown whole, at its own size, at the top left."""
+        frame = picture.frame
+        everything = Box(0, 0, frame.width, frame.height)
+        return (
+            not picture.has_alpha
+            and frame.format.is_rgb
+            and placement.source == placement.target == placement.shown == everything
+        )
 
     def _cut(self, frame: av.VideoFrame, source: Box) -> av.VideoFrame:
         if source == Box(0, 0, frame.width, frame.height):

@@ -1,6 +1,7 @@
 """The video thread: at each tick compose the scene and hand it to the encoder and the preview."""
 
 import logging
+import statistics
 import threading
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from studio.engine.video.preview import Preview
 log = logging.getLogger(__name__)
 
 _LAG_SAMPLES = 60
+_LAG_WINDOW_NS = 3_000_000_000
 _HEAD_START_TICKS = 3
 
 
@@ -57,8 +59,7 @@ class Ticker:
         self._last_number = 0
         self.missed = 0
         self.times_ms: deque[float] = deque(maxlen=600)
-        self.lags_ms: deque[float] = deque(maxlen=_LAG_SAMPLES)
-        """How long before its tick each new picture had been captured."""
+        self._lags: deque[tuple[int, float]] = deque(maxlen=_LAG_SAMPLES)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
 
     def start(self) -> None:
@@ -84,6 +85,15 @@ class Ticker:
         """Compose at another size from the next tick on."""
         self._compositor = compositor
         self._last_number = 0
+
+    def lag_ms(self) -> float:
+        """Return how long before their ticks the pictures of the last seconds were captured.
+
+        0 while nothing moves: a picture that is still true has no age.
+        """
+        since_ns = time.monotonic_ns() - _LAG_WINDOW_NS
+        recent = [lag for tick_ns, lag in list(self._lags) if tick_ns >= since_ns]
+        return statistics.median(recent) if recent else 0.0
 
     def detach(self) -> None:
         """Feed nobody any more."""
@@ -131,7 +141,8 @@ class Ticker:
         composition = compositor.compose(self._placed())
         if composition.number != self._last_number:
             self._last_number = composition.number
-            self.lags_ms.append((self._schedule.at(tick) - composition.captured_ns) / 1e6)
+            tick_ns = self._schedule.at(tick)
+            self._lags.append((tick_ns, (tick_ns - composition.captured_ns) / 1e6))
         return composition
 
     def _sized(self, composition: Composition, feed: Feed) -> Composition:
