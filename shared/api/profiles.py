@@ -3,6 +3,7 @@
 from shared.api.calls import Calls
 from shared.schemas.accounts import Profile, ProfilePatch, UserRef
 from shared.schemas.common import Done, Page
+from shared.schemas.privacy import Erasure, UserExport
 
 
 class Profiles:
@@ -33,3 +34,11 @@ class Profiles:
     async def unfollow(self, user_id: str) -> None:
         """Follow no more."""
         await self._calls.delete(f"/users/{user_id}/follow", Done)
+
+    async def export(self, user_id: str) -> UserExport:
+        """Everything held of a person: oneself, or anybody for admins."""
+        return await self._calls.get(f"/users/{user_id}/export", UserExport)
+
+    async def erase(self, user_id: str) -> Erasure:
+        """Be forgotten; the answer says what was erased and what must be kept."""
+        return await self._calls.delete(f"/users/{user_id}", Erasure)

@@ -7,6 +7,7 @@ from shared.server.demo import AREA as DEMO
 from shared.server.moderation import AREA as MODERATION
 from shared.server.operations import AREA as OPERATIONS
 from shared.server.playback import AREA as PLAYBACK
+from shared.server.privacy import AREA as PRIVACY
 from shared.server.room import AREA as ROOM
 from shared.server.show import AREA as SHOW
 from shared.server.streams import AREA as STREAMS
@@ -24,5 +25,6 @@ AREAS: tuple[Area, ...] = (
     MODERATION,
     TEEZER,
     ADMIN,
+    PRIVACY,
     DEMO,
 )

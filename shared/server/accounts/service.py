@@ -31,7 +31,7 @@ from shared.server.accounts.sessions import Sessions
 from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
-from shared.server.http.errors import Refused, forbidden, not_found, unauthenticated
+from shared.server.http.errors import Refused, forbidden, not_found
 from shared.server.http.sessions import Caller
 
 ADULT_YEARS = 18
@@ -205,21 +205,26 @@ class AccountService:
         return SessionGrant(
             session=session.secret,
             expires_at=session.expires_at,
-            user=await self._user(tx.db, user_id),
+            user=await self.user(tx.db, user_id),
         )
 
     async def me(self, caller: Caller) -> User:
         """The signed-in person."""
         async with self._core.db.read() as db:
-            return await self._user(db, caller.user_id)
+            return await self.user(db, caller.user_id)
 
-    async def _user(self, db: AsyncConnection, user_id: str) -> User:
+    async def user(self, db: AsyncConnection, user_id: str) -> User:
+        """A person as they see themselves.
+
+        Raises:
+            Refused: there is no such person.
+        """
         query = select(
             UserRow.email, UserRow.display_name, UserRow.role, UserRow.locale, UserRow.created_at
         ).where(UserRow.id == user_id)
         row = (await db.execute(query)).first()
         if row is None:
-            raise unauthenticated()
+            raise not_found()
         email, name, role, locale, created = row
         return User(
             id=user_id,
