@@ -89,6 +89,7 @@ async def serve(
                 lifespan="off",
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
+                ws_ping_interval=None,  # Engine.IO has its own
                 ws_max_size=64 * 1024,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=STOP_S,

@@ -10,6 +10,8 @@ import socketio
 from engineio.packet import MESSAGE, Packet
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.server.realtime.line import KEY, Line, text_frame
+
 # engineio logs a traceback for every packet that a stranger makes up; a line of ours is enough.
 QUIET = logging.Logger("engineio of the server", logging.CRITICAL)
 
@@ -27,10 +29,15 @@ def event_packet(event: str, body: str) -> Packet:
 class RoomPacket(Packet):
     """An event for many sockets: encoded once, and dropped from the queue of a slow client."""
 
+    frame: bytes
+    """The same as a WebSocket frame."""
+
     @classmethod
     def of(cls, event: str, body: str) -> "RoomPacket":
         """The packet of an event; `body` is JSON text."""
-        return cls(MESSAGE, _text(event, body))
+        packet = cls(MESSAGE, _text(event, body))
+        packet.frame = text_frame(f"{MESSAGE}{packet.data}")
+        return packet
 
 
 class Engine(engineio.AsyncServer):
@@ -76,10 +83,16 @@ def _is_allowed(text: str | None, max_chars: int) -> bool:
 def only_packets(app: ASGIApp, *, max_chars: int) -> ASGIApp:
     """Treat a client that sends what the protocol does not know as one that hangs up.
 
-    engineio would raise out of its connection, and leave half of it standing.
+    engineio would raise out of its connection, and leave half of it standing. Each connection's
+    scope gets its `Line`.
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        line = Line.of(send)
+        if line is not None:
+            scope[KEY] = line
+            send = line.send
+
         async def checked() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive" and not _is_allowed(

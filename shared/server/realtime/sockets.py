@@ -1,7 +1,7 @@
 """The Socket.IO door: who may come in, which rooms they join, and what they may call.
 
-The only module that knows python-socketio. What leaves for many sockets is encoded once and put
-into each one's queue directly; `FanOut` decides what that is.
+The only module that knows python-socketio. What leaves for many sockets is encoded once and
+written to each one's line directly; `FanOut` decides what that is.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ from shared.server.realtime.engine import (
 )
 from shared.server.realtime.fanout import FanOut, Member, Parcel
 from shared.server.realtime.feed import Feed, FeedEvent
+from shared.server.realtime.line import KEY, Line
 from shared.server.realtime.registry import Calls, Rooms
 from shared.server.settings import Settings
 
@@ -60,14 +61,21 @@ class _Client:
     caller: Caller
     pipe: Any
     """engineio's socket: its `queue` is emptied by one writer task."""
+    line: Line | None
     max_waiting: int
     rooms: dict[str, Member] = field(default_factory=dict)
 
     def offer(self, parcel: Parcel) -> bool:
-        """Queue a parcel; a full queue is emptied and the client told to resync."""
+        """Write a parcel, or queue it while the line is busy.
+
+        A full queue is emptied and the client told to resync.
+        """
         if parcel.encoded is None:
             parcel.encoded = RoomPacket.of(parcel.event, parcel.body)
         queue: asyncio.Queue[Any] = self.pipe.queue
+        # What waits in the queue was said before: an acknowledgement must not be overtaken.
+        if self.line is not None and queue.empty() and self.line.write(parcel.encoded.frame):
+            return True
         if queue.qsize() < self.max_waiting:
             queue.put_nowait(parcel.encoded)
             return True
@@ -182,7 +190,8 @@ class Sockets:
             ) from None
         pipe = self._io.eio.sockets[self._io.manager.eio_sid_from_sid(sid, "/")]
         limit = self._settings.client_queue_frames
-        self._clients[sid] = _Client(sid, caller, pipe, limit)
+        line = environ["asgi.scope"].get(KEY)
+        self._clients[sid] = _Client(sid, caller, pipe, line, limit)
 
     async def _admit(self, environ: Mapping[str, Any], secret: str | None) -> Caller:
         scope = environ["asgi.scope"]

@@ -213,21 +213,13 @@ async def test_a_client_that_does_not_read_is_told_to_resync(tmp_path: Path) -> 
             await socket.call("join", {"room": f"stream:{stream_id}"})
             client = next(iter(local.server.sockets._clients.values()))
             queue: asyncio.Queue[Any] = client.pipe.queue
-            stuck = asyncio.Lock()
-            real, held = queue.get, stuck.acquire
-            await held()
-
-            async def blocked() -> Any:
-                async with stuck:
-                    return await real()
-
             await asyncio.sleep(0.1)
-            client.pipe.queue.get = blocked  # the line is full: nothing leaves the queue
+            client.line.protocol.pause_writing()  # what the transport calls when it is full
             for number in range(40):
                 await creator.post(f"/streams/{stream_id}/chat", {"text": f"{number}"})
                 await asyncio.sleep(0.02)
             assert queue.qsize() <= 9
-            stuck.release()
+            client.line.protocol.resume_writing()
             async with asyncio.timeout(5):
                 await resync.wait()
             last = ear.seqs[-1] if ear.seqs else 0
