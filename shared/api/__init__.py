@@ -35,7 +35,14 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
 - `moderation`: `queue(stream_id=, state=)` -> Page[CaseSummary], `policies()` -> Page[Policy],
   `case(id)` -> CaseDetail, `claim(id)` -> Lease, `release(id, lease_token)`, `skip(id,
   lease_token)`, `escalate(id, EscalateRequest)` -> CaseSummary, `decide(id, DecideRequest)` ->
-  Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry] (newest first)
+  Decision, `streams()` -> Page[Stream], `log()` -> Page[AuditEntry] (newest first),
+  `preview(id, PreviewRequest)` -> Preview, `reopen(id, reason)` -> CaseSummary, `reverse(action_id,
+  reason)` -> Action, `suspend(stream_id, SuspendRequest)` -> Decision, `subject(type, id)` ->
+  SubjectView
+- `appeals`: `read(state=)` -> Page[Appeal], `create(AppealCreate)`, `decide(id, AppealDecide)` ->
+  Appeal, `statement(decision_id)` -> StatementOfReasons, `evidence(case_id)`, `hold(case_id,
+  on_hold=)` -> EvidenceBundle, `second_looks()` -> Page[SecondLook], `judge_second_look(id,
+  SecondLookDecide)` -> SecondLook, `metrics(days=)` -> ModerationMetrics
 - `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry] (from the first link on),
   `verify_audit()` -> AuditVerdict
 - `health`: `read()` -> Health

@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 
 from shared.api.admin import Admin
+from shared.api.appeals import Appeals
 from shared.api.auth import Auth
 from shared.api.calls import Calls
 from shared.api.health import ServerHealth
@@ -71,6 +72,7 @@ class ApiClient:
         self.teezer = TeezerApi(self._calls)
         self.reports = Reports(self._calls)
         self.moderation = Moderation(self._calls)
+        self.appeals = Appeals(self._calls)
         self.admin = Admin(self._calls)
         self.health = ServerHealth(self._calls)
 

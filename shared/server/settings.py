@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     case_lease_s: int = Field(default=300, ge=1)
     """How long a moderator's claim on a case holds without being renewed."""
 
+    second_look_percent: int = Field(default=10, ge=0, le=100)
+    """How many of a hundred decisions are drawn for a look by somebody else."""
+
     frames_per_second: int = Field(default=20, ge=1, le=60)
     """How often one room may send a frame of events."""
     client_queue_frames: int = Field(default=200, ge=8)

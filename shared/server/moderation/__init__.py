@@ -7,17 +7,22 @@ from shared.server.accounts.service import AccountService
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
-from shared.server.moderation import endpoints
+from shared.server.moderation import endpoints, review_endpoints
 from shared.server.moderation.actions import Actions
+from shared.server.moderation.appeals import Appeals
 from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
+from shared.server.moderation.evidence import Evidence
 from shared.server.moderation.expiry import Expiry
+from shared.server.moderation.figures import Figures
 from shared.server.moderation.leases import Leases
 from shared.server.moderation.measures import measures
 from shared.server.moderation.queue import Queue
 from shared.server.moderation.reports import Reports
 from shared.server.moderation.reversals import Reversals
+from shared.server.moderation.second_looks import SecondLooks
 from shared.server.moderation.standing import Standing
+from shared.server.moderation.statements import Statements
 from shared.server.moderation.streams import Supervision
 from shared.server.moderation.suspension import Suspension
 from shared.server.moderation.trail import Trail
@@ -52,6 +57,11 @@ def _build(core: Core, services: Services) -> None:
     services.add(reversals)
     services.add(decisions)
     services.add(Suspension(core, decisions, streams))
+    services.add(Appeals(core, reversals))
+    services.add(Statements(core))
+    services.add(Evidence(core))
+    services.add(SecondLooks(core))
+    services.add(Figures(core, services.get(AccountService)))
     services.add(Consequences(core, streams))
     services.add(Standing(core))
     services.add(Supervision(core, streams))
@@ -61,4 +71,4 @@ def _build(core: Core, services: Services) -> None:
     core.rooms.add("mod", RoomKind(_moderators, empty_snapshot))
 
 
-AREA = Area("moderation", _build, (endpoints.ROUTER,))
+AREA = Area("moderation", _build, (endpoints.ROUTER, review_endpoints.ROUTER))

@@ -26,12 +26,14 @@ from shared.server.http.errors import version_conflict
 from shared.server.http.sessions import Caller
 from shared.server.moderation import audit
 from shared.server.moderation.actions import Actions, Carried, check_actions, keep_actions
+from shared.server.moderation.evidence import seal
 from shared.server.moderation.leases import check_lease
 from shared.server.moderation.log import current_case, happened, locked_case
 from shared.server.moderation.notices import notify
 from shared.server.moderation.policies import POLICIES, policy
 from shared.server.moderation.refusals import unknown_policy
 from shared.server.moderation.reports import evidence_hash
+from shared.server.moderation.second_looks import draw
 from shared.server.moderation.strikes import add_strike
 from shared.server.moderation.subjects import person
 from shared.server.moderation.tables import DecisionRow, ReportRow
@@ -157,6 +159,12 @@ class Decisions:
         await self._keep(tx, case, decision, carried, ruling.lease_token)
         if subject_user is not None and _outcome(decision.actions) == UPHELD:
             await add_strike(tx, decision_id=decision.id, user_id=subject_user.id, policy=ground)
+        await draw(
+            tx,
+            decision_id=decision.id,
+            decider_id=caller.user_id,
+            percent=self._core.settings.second_look_percent,
+        )
         await projected(decision)
         await self._tell(tx, case, decision, subject_user)
         return decision, carried
@@ -188,7 +196,10 @@ class Decisions:
             action="case.decided",
             subject_type=SubjectType.USER if is_about_person else case.subject_type,
             subject_id=case.subject_user_id or case.subject_id,
-            details=_for_audit(case, decision, lease_token, await evidence_of(tx.db, case.id)),
+            details={
+                **_for_audit(case, decision, lease_token, await evidence_of(tx.db, case.id)),
+                "bundle_sha256": await seal(tx, case),
+            },
         )
 
     async def _tell(

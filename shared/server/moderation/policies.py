@@ -1,5 +1,8 @@
 """The platform's policies: what a decision may name as its ground, in a frozen list."""
 
+import hashlib
+import json
+
 from shared.schemas.moderation import ActionKind, Policy, ReportReason
 
 _K, _R = ActionKind, ReportReason
@@ -77,6 +80,11 @@ POLICIES: tuple[Policy, ...] = (
 )
 
 NO_VIOLATION_POLICY = "none"
+
+POLICY_VERSION = hashlib.sha256(
+    json.dumps([entry.model_dump(mode="json") for entry in POLICIES], sort_keys=True).encode()
+).hexdigest()[:12]
+"""Names the list above word for word: it changes with any of them."""
 
 
 def policy(policy_id: str) -> Policy | None:

@@ -78,3 +78,12 @@ def unknown_policy(known: list[str]) -> Refused:
         "Dit beleid bestaat niet; kies er een uit de lijst.",
         meta={"known": known},
     )
+
+
+def not_the_first() -> Refused:
+    """A second opinion comes from a second person."""
+    return Refused(
+        ErrorCode.FORBIDDEN,
+        "You made this decision, so somebody else has to look at it; take another one.",
+        "Je hebt dit besluit zelf genomen, dus iemand anders moet kijken; neem een ander.",
+    )

@@ -98,7 +98,7 @@ class Reversals:
             else:
                 check_rank(await person(tx.db, case.subject_user_id), caller)
             await self.end(tx, case, action, ActionEnd.REVERSED, by=caller.ref, reason=body.reason)
-            await self._tell(tx, case.id)
+            await self.tell(tx, case.id)
             return (await actions_of(tx.db, ActionRow.id == action_id))[0]
 
         return await self._core.once.run(
@@ -139,7 +139,7 @@ class Reversals:
                 case, action = await self._found(tx, action_id)
                 if action is not None:
                     await self.end(tx, case, action, ActionEnd.EXPIRED, by=None, reason="")
-                    await self._tell(tx, case.id)
+                    await self.tell(tx, case.id)
         return len(found)
 
     async def end(
@@ -203,7 +203,7 @@ class Reversals:
             case = await locked_case(tx, case_id)
             _check_not_oneself(case, caller)
             await self.reopen_in(tx, case, by=caller.ref, reason=body.reason)
-            return await self._tell(tx, case_id)
+            return await self.tell(tx, case_id)
 
         return await self._core.once.run(
             work,
@@ -261,7 +261,8 @@ class Reversals:
         row = (await tx.db.execute(select(*_COLUMNS).where(*where))).first()
         return case, None if row is None else _standing(row)
 
-    async def _tell(self, tx: Tx, case_id: str) -> CaseSummary:
+    async def tell(self, tx: Tx, case_id: str) -> CaseSummary:
+        """Show the moderators how the case stands now."""
         row = await summarise(tx.db, await current_case(tx, case_id), tx.now)
         self._core.feed.publish(tx, MOD_ROOM, EventType.CASE_UPDATED, row)
         return row

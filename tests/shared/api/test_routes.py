@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from shared.api import ApiClient, ApiError, Retries
 from shared.ids import new_id
 from shared.schemas.accounts import ProfilePatch, SignupRequest
+from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
 from shared.schemas.moderation import (
     ActionKind,
     ActionRequest,
@@ -136,6 +137,21 @@ CALLS: dict[str, Call] = {
     "moderation.policies": lambda c: c.moderation.policies(),
     "moderation.streams": lambda c: c.moderation.streams(limit=3),
     "moderation.log": lambda c: c.moderation.log(limit=3),
+    "appeals.read": lambda c: c.appeals.read(state=AppealState.OPEN, cursor=ID, limit=3),
+    "appeals.create": lambda c: c.appeals.create(
+        AppealCreate(decision_id=ID, text="I did not say that.")
+    ),
+    "appeals.decide": lambda c: c.appeals.decide(
+        ID, AppealDecide(outcome=AppealState.UPHELD, statement="It was said.")
+    ),
+    "appeals.statement": lambda c: c.appeals.statement(ID),
+    "appeals.evidence": lambda c: c.appeals.evidence(ID),
+    "appeals.hold": lambda c: c.appeals.hold(ID, on_hold=True),
+    "appeals.second_looks": lambda c: c.appeals.second_looks(limit=3),
+    "appeals.judge_second_look": lambda c: c.appeals.judge_second_look(
+        ID, SecondLookDecide(agrees=True)
+    ),
+    "appeals.metrics": lambda c: c.appeals.metrics(days=7),
     "admin.hub": lambda c: c.admin.hub(),
     "admin.audit": lambda c: c.admin.audit(limit=3),
     "admin.verify_audit": lambda c: c.admin.verify_audit(),
