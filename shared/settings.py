@@ -33,7 +33,7 @@ class AppSettings(BaseModel):
 
     version: int = 1
     """Raised when an older app could misread the document; a newer one is never overwritten."""
-    server_url: str = Field(default="http://127.0.0.1:8080", max_length=2048)
+    server_url: str = Field(default="http://127.0.0.1:8700", max_length=2048)
     email: str = Field(default="", max_length=254)
     language: Literal["en", "nl"] | None = None
     """None follows the system."""

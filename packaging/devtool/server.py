@@ -19,7 +19,7 @@ from devtool.places import ROOT, venv_python
 from devtool.terminal import CannotGoOn, say
 
 _HOST = "127.0.0.1"
-_HTTP_PORT = 8787
+_HTTP_PORT = 8700
 _RTMP_PORT = 1935
 _PROBE_S = 2.0
 _START_S = 60.0

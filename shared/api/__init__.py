@@ -1,6 +1,6 @@
 """The HTTP client of the wire contract, for both apps, the headless command and the simulator.
 
-    async with ApiClient("http://127.0.0.1:8080", session=None, language="en") as client:
+    async with ApiClient("http://127.0.0.1:8700", session=None, language="en") as client:
         grant = await client.auth.login(email, password)          # -> SessionGrant; sets session
         started = await client.streams.start(StreamStart(title="Evening talk"))
 

@@ -158,7 +158,7 @@ async def a_show(
     host = EngineHost(engines, backoff=Backoff(base_s=0.01, cap_s=0.02))
     async with host:
         broadcast = Broadcast(
-            records=records, engine=host, server_url="http://127.0.0.1:8080", now=lambda: NOW
+            records=records, engine=host, server_url="http://127.0.0.1:8700", now=lambda: NOW
         )
         async with broadcast:
             show = Show(broadcast, host, records, engines)
