@@ -24,6 +24,7 @@ from shared.server.realtime.fanout import FanOut
 from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
 from shared.server.realtime.registry import Calls, Rooms
+from shared.server.realtime.relay import RedisRelay
 from shared.server.realtime.sockets import Sockets
 from shared.server.secret import load_secret
 from shared.server.settings import Settings
@@ -74,7 +75,8 @@ async def running(
         services = Services()
         services.add(core)
         services.add(sessions)
-        sockets = _sockets(core)
+        relay = RedisRelay(settings.redis_url, core.feed) if settings.redis_url else None
+        sockets = _sockets(core, relay)
         services.add(sockets)
         for area in chosen:
             area.build(core, services)
@@ -92,6 +94,7 @@ async def running(
         gateway = Gateway(application, settings=settings, limits=core.limits, metrics=core.metrics)
         background = (
             *services.background,
+            *_beside(core, relay),
             ("fan-out", core.fanout.run),
             ("posts", core.posts.run),
             ("revocations", sockets.run),
@@ -129,7 +132,15 @@ def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Session
     return core, sessions
 
 
-def _sockets(core: Core) -> Sockets:
+def _beside(core: Core, relay: RedisRelay | None) -> tuple[tuple[str, Background], ...]:
+    """What runs where other processes may write to the same database."""
+    if relay is not None:
+        core.metrics.gauge("teezu_relay_lost_total", lambda: relay.lost)
+        return (("relay", relay.run), ("sweep", core.fanout.sweep))
+    return (("sweep", core.fanout.sweep),) if core.settings.database_url else ()
+
+
+def _sockets(core: Core, relay: RedisRelay | None) -> Sockets:
     return Sockets(
         settings=core.settings,
         db=core.db,
@@ -140,6 +151,7 @@ def _sockets(core: Core) -> Sockets:
         sessions=core.sessions,
         limits=core.limits,
         metrics=core.metrics,
+        relay=relay,
     )
 
 

@@ -8,14 +8,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """The server's settings; every field may be given as the variable `TEEZU_<FIELD>`."""
+    """The server's settings; every field may be given as the variable `TEEZU_<FIELD>`.
 
-    model_config = SettingsConfigDict(env_prefix="TEEZU_", frozen=True, extra="ignore")
+    `admin.config` alone changes some of them while the server runs.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TEEZU_", extra="ignore")
 
     data: Path = Path("data")
     """The folder of everything that must survive a restart."""
     database_url: str = ""
     """A PostgreSQL address for more than one machine; empty means SQLite in `data`."""
+    redis_url: str = ""
+    """A Redis address that lets several processes over one database hear of each other."""
     ingest_url: str = ""
     """Where publishers reach us from outside; empty means the address we listen on."""
     demo: bool = False

@@ -15,6 +15,8 @@ from shared.server.settings import Settings
 
 _log = logging.getLogger(__name__)
 _REPAIR_LIMIT = 5000
+_SWEEP_S = 1.0
+_SWEEP_ROOMS = 500
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ class FanOut:
         self._repairs: asyncio.Queue[Channel] = asyncio.Queue(1000)
         self.delivered = 0
         """Events handed to sockets, for the figures."""
-        feed.listen(self.take)
+        feed.listen_everywhere(self.take)
 
     def take(self, room: str, events: Sequence[FeedEvent]) -> None:
         """Take in what was committed; sent at once when the room was quiet, else with the tick."""
@@ -114,6 +116,19 @@ class FanOut:
             async with self._db.read() as db:
                 events = await self._feed.since(db, channel.room, tail, _REPAIR_LIMIT)
             self.take(channel.room, events)
+
+    async def sweep(self) -> None:
+        """Find what other processes committed and nobody told us: once a second, in the log."""
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            rooms = [room for room, channel in self._channels.items() if channel.tail is not None]
+            for start in range(0, len(rooms), _SWEEP_ROOMS):
+                async with self._db.read() as db:
+                    seqs = await self._feed.seqs(db, rooms[start : start + _SWEEP_ROOMS])
+                for room, seq in seqs.items():
+                    channel = self._channels.get(room)
+                    if channel is not None and channel.tail is not None and seq > channel.tail:
+                        self._fall_behind(channel)
 
     def _schedule(self, channel: Channel) -> None:
         if channel.due is None and channel.texts:

@@ -50,6 +50,7 @@ class Feed:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._listeners: list[Listener] = []
+        self._everywhere: list[Listener] = []
         db.hook(before_commit=self.seal, after_commit=self._announce)
 
     def listen(self, listener: Listener) -> None:
@@ -59,6 +60,24 @@ class Feed:
         must not miss any checks the numbers and reads the log.
         """
         self._listeners.append(listener)
+
+    def listen_everywhere(self, listener: Listener) -> None:
+        """The same, and also for what other server processes commit.
+
+        For what concerns this process's own sockets; not for work that must be done once.
+        """
+        self._listeners.append(listener)
+        self._everywhere.append(listener)
+
+    def hear(self, room: str, events: Sequence[FeedEvent]) -> None:
+        """Another process has committed these."""
+        for listener in self._everywhere:
+            listener(room, events)
+
+    async def seqs(self, connection: AsyncConnection, rooms: Sequence[str]) -> dict[str, int]:
+        """The last committed number of each of these rooms that has one."""
+        query = select(FeedRoomRow.room, FeedRoomRow.seq).where(FeedRoomRow.room.in_(rooms))
+        return {str(room): int(seq) for room, seq in (await connection.execute(query))}
 
     def publish(
         self, tx: Tx, room: str, type_: EventType, data: BaseModel | None = None

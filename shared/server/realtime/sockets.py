@@ -22,6 +22,7 @@ from shared.schemas.realtime import (
     JoinRequest,
     LeaveRequest,
     SocketDone,
+    user_room,
 )
 from shared.server.db.database import Database
 from shared.server.http.application import invalid
@@ -42,6 +43,7 @@ from shared.server.realtime.fanout import FanOut, Member, Parcel
 from shared.server.realtime.feed import Feed, FeedEvent
 from shared.server.realtime.line import KEY, Line
 from shared.server.realtime.registry import Calls, Rooms
+from shared.server.realtime.relay import Alone, Relay
 from shared.server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -105,6 +107,7 @@ class Sockets:
         sessions: SessionLookup,
         limits: Limits,
         metrics: Metrics,
+        relay: Relay | None = None,
     ) -> None:
         self._settings = settings
         self._db = db
@@ -114,6 +117,7 @@ class Sockets:
         self._calls = calls
         self._sessions = sessions
         self._limits = limits
+        self._relay: Relay = relay or Alone()
         self._clients: dict[str, _Client] = {}
         self._stale: asyncio.Queue[str] = asyncio.Queue(10_000)
         self._io = SocketIo(
@@ -130,7 +134,7 @@ class Sockets:
         self._io.on("connect", self._connect)
         self._io.on("disconnect", self._disconnect)
         self._io.on("*", self._event)
-        feed.listen(self._watch_revocations)
+        feed.listen_everywhere(self._watch_revocations)
         metrics.gauge("teezu_sockets", lambda: len(self._clients))
         metrics.gauge("teezu_feed_delivered_total", lambda: fanout.delivered)
 
@@ -190,6 +194,7 @@ class Sockets:
             ) from None
         pipe = self._io.eio.sockets[self._io.manager.eio_sid_from_sid(sid, "/")]
         limit = self._settings.client_queue_frames
+        await self._relay.enter(user_room(caller.user_id))
         line = environ["asgi.scope"].get(KEY)
         self._clients[sid] = _Client(sid, caller, pipe, line, limit)
 
@@ -210,6 +215,7 @@ class Sockets:
     async def _disconnect(self, sid: str, reason: str) -> None:
         client = self._clients.pop(sid, None)
         if client is not None:
+            self._relay.leave(user_room(client.caller.user_id))
             for room in list(client.rooms):
                 self._leave(client, room)
 
@@ -259,11 +265,14 @@ class Sockets:
         self._drop(client, room)
         member = self._fanout.add(room, client, client.caller.ref)
         try:
+            await self._relay.enter(room)
             ack = await self._read(client, request, member)
         except BaseException:
+            self._relay.leave(room)
             self._fanout.remove(room, member)
             raise
         if self._clients.get(client.sid) is not client:  # gone while we read
+            self._relay.leave(room)
             self._fanout.remove(room, member)
             return ack
         client.rooms[room] = member
@@ -297,7 +306,10 @@ class Sockets:
 
     def _drop(self, client: _Client, room: str) -> bool:
         member = client.rooms.pop(room, None)
-        return member is not None and self._fanout.remove(room, member)
+        if member is None:
+            return False
+        self._relay.leave(room)
+        return self._fanout.remove(room, member)
 
     def _leave(self, client: _Client, room: str) -> None:
         if room in client.rooms and self._drop(client, room):

@@ -72,7 +72,7 @@ class RoomService:
         self._parts: list[SnapshotPart] = []
         self._heard: list[Heard] = []
         self._expelled: asyncio.Queue[Restriction] = asyncio.Queue(10_000)
-        core.feed.listen(self._watch_bans)
+        core.feed.listen_everywhere(self._watch_bans)
 
     def show(self, part: SnapshotPart) -> None:
         """Fill further fields of what a room shows first (goals, mood, Teezer)."""

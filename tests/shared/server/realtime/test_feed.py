@@ -205,7 +205,7 @@ def test_no_client_misses_or_repeats_anything(actions: list[str]) -> None:
 async def _walk(actions: list[str]) -> None:
     """Every client's frames follow on from its snapshot without gap or repetition."""
     feed = Feed.__new__(Feed)
-    feed._listeners = []
+    feed._listeners, feed._everywhere = [], []
     fanout = FanOut(feed, None, Settings(frames_per_second=60))  # type: ignore[arg-type]
     seq = 0
     joined: list[tuple[_Sink, int, object, list[int]]] = []
