@@ -124,7 +124,8 @@ def project_of(wanted: Wanted) -> Project:
     items: list[SceneItem] = []
     inset = (wanted.width // 4 // 2 * 2, wanted.height // 4 // 2 * 2)
     for index, text in enumerate(wanted.sources):
-        source = Source(name=text, settings=_settings(text, wanted))
+        size = (wanted.width, wanted.height) if index == 0 else inset
+        source = Source(name=text, settings=_settings(text, size))
         sources.append(source)
         if index == 0:
             place = (0, 0)
@@ -146,11 +147,11 @@ def project_of(wanted: Wanted) -> Project:
     )
 
 
-def _settings(text: str, wanted: Wanted) -> SourceSettings:
+def _settings(text: str, size: tuple[int, int]) -> SourceSettings:
     kind, _, rest = text.partition(":")
     match kind, rest:
         case "pattern", "":
-            return PatternSource(width=wanted.width, height=wanted.height)
+            return PatternSource(width=max(16, size[0]), height=max(16, size[1]))
         case "screen", _:
             return ScreenSource(display=rest or None)
         case "camera", name if name:
