@@ -20,6 +20,9 @@ from studio.project.model import (
     Source,
 )
 
+Gesture = Annotated[str, Field(min_length=1, max_length=64)] | None
+"""Names a movement that goes on: edits of the same one in a row are one step to undo."""
+
 
 def _not_found(what: str) -> InvalidInput:
     return InvalidInput(
@@ -52,6 +55,7 @@ class UpdateSource(Model):
 
     kind: Literal["update_source"] = "update_source"
     source: Source
+    gesture: Gesture = None
 
     def apply(self, project: Project) -> Project:
         """Return the document with the source replaced."""
@@ -125,6 +129,23 @@ class RemoveScene(Model):
         return project.model_copy(update={"scenes": scenes})
 
 
+class MoveScene(Model):
+    """Give a scene another place in the list; 0 is the first."""
+
+    kind: Literal["move_scene"] = "move_scene"
+    scene_id: Identifier
+    index: int = Field(ge=0)
+
+    def apply(self, project: Project) -> Project:
+        """Return the document with the scene moved."""
+        moved = next((scene for scene in project.scenes if scene.id == self.scene_id), None)
+        if moved is None:
+            raise _not_found("scene")
+        scenes = [scene for scene in project.scenes if scene.id != self.scene_id]
+        scenes.insert(self.index, moved)
+        return project.model_copy(update={"scenes": tuple(scenes)})
+
+
 class SetProgramScene(Model):
     """Put another scene on air."""
 
@@ -163,6 +184,7 @@ class UpdateItem(Model):
     kind: Literal["update_item"] = "update_item"
     scene_id: Identifier
     item: SceneItem
+    gesture: Gesture = None
 
     def apply(self, project: Project) -> Project:
         """Return the document with the item replaced."""
@@ -228,6 +250,17 @@ class SetCanvas(Model):
         return project.model_copy(update={"canvas": self.canvas})
 
 
+class RenameProject(Model):
+    """Give the whole collection another name."""
+
+    kind: Literal["rename_project"] = "rename_project"
+    name: str = Field(min_length=1, max_length=100)
+
+    def apply(self, project: Project) -> Project:
+        """Return the document with the name."""
+        return project.model_copy(update={"name": self.name})
+
+
 Edit = Annotated[
     AddSource
     | UpdateSource
@@ -235,12 +268,14 @@ Edit = Annotated[
     | AddScene
     | RenameScene
     | RemoveScene
+    | MoveScene
     | SetProgramScene
     | AddItem
     | UpdateItem
     | MoveItem
     | RemoveItem
-    | SetCanvas,
+    | SetCanvas
+    | RenameProject,
     Field(discriminator="kind"),
 ]
 
@@ -262,6 +297,14 @@ def apply_edits(project: Project, edits: Sequence[Edit]) -> Project:
         ) from error
 
 
+def _gesture_of(edits: Sequence[Edit]) -> str | None:
+    """The gesture that all of these edits belong to."""
+    gestures = {
+        edit.gesture if isinstance(edit, UpdateItem | UpdateSource) else None for edit in edits
+    }
+    return gestures.pop() if len(gestures) == 1 else None
+
+
 class History:
     """The documents before and after the present one, at most `limit` of each."""
 
@@ -270,6 +313,7 @@ class History:
         self._limit = limit
         self._before: list[Project] = []
         self._after: list[Project] = []
+        self._gesture: str | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -282,15 +326,23 @@ class History:
         return bool(self._after)
 
     def apply(self, edits: Sequence[Edit]) -> Project:
-        """Apply edits as one step and return the new document.
+        """Apply edits as one step, or as more of the same gesture; return the new document.
 
         Raises:
             InvalidInput: an edit does not fit; the document stays as it was.
         """
-        return self.replace(apply_edits(self.project, edits))
+        project = apply_edits(self.project, edits)
+        gesture = _gesture_of(edits)
+        if gesture is not None and gesture == self._gesture:
+            self.project = project
+            return project
+        self.replace(project)
+        self._gesture = gesture
+        return project
 
     def replace(self, project: Project) -> Project:
         """Take a whole new document as one step."""
+        self._gesture = None
         self._before.append(self.project)
         del self._before[: -self._limit]
         self._after.clear()
@@ -299,6 +351,7 @@ class History:
 
     def undo(self) -> Project:
         """Go back one step; with none to go, stay."""
+        self._gesture = None
         if self._before:
             self._after.append(self.project)
             self.project = self._before.pop()
@@ -306,6 +359,7 @@ class History:
 
     def redo(self) -> Project:
         """Go forward one step; with none to go, stay."""
+        self._gesture = None
         if self._after:
             self._before.append(self.project)
             self.project = self._after.pop()

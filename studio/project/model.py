@@ -164,6 +164,8 @@ class SceneItem(Model):
     bounds: Bounds | None = None
     crop: Crop = Crop()
     visible: bool = True
+    locked: bool = False
+    """Not to be picked or moved on the canvas by accident; what is shown does not depend on it."""
     opacity: float = Field(default=1.0, ge=0.0, le=1.0)
 
 

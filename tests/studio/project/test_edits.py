@@ -12,9 +12,11 @@ from studio.project.edits import (
     Edit,
     History,
     MoveItem,
+    MoveScene,
     RemoveItem,
     RemoveScene,
     RemoveSource,
+    RenameProject,
     RenameScene,
     SetCanvas,
     SetProgramScene,
@@ -53,21 +55,27 @@ def _edits() -> st.SearchStrategy[Edit]:
         id=st.sampled_from(_ITEMS),
         source_id=sources,
         x=st.integers(-100, 100),
+        scale=st.floats(0.01, 64.0),
         visible=st.booleans(),
+        locked=st.booleans(),
     )
+    gestures = st.sampled_from([None, "drag 1", "drag 2"])
     return st.one_of(
         st.builds(AddSource, source=st.builds(_source, sources)),
         st.builds(
             UpdateSource,
             source=st.builds(_source, sources, st.sampled_from(["#000000", "#FFFFFF80"])),
+            gesture=gestures,
         ),
         st.builds(RemoveSource, source_id=sources),
         st.builds(AddScene, scene=st.builds(Scene, id=scenes, name=st.just("New"))),
         st.builds(RenameScene, scene_id=scenes, name=st.text(min_size=1, max_size=9)),
         st.builds(RemoveScene, scene_id=scenes),
         st.builds(SetProgramScene, scene_id=scenes),
+        st.builds(MoveScene, scene_id=scenes, index=st.integers(0, 5)),
+        st.builds(RenameProject, name=st.text(min_size=1, max_size=9)),
         st.builds(AddItem, scene_id=scenes, item=items, index=st.none() | st.integers(0, 5)),
-        st.builds(UpdateItem, scene_id=scenes, item=items),
+        st.builds(UpdateItem, scene_id=scenes, item=items, gesture=gestures),
         st.builds(
             MoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS), index=st.integers(0, 9)
         ),
@@ -80,7 +88,8 @@ def _edits() -> st.SearchStrategy[Edit]:
 @given(st.lists(st.lists(_edits(), min_size=1, max_size=3), max_size=25))
 def test_every_edit_is_whole_and_every_undo_exact(steps: list[list[Edit]]) -> None:
     history = History(_start())
-    versions = [history.project]
+    versions = [_bytes(history.project)]
+    last: str | None = None
     for step in steps:
         before = history.project
         try:
@@ -89,14 +98,49 @@ def test_every_edit_is_whole_and_every_undo_exact(steps: list[list[Edit]]) -> No
             assert history.project is before
             continue
         Project.model_validate(history.project.model_dump())
-        versions.append(history.project)
-    assert history.project == versions[-1]
+        gesture = _gesture(step)
+        if gesture is not None and gesture == last:
+            versions[-1] = _bytes(history.project)  # more of the same step
+        else:
+            versions.append(_bytes(history.project))
+        last = gesture
+    assert _bytes(history.project) == versions[-1]
     for wanted in reversed(versions[:-1]):
-        assert history.undo() == wanted
+        assert _bytes(history.undo()) == wanted
     assert not history.can_undo
     for wanted in versions[1:]:
-        assert history.redo() == wanted
+        assert _bytes(history.redo()) == wanted
     assert not history.can_redo
+    while history.can_undo:
+        history.undo()
+    assert _bytes(history.project) == _bytes(_start())
+
+
+def _bytes(project: Project) -> bytes:
+    return project.model_dump_json(indent=1).encode()
+
+
+def _gesture(step: list[Edit]) -> str | None:
+    gestures = {getattr(edit, "gesture", None) for edit in step}
+    return gestures.pop() if len(gestures) == 1 else None
+
+
+def test_a_drag_is_one_step_however_often_it_is_sent() -> None:
+    history = History(_start())
+    history.apply([AddSource(source=_source("a"))])
+    item = SceneItem(id="i", source_id="a")
+    history.apply([AddItem(scene_id="one", item=item)])
+    placed = history.project
+    for x in range(1, 6):
+        moved = item.model_copy(update={"x": x})
+        history.apply([UpdateItem(scene_id="one", item=moved, gesture="drag 1")])
+    again = item.model_copy(update={"x": 50})
+    history.apply([UpdateItem(scene_id="one", item=again, gesture="drag 2")])
+    assert history.undo().program.items[0].x == 5
+    assert history.undo() == placed
+    history.redo()
+    history.apply([UpdateItem(scene_id="one", item=again, gesture="drag 1")])
+    assert history.undo().program.items[0].x == 5  # undoing had ended that drag
 
 
 def test_removing_a_source_removes_its_items() -> None:

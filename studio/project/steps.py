@@ -1,0 +1,137 @@
+"""What the last step did, by comparing documents: the words on "Undo". Pure; for the window."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from studio.project.model import Project, Scene, SceneItem
+
+_LIMIT = 200
+
+
+class StepKind(StrEnum):
+    """What a step changed."""
+
+    ADD_SOURCE = "add_source"
+    REMOVE_SOURCE = "remove_source"
+    CHANGE_SOURCE = "change_source"
+    ADD_SCENE = "add_scene"
+    REMOVE_SCENE = "remove_scene"
+    RENAME_SCENE = "rename_scene"
+    ORDER_SCENES = "order_scenes"
+    SWITCH_SCENE = "switch_scene"
+    ADD_ITEM = "add_item"
+    REMOVE_ITEM = "remove_item"
+    ORDER_ITEMS = "order_items"
+    MOVE = "move"
+    RESIZE = "resize"
+    CROP = "crop"
+    SHOW = "show"
+    LOCK = "lock"
+    CHANGE = "change"
+
+
+def step_between(before: Project, after: Project) -> StepKind:
+    """What leads from one document to the next."""
+    first = {source.id: source for source in before.sources}
+    last = {source.id: source for source in after.sources}
+    if len(before.scenes) == len(after.scenes):
+        if last.keys() - first.keys():
+            return StepKind.ADD_SOURCE
+        if first.keys() - last.keys():
+            return StepKind.REMOVE_SOURCE
+        if first != last:
+            return StepKind.CHANGE_SOURCE
+    return _scenes_step(before, after)
+
+
+def _scenes_step(before: Project, after: Project) -> StepKind:
+    first = {scene.id: scene for scene in before.scenes}
+    last = {scene.id: scene for scene in after.scenes}
+    if last.keys() - first.keys():
+        return StepKind.ADD_SCENE
+    if first.keys() - last.keys():
+        return StepKind.REMOVE_SCENE
+    if before.program_scene_id != after.program_scene_id:
+        return StepKind.SWITCH_SCENE
+    changed = [scene_id for scene_id in first if first[scene_id] != last[scene_id]]
+    if not changed:
+        is_order = [s.id for s in before.scenes] != [s.id for s in after.scenes]
+        return StepKind.ORDER_SCENES if is_order else StepKind.CHANGE
+    return _scene_step(first[changed[0]], last[changed[0]])
+
+
+def _scene_step(before: Scene, after: Scene) -> StepKind:
+    if before.name != after.name:
+        return StepKind.RENAME_SCENE
+    first = {item.id: item for item in before.items}
+    last = {item.id: item for item in after.items}
+    if last.keys() - first.keys():
+        return StepKind.ADD_ITEM
+    if first.keys() - last.keys():
+        return StepKind.REMOVE_ITEM
+    changed = [item_id for item_id in first if first[item_id] != last[item_id]]
+    if not changed:
+        return StepKind.ORDER_ITEMS
+    return _item_step(first[changed[0]], last[changed[0]])
+
+
+def _item_step(before: SceneItem, after: SceneItem) -> StepKind:
+    if before.crop != after.crop:
+        return StepKind.CROP
+    if (before.scale, before.bounds) != (after.scale, after.bounds):
+        return StepKind.RESIZE
+    if (before.x, before.y) != (after.x, after.y):
+        return StepKind.MOVE
+    if before.visible != after.visible:
+        return StepKind.SHOW
+    if before.locked != after.locked:
+        return StepKind.LOCK
+    return StepKind.CHANGE
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    before: Project
+    after: Project
+
+
+class StepNames:
+    """Watches a document change and remembers what each step did, whoever made it."""
+
+    def __init__(self) -> None:
+        self._project: Project | None = None
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
+
+    @property
+    def undo(self) -> StepKind | None:
+        """What undoing would take back, where this window saw it happen."""
+        return step_between(self._done[-1].before, self._done[-1].after) if self._done else None
+
+    @property
+    def redo(self) -> StepKind | None:
+        """What redoing would do again."""
+        step = self._undone[-1] if self._undone else None
+        return step_between(step.before, step.after) if step else None
+
+    def forget(self) -> None:
+        """Another collection is open."""
+        self._project = None
+        self._done.clear()
+        self._undone.clear()
+
+    def saw(self, project: Project, *, is_same_step: bool = False) -> None:
+        """The document is this one now; `is_same_step` while a gesture goes on."""
+        before, self._project = self._project, project
+        if before is None or before == project:
+            return
+        if self._undone and project == self._undone[-1].after:
+            self._done.append(self._undone.pop())
+        elif self._done and project == self._done[-1].before:
+            self._undone.append(self._done.pop())
+        elif is_same_step and self._done:
+            self._done[-1] = _Step(self._done[-1].before, project)
+        else:
+            self._done.append(_Step(before, project))
+            del self._done[:-_LIMIT]
+            self._undone.clear()
