@@ -2,6 +2,7 @@
 
 from shared.api.calls import Calls
 from shared.schemas.accounts import Profile, ProfilePatch, UserRef
+from shared.schemas.administration import ComplianceKind, ComplianceRecord, ComplianceSubmit
 from shared.schemas.common import Done, Page
 from shared.schemas.privacy import Erasure, UserExport
 
@@ -42,3 +43,10 @@ class Profiles:
     async def erase(self, user_id: str) -> Erasure:
         """Be forgotten; the answer says what was erased and what must be kept."""
         return await self._calls.delete(f"/users/{user_id}", Erasure)
+
+    async def submit_compliance(
+        self, user_id: str, kind: ComplianceKind, request: ComplianceSubmit
+    ) -> ComplianceRecord:
+        """Hand in one's own compliance record."""
+        path = f"/users/{user_id}/compliance/{kind.value}"
+        return await self._calls.post(path, ComplianceRecord, body=request)

@@ -13,6 +13,10 @@ class NoticeKind(StrEnum):
     ACTION_ENDED = "action_ended"
     APPEAL_FILED = "appeal_filed"
     APPEAL_DECIDED = "appeal_decided"
+    COMPLIANCE_DECIDED = "compliance_decided"
+    DUEL_OFFERED = "duel_offered"
+    ACHIEVEMENT = "achievement"
+    REFUND = "refund"
 
 
 class Notice(Resource):

@@ -1,4 +1,4 @@
-"""The command `teezu-server`: serve, or `simulate` an audience against a server."""
+"""The command `teezu-server`: serve, `simulate` an audience, or `restore` a backup."""
 
 import argparse
 import asyncio
@@ -6,11 +6,13 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shared.errors import AppError
 from shared.server import logs
+from shared.server.db.backup import restore
 from shared.server.serving import loop_factory, serve
 from shared.server.settings import Settings
 
@@ -29,7 +31,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="teezu-server",
         description="The Teezu reference server: accounts, rooms, money, ingest and playback.",
-        epilog="`teezu-server simulate --help` tells how to fill a room with viewers.",
+        epilog="`teezu-server simulate --help` tells how to fill a room with viewers; "
+        "`teezu-server restore FILE --data DIR` puts a backup back.",
     )
     parser.add_argument("--data", type=Path, help="folder of everything to keep (default: data)")
     parser.add_argument(
@@ -56,6 +59,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _restore(arguments: Sequence[str]) -> int:
+    """Put a backup in the database's place; the replaced database is kept beside it."""
+    parser = argparse.ArgumentParser(
+        prog="teezu-server restore", description="Put a backup in the database's place."
+    )
+    parser.add_argument("file", type=Path, help="the backup, such as data/backups/teezu-*.sqlite3")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the server's data folder")
+    options = parser.parse_args(arguments)
+    os.umask(0o077)
+    try:
+        kept = restore(options.file, options.data, datetime.now(UTC))
+    except AppError as error:
+        print(f"teezu-server: {error}", file=sys.stderr)  # noqa: T201 - for the terminal
+        return 2
+    print(f"Restored {options.file}.")  # noqa: T201 - for the terminal
+    if kept is not None:
+        print(f"The database it replaces is kept as {kept}.")  # noqa: T201 - for the terminal
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is 2 when the server cannot start."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -65,6 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(program.main(arguments[1:]))
     if arguments == ["ingest-worker"]:  # how a frozen server starts its own worker
         return int(importlib.import_module("shared.server.ingest.worker").main() or 0)
+    if arguments[:1] == ["restore"]:
+        return _restore(arguments[1:])
     options = _parser().parse_args(arguments)
     logs.set_up(options.log_level)
     os.umask(0o077)  # what we keep is for this account only

@@ -2,6 +2,7 @@
 
 from shared.server.accounts import AREA as ACCOUNTS
 from shared.server.admin import AREA as ADMIN
+from shared.server.compliance import AREA as COMPLIANCE
 from shared.server.core import Area
 from shared.server.demo import AREA as DEMO
 from shared.server.moderation import AREA as MODERATION
@@ -25,6 +26,7 @@ AREAS: tuple[Area, ...] = (
     MODERATION,
     TEEZER,
     ADMIN,
+    COMPLIANCE,
     PRIVACY,
     DEMO,
 )

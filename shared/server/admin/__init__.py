@@ -1,13 +1,20 @@
-"""Administration: the hub's figures and the proof of the audit log."""
+"""Administration: figures, people, settings, announcements, exports, backups, the audit log."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.roles import Permission
-from shared.server.admin import endpoints
+from shared.server.accounts.sessions import Sessions
+from shared.server.admin import desk, endpoints
+from shared.server.admin.announcements import AnnouncementService
+from shared.server.admin.backups import BackupService
+from shared.server.admin.config import ConfigService
+from shared.server.admin.exports import ExportDesk
 from shared.server.admin.hub import HubService
+from shared.server.admin.users import UserDesk
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
+from shared.server.operations.service import HealthService
 from shared.server.realtime.registry import RoomKind, empty_snapshot
 from shared.server.streams.service import StreamService
 
@@ -22,7 +29,18 @@ def _build(core: Core, services: Services) -> None:
     services.add(hub)
     services.run("hub figures", hub.push)
     core.feed.listen(hub.hear)
+    backups = BackupService(core, services.get(HealthService))
+    services.add(UserDesk(core, services.get(Sessions)))
+    services.add(ConfigService(core))
+    services.add(AnnouncementService(core))
+    services.add(ExportDesk(core))
+    services.add(backups)
+    services.run("daily backup", backups.run)
     core.rooms.add("admin", RoomKind(_admins, empty_snapshot, joined=hub.somebody_came))
 
 
-AREA = Area("admin", _build, (endpoints.ROUTER,))
+async def _ready(core: Core, services: Services) -> None:
+    await services.get(ConfigService).load()
+
+
+AREA = Area("admin", _build, (endpoints.ROUTER, desk.ROUTER), _ready)

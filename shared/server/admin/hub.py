@@ -63,9 +63,13 @@ class HubService:
         """The figures; who asks within a second of another gets the same ones."""
         async with self._reading:
             now = self._core.clock.now()
-            if self._fresh is None or not timedelta() <= now - self._fresh.at < _FRESH_FOR:
+            if self._fresh is None or not self._holds(self._fresh, now):
                 self._fresh = await self.read(now)
             return self._fresh
+
+    def _holds(self, hub: Hub, now: datetime) -> bool:
+        target = self._core.settings.revenue_target_tokens
+        return timedelta() <= now - hub.at < _FRESH_FOR and hub.revenue.target_tokens == target
 
     async def read(self, now: datetime) -> Hub:
         """The figures of this moment, from one snapshot of the database."""

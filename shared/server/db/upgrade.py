@@ -75,8 +75,8 @@ async def open_database(data: Path, url: str) -> Engines:
 
 def _damaged(file: Path) -> StorageError:
     return StorageError(
-        f"The database {file} is damaged; stop the server, move that file and its -wal and -shm "
-        f"files away, and put your newest backup in its place as {file.name}.",
+        f"The database {file} is damaged; stop the server and put your newest backup back: "
+        f"teezu-server restore {file.parent / 'backups'}/NEWEST.sqlite3 --data {file.parent}",
         code="DATABASE_DAMAGED",
     )
 

@@ -16,6 +16,17 @@ from pydantic import SecretStr
 from shared.api import ApiClient, ApiError, Retries
 from shared.ids import new_id
 from shared.schemas.accounts import ProfilePatch, SignupRequest
+from shared.schemas.administration import (
+    AdminUserPatch,
+    AnnouncementCreate,
+    ComplianceDecide,
+    ComplianceKind,
+    ComplianceState,
+    ComplianceSubmit,
+    ComplianceVerdict,
+    ConfigPatch,
+    ExportKind,
+)
 from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
 from shared.schemas.moderation import (
     ActionKind,
@@ -30,6 +41,7 @@ from shared.schemas.moderation import (
     SuspendRequest,
 )
 from shared.schemas.moods import Mood
+from shared.schemas.roles import Role
 from shared.schemas.room import RestrictionRequest
 from shared.schemas.show import GoalCreate, GoalPatch, TipMenuItemPut, TipMenuPut
 from shared.schemas.streams import StreamPatch, StreamStart
@@ -155,6 +167,31 @@ CALLS: dict[str, Call] = {
     "admin.hub": lambda c: c.admin.hub(),
     "admin.audit": lambda c: c.admin.audit(limit=3),
     "admin.verify_audit": lambda c: c.admin.verify_audit(),
+    "admin.users": lambda c: c.admin.users("ada", role=Role.MEMBER, cursor=ID, limit=3),
+    "admin.change_user": lambda c: c.admin.change_user(ID, AdminUserPatch(reason="Because")),
+    "admin.config": lambda c: c.admin.config(),
+    "admin.change_config": lambda c: c.admin.change_config(ConfigPatch(version=1)),
+    "admin.announcements": lambda c: c.admin.announcements(cursor=ID, limit=3),
+    "admin.announce": lambda c: c.admin.announce(AnnouncementCreate(title="Hi", text="All")),
+    "admin.export": lambda c: c.admin.export(ExportKind.USERS),
+    "admin.back_up": lambda c: c.admin.back_up(),
+    "admin.backups": lambda c: c.admin.backups(),
+    "admin.health": lambda c: c.admin.health(),
+    "admin.compliance": lambda c: c.admin.compliance(
+        ComplianceKind.AGE, state=ComplianceState.OPEN, cursor=ID, limit=3
+    ),
+    "admin.decide_compliance": lambda c: c.admin.decide_compliance(
+        ComplianceKind.AGE,
+        ID,
+        ComplianceDecide(version=1, verdict=ComplianceVerdict.APPROVE, reason="Because"),
+    ),
+    "profiles.submit_compliance": lambda c: c.profiles.submit_compliance(
+        ID,
+        ComplianceKind.AGE,
+        ComplianceSubmit(
+            name="Ada", country="NL", document="passport", document_sha256="0" * 64
+        ),
+    ),
     "health.read": lambda c: c.health.read(),
 }
 
