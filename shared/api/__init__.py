@@ -17,7 +17,7 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
 - `profiles`: `read(user_id)`, `change(user_id, ProfilePatch)` -> Profile, `follow(user_id)`,
   `unfollow(user_id)`
 - `streams`: `start(StreamStart)` -> StreamStarted, `end(id)`, `read(id)`, `change(id, StreamPatch)`
-  -> Stream, `freeze(id)`, `panic(id)`, `reveal(id)` -> Stream, `viewers(id)` -> ViewersCount,
+  -> Stream, `freeze(id)`, `panic(id)`, `reveal(id)` -> Stream, `viewers(id)` -> Viewers,
   `active()` -> Page[Stream], `key()`, `regenerate_key()` -> StreamKey,
   `playlist(id)` -> str, `thumbnail(id)` -> bytes
 - `room`: `history(stream_id)` -> Page[ChatMessage], `send(stream_id, text, reply_to=)` ->
@@ -43,6 +43,9 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
   Appeal, `statement(decision_id)` -> StatementOfReasons, `evidence(case_id)`, `hold(case_id,
   on_hold=)` -> EvidenceBundle, `second_looks()` -> Page[SecondLook], `judge_second_look(id,
   SecondLookDecide)` -> SecondLook, `metrics(days=)` -> ModerationMetrics
+- `automod`: `slow_mode(stream_id, seconds)`, `shield(stream_id, enabled=)` -> ChatMode,
+  `held(stream_id)`, `held_anywhere()` -> Page[HeldMessage], `release(stream_id, held_id)`,
+  `deny(stream_id, held_id)` -> HeldMessage
 - `admin`: `hub()` -> Hub, `audit()` -> Page[AuditEntry] (from the first link on),
   `verify_audit()` -> AuditVerdict
 - `health`: `read()` -> Health

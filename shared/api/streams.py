@@ -1,14 +1,17 @@
 """Going live, and what is live."""
 
 from shared.api.calls import Calls
-from shared.schemas.common import Page
+from shared.schemas.common import Done, Page
 from shared.schemas.streams import (
+    Plan,
+    PlanCreate,
     Stream,
     StreamKey,
     StreamPatch,
     StreamStart,
     StreamStarted,
-    ViewersCount,
+    StreamStats,
+    Viewers,
 )
 
 
@@ -51,9 +54,9 @@ class Streams:
         """Take away what viewers could still fetch."""
         return await self._calls.post(f"/streams/{stream_id}/panic", Stream, key=key)
 
-    async def viewers(self, stream_id: str) -> ViewersCount:
+    async def viewers(self, stream_id: str) -> Viewers:
         """How many watch, and the most so far."""
-        return await self._calls.get(f"/streams/{stream_id}/viewers", ViewersCount)
+        return await self._calls.get(f"/streams/{stream_id}/viewers", Viewers)
 
     async def key(self) -> StreamKey:
         """The creator's permanent key and ingest."""
@@ -70,3 +73,20 @@ class Streams:
     async def thumbnail(self, stream_id: str) -> bytes:
         """A recent picture of the stream, as JPEG or WebP bytes."""
         return (await self._calls.send("GET", f"/streams/{stream_id}/thumbnail")).content
+
+    async def schedule(self, user_id: str | None = None, *, limit: int | None = None) -> Page[Plan]:
+        """One's own plans, soonest first; admins may name somebody else."""
+        params = {"user_id": user_id, "limit": limit}
+        return await self._calls.get("/streams/schedule", Page[Plan], params=params)
+
+    async def plan(self, request: PlanCreate, *, key: str | None = None) -> Plan:
+        """Plan a stream."""
+        return await self._calls.post("/streams/schedule", Plan, body=request, key=key)
+
+    async def remove_plan(self, plan_id: str) -> None:
+        """Give up a plan."""
+        await self._calls.delete(f"/streams/schedule/{plan_id}", Done)
+
+    async def stats(self, stream_id: str) -> StreamStats:
+        """What a stream brought; for its creator and admins."""
+        return await self._calls.get(f"/streams/{stream_id}/stats", StreamStats)

@@ -26,11 +26,17 @@ class StreamState(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may enter the room."""
+    """The state of the room: who may enter it, and whether it is listed.
+
+    `away`: open and listed, its creator is not there. `hidden`: open to those who know the
+    address, listed for nobody.
+    """
 
     PUBLIC = "public"
     SUBSCRIBERS = "subscribers"
     PRIVATE = "private"
+    AWAY = "away"
+    HIDDEN = "hidden"
 
 
 class StreamStart(Request):
@@ -109,6 +115,52 @@ class ViewersCount(Resource):
 
     viewers: int
     peak: int
+
+
+class Viewers(ViewersCount):
+    """How many watch, and the first 200 of them for those who may enter the room."""
+
+    users: list[UserRef] = []
+
+
+class PlanCreate(Request):
+    """A stream to be; `starts_at` lies ahead."""
+
+    title: Title
+    starts_at: Timestamp
+    duration_min: Annotated[int, Field(ge=5, le=1440)] = 60
+    tags: Annotated[list[Tag], Field(max_length=10)] = []
+    mood: Mood = Mood.CHILL
+    audience: Audience = Audience.PUBLIC
+
+
+class Plan(Resource):
+    """A stream that its creator plans; shown to them and to admins."""
+
+    id: Id
+    creator_id: Id
+    title: str
+    tags: list[str]
+    mood: Mood
+    audience: Audience
+    starts_at: Timestamp
+    duration_min: int
+
+
+class StreamStats(Resource):
+    """What one stream brought; for its creator and admins."""
+
+    stream_id: Id
+    duration_s: float
+    viewers: ViewersCount
+    messages: int
+    chatters: int
+    tips: int
+    gifts: int
+    supporters: int
+    tokens: int
+    goals_reached: int
+    new_followers: int
 
 
 class StreamHealth(Resource):

@@ -4,10 +4,11 @@ import asyncio
 
 from shared.server.core import Area, Core, Services
 from shared.server.ingest import HlsStore
+from shared.server.streams import endpoints, planning
 from shared.server.streams.authority import StreamAuthority
-from shared.server.streams.endpoints import ROUTER
 from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
+from shared.server.streams.planning import PlanService
 from shared.server.streams.playback import Playback
 from shared.server.streams.service import StreamService
 from shared.server.streams.upkeep import Upkeep
@@ -27,6 +28,7 @@ def _build(core: Core, services: Services) -> None:
     authority = StreamAuthority(core, streams=streams, keys=keys, upkeep=upkeep, on_air=on_air)
     for service in (keys, playback, watching, streams, upkeep, store, on_air, authority):
         services.add(service)
+    services.add(PlanService(core))
     streams.on_end(on_air.over)
 
     async def tidy() -> None:
@@ -41,4 +43,4 @@ async def _ready(core: Core, services: Services) -> None:
     await services.get(Upkeep).recover()
 
 
-AREA = Area("streams", _build, (ROUTER,), _ready)
+AREA = Area("streams", _build, (planning.ROUTER, endpoints.ROUTER), _ready)

@@ -14,7 +14,7 @@ from shared.schemas.streams import (
     StreamStart,
     StreamStarted,
     StreamState,
-    ViewersCount,
+    Viewers,
 )
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
 from shared.server.streams.keys import StreamKeys
@@ -151,8 +151,8 @@ async def panic(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broad
     "/streams/{stream_id}/viewers",
     needs=Permission.VIEW_SAFE,
     errors=(ErrorCode.NOT_FOUND,),
-    summary="How many watch",
+    summary="Who watches",
 )
-async def viewers(stream_id: Id, caller: SignedIn, streams: Streams) -> ViewersCount:
-    """Now, and the most so far."""
-    return await streams.viewers_count(caller, stream_id)
+async def viewers(stream_id: Id, caller: SignedIn, streams: Streams) -> Viewers:
+    """How many now, the most so far, and the first 200 of them by name."""
+    return await streams.who_watches(caller, stream_id)

@@ -8,18 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
+from shared.schemas.accounts import UserRef
 from shared.schemas.common import ErrorCode, Page
 from shared.schemas.realtime import MOD_ROOM, EventType, stream_room
-from shared.schemas.roles import Permission
+from shared.schemas.roles import Permission, Role
 from shared.schemas.streams import (
     Audience,
     Stream,
     StreamPatch,
     StreamStart,
     StreamState,
-    ViewersCount,
+    Viewers,
 )
-from shared.server.accounts.tables import FollowRow
+from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import Refused, forbidden, not_found
@@ -35,6 +36,11 @@ from shared.server.streams.records import (
 )
 from shared.server.streams.tables import StreamRow
 from shared.server.streams.watching import Watching
+
+OPEN_TO_ALL = frozenset({Audience.PUBLIC, Audience.AWAY, Audience.HIDDEN})
+"""Rooms that everybody may enter who finds them; a hidden one is not listed."""
+
+LISTED_VIEWERS = 200
 
 type Started = Callable[[Tx, StreamRecord], Awaitable[None]]
 type Ended = Callable[[StreamRecord], None]
@@ -175,7 +181,7 @@ class StreamService:
 
         Until there are subscriptions, a creator's followers are their subscribers.
         """
-        if stream.audience is Audience.PUBLIC or self.may_moderate(caller, stream):
+        if stream.audience in OPEN_TO_ALL or self.may_moderate(caller, stream):
             return
         if self.may_steer(caller, stream):
             return
@@ -239,7 +245,7 @@ class StreamService:
             FollowRow.followed_id == StreamRow.creator_id,
         )
         for_followers = (StreamRow.audience == Audience.SUBSCRIBERS.value) & followed
-        public = StreamRow.audience == Audience.PUBLIC.value
+        public = StreamRow.audience.in_([Audience.PUBLIC.value, Audience.AWAY.value])
         return public | for_followers | (StreamRow.creator_id == caller.user_id)
 
     async def patch(self, caller: Caller, stream_id: str, body: StreamPatch) -> Stream:
@@ -323,9 +329,24 @@ class StreamService:
         self._core.feed.publish(tx, stream_room(stream.id), type_, view)
         self._core.feed.publish(tx, MOD_ROOM, type_, view)
 
-    async def viewers_count(self, caller: Caller, stream_id: str) -> ViewersCount:
-        """How many watch, and the most so far."""
+    async def who_watches(self, caller: Caller, stream_id: str) -> Viewers:
+        """How many watch, the most so far, and who, for those who may enter."""
         async with self._core.db.read() as db:
             found = await self.require(db, stream_id)
             await self.check_visible(db, caller, found)
-        return self._watching.count(found)
+            users: list[UserRef] = []
+            if caller.may(Permission.VIEW_ALL):
+                there = list(self._core.fanout.users(stream_room(stream_id)))
+                users = await self._refs(db, [id_ for id_ in there if id_ != found.creator.id])
+        return Viewers(**self._watching.count(found).model_dump(), users=users)
+
+    async def _refs(self, db: AsyncConnection, user_ids: list[str]) -> list[UserRef]:
+        query = (
+            select(UserRow.id, UserRow.display_name, UserRow.role)
+            .where(UserRow.id.in_(user_ids[:LISTED_VIEWERS]))
+            .order_by(UserRow.display_name, UserRow.id)
+        )
+        return [
+            UserRef(id=id_, display_name=name, role=Role(role))
+            for id_, name, role in (await db.execute(query))
+        ]

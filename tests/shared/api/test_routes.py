@@ -44,7 +44,7 @@ from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
 from shared.schemas.room import RestrictionRequest
 from shared.schemas.show import GoalCreate, GoalPatch, TipMenuItemPut, TipMenuPut
-from shared.schemas.streams import StreamPatch, StreamStart
+from shared.schemas.streams import PlanCreate, StreamPatch, StreamStart
 from shared.schemas.teezer import SuggestRequest, TeezerPatch, TeezerSchedule
 from shared.schemas.wallet import TipRequest
 
@@ -87,6 +87,12 @@ CALLS: dict[str, Call] = {
     "streams.reveal": lambda c: c.streams.reveal(ID),
     "streams.panic": lambda c: c.streams.panic(ID),
     "streams.viewers": lambda c: c.streams.viewers(ID),
+    "streams.schedule": lambda c: c.streams.schedule(ID, limit=3),
+    "streams.plan": lambda c: c.streams.plan(
+        PlanCreate(title="Talk", starts_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
+    ),
+    "streams.remove_plan": lambda c: c.streams.remove_plan(ID),
+    "streams.stats": lambda c: c.streams.stats(ID),
     "streams.key": lambda c: c.streams.key(),
     "streams.regenerate_key": lambda c: c.streams.regenerate_key(),
     "streams.playlist": lambda c: c.streams.playlist(ID),
@@ -164,6 +170,12 @@ CALLS: dict[str, Call] = {
         ID, SecondLookDecide(agrees=True)
     ),
     "appeals.metrics": lambda c: c.appeals.metrics(days=7),
+    "automod.slow_mode": lambda c: c.automod.slow_mode(ID, 5),
+    "automod.shield": lambda c: c.automod.shield(ID, enabled=True),
+    "automod.held": lambda c: c.automod.held(ID, cursor=ID, limit=3),
+    "automod.held_anywhere": lambda c: c.automod.held_anywhere(cursor=ID, limit=3),
+    "automod.release": lambda c: c.automod.release(ID, ID),
+    "automod.deny": lambda c: c.automod.deny(ID, ID),
     "admin.hub": lambda c: c.admin.hub(),
     "admin.audit": lambda c: c.admin.audit(limit=3),
     "admin.verify_audit": lambda c: c.admin.verify_audit(),
