@@ -12,6 +12,7 @@ import httpx
 from shared.api.admin import Admin
 from shared.api.appeals import Appeals
 from shared.api.auth import Auth
+from shared.api.automod import Automod
 from shared.api.calls import Calls
 from shared.api.health import ServerHealth
 from shared.api.moderation import Moderation
@@ -73,6 +74,7 @@ class ApiClient:
         self.reports = Reports(self._calls)
         self.moderation = Moderation(self._calls)
         self.appeals = Appeals(self._calls)
+        self.automod = Automod(self._calls)
         self.admin = Admin(self._calls)
         self.health = ServerHealth(self._calls)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from shared.schemas.automod import ChatMode
 from shared.schemas.common import ErrorEnvelope, Id, Request, Resource, Timestamp
 from shared.schemas.moods import Mood, MoodStrip
 from shared.schemas.room import ChatMessage, ChatText
@@ -38,6 +39,7 @@ class EventType(StrEnum):
     CHAT_MESSAGE = "chat.message"
     CHAT_DELETED = "chat.deleted"
     CHAT_MODE = "chat.mode"
+    CHAT_HELD = "chat.held"
     TIP_RECEIVED = "tip.received"
     GIFT_RECEIVED = "gift.received"
     GOAL_CREATED = "goal.created"
@@ -89,10 +91,12 @@ class RoomEvent(Resource):
     """One event of a room. `seq` rises by one per room, without gaps.
 
     `data` is the JSON of the area's model: `chat.message` and `teezer.reply` carry a ChatMessage,
-    `chat.deleted` a ChatDeleted, `tip.received` a Tip, `goal.*` a Goal, `mood.strip` a MoodStrip,
-    `stream.health` a StreamHealth, other `stream.*` a Stream, `viewers.count` a ViewersCount,
-    `presence.*` a UserRef, `teezer.status` a Teezer, `restriction.*` a Restriction,
-    `report.filed`, `case.*` a CaseSummary, `hub.updated` a Hub, `session.revoked` an empty object.
+    `chat.deleted` a ChatDeleted, `chat.mode` a ChatMode, `chat.held` a HeldMessage, `tip.received`
+    a Tip, `goal.*` a Goal, `mood.strip` a MoodStrip, `stream.health` a StreamHealth, other
+    `stream.*` a Stream, `viewers.count` a ViewersCount, `presence.*` a UserRef, `teezer.status` a
+    Teezer, `restriction.*` a Restriction, `report.filed`, `case.*` a CaseSummary, `appeal.updated`
+    an Appeal, `safety.score` a SafetyScore, `hub.updated` a Hub, `session.revoked` an empty
+    object.
     """
 
     seq: int
@@ -128,6 +132,7 @@ class RoomSnapshot(Resource):
     mood: MoodStrip | None = None
     teezer: Teezer | None = None
     viewers: int = 0
+    mode: ChatMode | None = None
 
 
 class JoinAck(Resource):

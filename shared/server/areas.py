@@ -2,6 +2,7 @@
 
 from shared.server.accounts import AREA as ACCOUNTS
 from shared.server.admin import AREA as ADMIN
+from shared.server.automod import AREA as AUTOMOD
 from shared.server.compliance import AREA as COMPLIANCE
 from shared.server.core import Area
 from shared.server.demo import AREA as DEMO
@@ -24,6 +25,7 @@ AREAS: tuple[Area, ...] = (
     SHOW,
     WALLET,
     MODERATION,
+    AUTOMOD,
     TEEZER,
     ADMIN,
     COMPLIANCE,

@@ -1,1 +1,30 @@
-"""Checks of what is said and shown, before people see it."""
+"""Automod: what is said is checked before a room sees it, and what is found counts."""
+
+from shared.server.automod import endpoints
+from shared.server.automod.gate import Gate
+from shared.server.automod.held import Held
+from shared.server.automod.modes import Modes
+from shared.server.automod.safety import Safety
+from shared.server.core import Area, Core, Services
+from shared.server.moderation.reports import Reports
+from shared.server.room.restrictions import Restrictions
+from shared.server.room.service import RoomService
+from shared.server.streams.service import StreamService
+
+
+def _build(core: Core, services: Services) -> None:
+    streams, rooms = services.get(StreamService), services.get(RoomService)
+    modes = Modes(core, streams)
+    held = Held(core, streams=streams, rooms=rooms, restrictions=services.get(Restrictions))
+    safety = Safety(core, streams, services.get(Reports))
+    gate = Gate(core, streams=streams, modes=modes, held=held, safety=safety)
+    for service in (modes, held, safety):
+        services.add(service)
+    rooms.guard(gate.check)
+    rooms.show(modes.snapshot)
+    services.run("held messages run out", held.run)
+    services.run("safety signals", safety.take)
+    services.run("safety scores fade", safety.fade_on)
+
+
+AREA = Area("automod", _build, (endpoints.ROUTER,))

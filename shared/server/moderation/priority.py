@@ -106,7 +106,7 @@ def priority_parts(facts: CaseFacts) -> list[PriorityPart]:
         (
             "reports",
             points.reports,
-            "One person reported it." if count <= 1 else f"{count} people reported it.",
+            _counted(count),
         ),
         ("reporter_accuracy", points.reporter_accuracy, known),
         (
@@ -122,6 +122,12 @@ def priority_parts(facts: CaseFacts) -> list[PriorityPart]:
         because = "A moderator asked for a second decision."
         told.append(("escalated", points.escalated, because))
     return [PriorityPart(name=name, points=worth, because=because) for name, worth, because in told]
+
+
+def _counted(reports: int) -> str:
+    if reports == 0:
+        return "Nobody reported it; signals in the room added up."
+    return "One person reported it." if reports == 1 else f"{reports} people reported it."
 
 
 def _minutes(age_s: float) -> int:

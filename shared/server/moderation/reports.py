@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -63,7 +64,7 @@ class Reports:
         subject = await find_subject(tx.db, body.subject_type, body.subject_id)
         if subject.user is not None and subject.user.id == caller.user_id:
             raise not_oneself()
-        case_id, is_new = await _open_case(tx, subject, body.reason)
+        case_id, is_new = await _open_case(tx, subject, body.reason, count=1)
         if (known := await _report_of(tx.db, case_id, caller.user_id)) is not None:
             return known
         report_id = new_id()
@@ -82,7 +83,7 @@ class Reports:
             event = CaseEvent.REPORTED
             await record(tx, case_id, event, actor_id=caller.user_id, details=details)
         else:
-            await _merge(tx, case_id, caller, body.reason, details)
+            await _merge(tx, case_id, body.reason, details, actor_id=caller.user_id, count=1)
         row = await summarise(tx.db, await current_case(tx, case_id), tx.now)
         self._core.feed.publish(tx, MOD_ROOM, EventType.REPORT_FILED, row)
         return Report(
@@ -95,8 +96,25 @@ class Reports:
             at=tx.now,
         )
 
+    async def open_by_system(
+        self, tx: Tx, stream_id: str, reason: ReportReason, details: Mapping[str, Any]
+    ) -> str:
+        """Open a case about a stream that nobody reported, or join the one there is; its id."""
+        subject = await find_subject(tx.db, SubjectType.STREAM, stream_id)
+        case_id, is_new = await _open_case(tx, subject, reason, count=0)
+        about = {"automated": True, "reason": reason.value, **details}
+        if is_new:
+            await record(tx, case_id, CaseEvent.REPORTED, actor_id=None, details=about)
+        else:
+            await _merge(tx, case_id, reason, about, actor_id=None, count=0)
+        row = await summarise(tx.db, await current_case(tx, case_id), tx.now)
+        self._core.feed.publish(tx, MOD_ROOM, EventType.REPORT_FILED, row)
+        return case_id
 
-async def _open_case(tx: Tx, subject: Subject, reason: ReportReason) -> tuple[str, bool]:
+
+async def _open_case(
+    tx: Tx, subject: Subject, reason: ReportReason, *, count: int
+) -> tuple[str, bool]:
     """The subject's undecided case, locked, and whether it was made here."""
     case_id = new_id()
     statement = (
@@ -112,7 +130,7 @@ async def _open_case(tx: Tx, subject: Subject, reason: ReportReason) -> tuple[st
             version=1,
             stage_version=1,
             reasons=[reason.value],
-            report_count=1,
+            report_count=count,
             base_priority=SEVERITY[reason],
             evidence=dict(subject.evidence),
             evidence_hash=evidence_hash(subject.evidence),
@@ -141,7 +159,13 @@ async def _open_case(tx: Tx, subject: Subject, reason: ReportReason) -> tuple[st
 
 
 async def _merge(
-    tx: Tx, case_id: str, caller: Caller, reason: ReportReason, details: dict[str, str]
+    tx: Tx,
+    case_id: str,
+    reason: ReportReason,
+    details: Mapping[str, Any],
+    *,
+    actor_id: str | None,
+    count: int,
 ) -> None:
     case = await current_case(tx, case_id)
     reasons = list(dict.fromkeys([*case.reasons, reason]))
@@ -149,11 +173,11 @@ async def _merge(
         tx,
         case,
         CaseEvent.REPORTED,
-        actor_id=caller.user_id,
+        actor_id=actor_id,
         details=details,
         values={
             "reasons": [entry.value for entry in reasons],
-            "report_count": case.report_count + 1,
+            "report_count": case.report_count + count,
             "base_priority": SEVERITY[gravest(reasons)],
         },
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
 from shared.schemas.accounts import UserRef
-from shared.schemas.common import ErrorCode, Page
+from shared.schemas.common import ErrorCode, Page, Resource
 from shared.schemas.realtime import (
     EventType,
     RoomEvent,
@@ -48,6 +48,28 @@ type SnapshotPart = Callable[[AsyncConnection, Caller, StreamRecord], Awaitable[
 """Gives fields of a RoomSnapshot."""
 type Heard = Callable[[Tx, StreamRecord, str], Awaitable[None]]
 """Told the words of a message within its transaction."""
+type Gate = Callable[[Tx, Caller, StreamRecord, ChatSend], Awaitable[Refused | None]]
+"""Lets a message pass, or says why not; what it left behind is committed all the same."""
+
+
+class _Said(Resource):
+    """What became of a message: its event, or why there is none; kept for repeated requests."""
+
+    event: RoomEvent | None = None
+    code: ErrorCode = ErrorCode.MESSAGE_REFUSED
+    en: str = ""
+    nl: str = ""
+    meta: dict[str, Any] | None = None
+
+    def shown(self) -> RoomEvent:
+        """The event.
+
+        Raises:
+            Refused: the message did not reach the room.
+        """
+        if self.event is None:
+            raise Refused(self.code, self.en, self.nl, meta=self.meta)
+        return self.event
 
 
 class RoomService:
@@ -71,6 +93,7 @@ class RoomService:
         self._sockets = sockets
         self._parts: list[SnapshotPart] = []
         self._heard: list[Heard] = []
+        self._gates: list[Gate] = []
         self._expelled: asyncio.Queue[Restriction] = asyncio.Queue(10_000)
         core.feed.listen_everywhere(self._watch_bans)
 
@@ -81,6 +104,10 @@ class RoomService:
     def hear(self, heard: Heard) -> None:
         """Take part in the transaction of every message that a person says."""
         self._heard.append(heard)
+
+    def guard(self, gate: Gate) -> None:
+        """Be asked before a message that a person says is stored and shown."""
+        self._gates.append(gate)
 
     async def may_join(self, db: AsyncConnection, caller: Caller, room: str) -> None:
         """Raise a refusal when the caller may not enter this stream's room."""
@@ -119,24 +146,35 @@ class RoomService:
             Refused: the room is closed to the caller, or they may not write there.
         """
 
-        async def work(tx: Tx) -> RoomEvent:
+        async def work(tx: Tx) -> _Said:
             stream = await self._streams.require_open(tx.db, stream_id)
             await self._streams.check_visible(tx.db, caller, stream)
             await self._restrictions.check_voice(tx.db, caller, stream)
-            event = await self.say(tx, stream, caller.ref, body.text, reply_to=body.reply_to)
-            for heard in self._heard:
-                await heard(tx, stream, body.text)
+            for gate in self._gates:
+                if (no := await gate(tx, caller, stream, body)) is not None:
+                    return _Said(code=ErrorCode(no.code), en=str(no), nl=no.nl, meta=no.meta)
+            event = await self.deliver(tx, stream, caller.ref, body.text, reply_to=body.reply_to)
             await self._core.feed.seal(tx)
-            return event.model()
+            return _Said(event=event.model())
 
-        return await self._core.once.run(
+        said = await self._core.once.run(
             work,
             actor=caller.user_id,
-            scope=f"chat:{stream_id}",
+            scope=f"say:{stream_id}",
             key=key,
             body=body,
-            answer=RoomEvent,
+            answer=_Said,
         )
+        return said.shown()
+
+    async def deliver(
+        self, tx: Tx, stream: StreamRecord, author: UserRef, text: str, *, reply_to: str | None
+    ) -> FeedEvent:
+        """Say what a person wrote, and let all who listen hear it."""
+        event = await self.say(tx, stream, author, text, reply_to=reply_to)
+        for heard in self._heard:
+            await heard(tx, stream, text)
+        return event
 
     async def send_call(self, caller: Caller, body: SocketChatSend) -> RoomEvent:
         """The same over a socket."""
