@@ -14,8 +14,10 @@ from studio.engine.protocol import (
     Configure,
     Done,
     EditProject,
+    EncodersResult,
     ForceKeyframe,
     ListDevices,
+    ListEncoders,
     OpenProject,
     Panic,
     PauseRecording,
@@ -37,6 +39,7 @@ from studio.engine.protocol import (
     Undo,
     UnsubscribePreview,
 )
+from studio.engine.video.encoder_probe import probe_encoders
 from studio.engine.video.preview import LEASE_S
 
 
@@ -46,6 +49,7 @@ class Commands:
     def __init__(self, engine: Engine, *, shutdown: Callable[[], None]) -> None:
         self._engine = engine
         self._shutdown = shutdown
+        self._encoders: EncodersResult | None = None
 
     def left(self, client: int) -> None:
         """A client has gone, and with it what it had asked for."""
@@ -74,6 +78,10 @@ class Commands:
                 return Done()
             case ListDevices():
                 return await asyncio.to_thread(list_devices)
+            case ListEncoders():
+                if self._encoders is None:
+                    self._encoders = await asyncio.to_thread(probe_encoders)
+                return self._encoders
             case Shutdown(force=force):
                 if engine.is_live and not force:
                     raise Unavailable(

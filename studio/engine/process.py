@@ -26,6 +26,7 @@ from studio.engine.runtime import (
     write_address,
 )
 from studio.engine.usage import raise_priority
+from studio.engine.video.encoder_probe import print_probes
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ _LOG_BYTES = 2_000_000
 def main(argv: Sequence[str]) -> int:
     """Run an engine until nobody needs it; return the exit status."""
     arguments = _parser().parse_args(argv)
+    if arguments.probe_encoders:
+        print_probes()
+        return 0
     try:
         folder = (
             private_folder(Path(arguments.runtime_dir))
@@ -67,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--detach", action="store_true", help="run in the background, return when ready"
+    )
+    parser.add_argument(
+        "--probe-encoders", action="store_true", help="print which encoders work here, and end"
     )
     return parser
 

@@ -9,6 +9,25 @@ from studio.engine.protocol.wire import Wire
 from studio.project.edits import Edit
 from studio.project.model import Identifier, Project
 
+EncoderId = Literal[
+    "x264",
+    "nvenc",
+    "qsv",
+    "amf",
+    "videotoolbox",
+    "media_foundation",
+    "x265",
+    "nvenc_hevc",
+    "qsv_hevc",
+    "amf_hevc",
+    "videotoolbox_hevc",
+    "media_foundation_hevc",
+    "svt_av1",
+    "nvenc_av1",
+    "qsv_av1",
+    "amf_av1",
+]
+
 
 class VideoSettings(Wire):
     """What the encoder makes; size is that of the project's canvas."""
@@ -21,7 +40,9 @@ class VideoSettings(Wire):
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = (
         "veryfast"
     )
-    encoder: Literal["x264"] = "x264"
+    encoder: EncoderId = "x264"
+    rate_control: Literal["cbr", "vbr"] = "cbr"
+    """With "vbr" the rate is a ceiling that easy pictures stay under."""
     threads: int = Field(default=0, ge=0, le=64)
     """0 lets the engine choose by size, rate and processors."""
 
@@ -144,6 +165,12 @@ class ListDevices(Wire):
     kind: Literal["list_devices"] = "list_devices"
 
 
+class ListEncoders(Wire):
+    """Ask which encoders work here, each tried with a frame. Reply: `EncodersResult`."""
+
+    kind: Literal["list_encoders"] = "list_encoders"
+
+
 class Configure(Wire):
     """Set what is encoded; refused with `ENGINE_LIVE` while on air. Reply: `StateResult`."""
 
@@ -260,6 +287,7 @@ Command = Annotated[
     | Undo
     | Redo
     | ListDevices
+    | ListEncoders
     | Configure
     | StartBroadcast
     | StopBroadcast

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from studio.engine.protocol.commands import EncoderId
 from studio.engine.protocol.state import (
     BroadcastState,
     EngineState,
@@ -56,6 +57,25 @@ class DevicesResult(Wire):
     notes: tuple[str, ...] = ()
 
 
+class EncoderChoice(Wire):
+    """An encoder, and whether it encoded a frame on this machine."""
+
+    id: EncoderId
+    name: str
+    codec: Literal["h264", "hevc", "av1"]
+    is_hardware: bool
+    works: bool
+    message: str | None = None
+    """Why it does not, in one sentence."""
+
+
+class EncodersResult(Wire):
+    """Every encoder the studio knows, the one to prefer first among those that work."""
+
+    kind: Literal["encoders"] = "encoders"
+    encoders: tuple[EncoderChoice, ...]
+
+
 class PreviewResult(Wire):
     """Where the small frames are and how long they come without another request."""
 
@@ -74,7 +94,13 @@ class SavedResult(Wire):
 
 
 Result = Annotated[
-    Done | StateResult | ProjectResult | DevicesResult | PreviewResult | SavedResult,
+    Done
+    | StateResult
+    | ProjectResult
+    | DevicesResult
+    | EncodersResult
+    | PreviewResult
+    | SavedResult,
     Field(discriminator="kind"),
 ]
 

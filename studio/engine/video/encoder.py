@@ -1,4 +1,4 @@
-"""The video encoder: x264 for low delay, at a constant rate that may be changed on air."""
+"""The video encoder: any of the known kinds, for low delay, at a rate that may change on air."""
 
 import math
 import os
@@ -13,17 +13,23 @@ from shared.errors import DeviceError
 from studio.engine.output.packets import (
     EncodedPacket,
     PacketKind,
-    VideoCodec,
     VideoDescription,
 )
 from studio.engine.pixels import BT709, LIMITED, black_frame
 from studio.engine.protocol import VideoSettings
+from studio.engine.video.encoder_kinds import encoder_kind
 
 _PIXELS_A_THREAD = 1280 * 720 * 60
 """What one thread of x264 veryfast encodes a second with room to spare, on an ordinary core."""
 
 _BUFFER_S = 0.5
 """x264 lets one picture have half of the buffer: so much of a line's time a keyframe takes."""
+
+_SMALL_CHANGE = 0.2
+"""A change of the rate that is not worth a keyframe."""
+
+_VBR_SHARE = 0.75
+"""The mean rate of a variable one, whose ceiling is what was asked for."""
 
 
 def encoder_threads(settings: VideoSettings, *, processors: int | None = None) -> int:
@@ -43,8 +49,10 @@ class VideoEncoder:
 
     def __init__(self, settings: VideoSettings) -> None:
         self._settings = settings
+        self._kind = encoder_kind(settings.encoder)
         self._bitrate_kbps = settings.bitrate_kbps
         self._wanted_kbps = settings.bitrate_kbps
+        self._is_fresh = True
         try:
             self._context = self._open()
         except (av.FFmpegError, ValueError) as error:
@@ -56,32 +64,28 @@ class VideoEncoder:
 
     def _open(self) -> av.VideoCodecContext:
         settings = self._settings
-        context = av.CodecContext.create("libx264", "w")
+        context = av.CodecContext.create(self._kind.libav_name, "w")
         context.width, context.height = settings.width, settings.height
-        context.pix_fmt = "yuv420p"
+        context.pix_fmt = self._kind.pixel_format
         context.framerate = Fraction(settings.fps)
         context.time_base = Fraction(1, settings.fps)
         context.gop_size = max(1, round(settings.keyframe_s * settings.fps))
         context.max_b_frames = 0
-        context.thread_count = encoder_threads(settings)
+        if not self._kind.is_hardware:
+            context.thread_count = encoder_threads(settings)
         context.colorspace = BT709
         context.color_primaries = BT709
         context.color_trc = BT709
         context.color_range = LIMITED
         context.flags |= int(Flags.global_header)
-        self._apply_rate(context, settings.bitrate_kbps)
-        context.options = {
-            "preset": settings.preset,
-            "tune": "zerolatency",
-            "profile": "high",
-            "forced-idr": "1",
-            "sc_threshold": "0",
-        }
+        self._apply_rate(context, self._bitrate_kbps)
+        context.options = self._kind.options(settings)
         context.open()
         return context
 
     def _apply_rate(self, context: av.VideoCodecContext, kbps: int) -> None:
-        context.bit_rate = kbps * 1000
+        share = 1.0 if self._settings.rate_control == "cbr" else _VBR_SHARE
+        context.bit_rate = round(kbps * 1000 * share)
         context.max_bit_rate = kbps * 1000
         context.rc_buffer_size = round(kbps * 1000 * _BUFFER_S)
 
@@ -95,7 +99,7 @@ class VideoEncoder:
         """What muxers must know."""
         settings = self._settings
         return VideoDescription(
-            codec=VideoCodec.H264,
+            codec=self._kind.codec,
             extradata=self._context.extradata or b"",
             width=settings.width,
             height=settings.height,
@@ -114,8 +118,12 @@ class VideoEncoder:
             DeviceError: the encoder failed.
         """
         if self._wanted_kbps != self._bitrate_kbps:
-            self._bitrate_kbps = self._wanted_kbps
-            self._apply_rate(self._context, self._bitrate_kbps)
+            self._change_rate()
+        if keyframe and not self._kind.makes_keyframes and not self._is_fresh:
+            self._open_again()
+        self._is_fresh = False
+        if self._kind.pixel_format != "yuv420p":
+            frame = frame.reformat(format=self._kind.pixel_format)
         frame.pts = index
         frame.time_base = self._context.time_base
         frame.pict_type = PictureType.I if keyframe else PictureType.NONE
@@ -126,6 +134,28 @@ class VideoEncoder:
                 "The video encoder failed; it is started again by itself.", code="ENCODER_FAILED"
             ) from error
         return [self._packet(packet) for packet in packets]
+
+    def _change_rate(self) -> None:
+        """Take the wanted rate; an encoder that cannot change it is opened again, not often."""
+        wanted, present = self._wanted_kbps, self._bitrate_kbps
+        if self._kind.changes_rate:
+            self._bitrate_kbps = wanted
+            self._apply_rate(self._context, wanted)
+            return
+        if present * (1 - _SMALL_CHANGE) < wanted < present * (1 + _SMALL_CHANGE):
+            return
+        self._bitrate_kbps = wanted
+        self._open_again()
+
+    def _open_again(self) -> None:
+        self.close()
+        try:
+            self._context = self._open()
+        except (av.FFmpegError, ValueError) as error:
+            raise DeviceError(
+                "The video encoder failed; it is started again by itself.", code="ENCODER_FAILED"
+            ) from error
+        self._is_fresh = True
 
     def warm_up(self) -> None:
         """Encode a black frame for nobody: the first one takes ten times as long as the others.
