@@ -112,6 +112,8 @@ class FaultyProxy:
                 group.create_task(self._pump(target_reader, writer), name="proxy down")
         except (OSError, ExceptionGroup):
             pass  # one side is gone: the other is told below
+        except asyncio.CancelledError:
+            pass  # only leaving cancels it; asyncio.streams of 3.12.1 would log it as an error
         finally:
             self._pipes.discard(pipe)
             for end in (writer, pipe.target):
