@@ -7,11 +7,32 @@ from pydantic import Field
 from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp, Tokens
 
 
+class MilestoneCreate(Request):
+    """A step on the way to a goal."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN_TEXT)]
+    tokens: Tokens
+
+
+class Milestone(Resource):
+    """A step on the way to a goal, and when it was passed."""
+
+    title: str
+    tokens: int
+    reached_at: Timestamp | None = None
+
+
 class GoalCreate(Request):
-    """A new goal of a stream."""
+    """A new goal of a stream.
+
+    With `advance_percent`, reaching it opens the next one with a target that much higher, its
+    milestones moved up likewise.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN_TEXT)]
     target_tokens: Tokens
+    milestones: Annotated[list[MilestoneCreate], Field(max_length=20)] = []
+    advance_percent: Annotated[int, Field(ge=0, le=500)] | None = None
 
 
 class GoalPatch(Request):
@@ -32,6 +53,8 @@ class Goal(Resource):
     raised_tokens: int = 0
     reached_at: Timestamp | None = None
     version: int = 1
+    milestones: list[Milestone] = []
+    advance_percent: int | None = None
     deleted: bool = False
     """Only ever true in a `goal.progress` event: the goal was taken away."""
 

@@ -21,6 +21,7 @@ class EntryKind(StrEnum):
 
     PURCHASE = "purchase"
     TIP = "tip"
+    GIFT = "gift"
     FEE = "fee"
     REVERSAL = "reversal"
 

@@ -7,11 +7,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
 from shared.schemas.realtime import EventType, stream_room
-from shared.schemas.show import Goal, GoalCreate, GoalPatch, TipMenu, TipMenuItem, TipMenuPut
+from shared.schemas.show import (
+    Goal,
+    GoalCreate,
+    GoalPatch,
+    Milestone,
+    TipMenu,
+    TipMenuItem,
+    TipMenuPut,
+)
 from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import forbidden, not_found, version_conflict
 from shared.server.http.sessions import Caller
+from shared.server.show.milestones import advanced, again, fresh, passed, stored
 from shared.server.show.tables import GoalRow, TipMenuItemRow
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
@@ -29,6 +38,8 @@ def _goal(row: Any) -> Goal:
         raised_tokens=row.raised_tokens,
         reached_at=row.reached_at,
         version=row.version,
+        milestones=[Milestone.model_validate(step) for step in row.milestones],
+        advance_percent=row.advance_percent,
     )
 
 
@@ -53,6 +64,8 @@ class ShowService:
                 GoalRow.raised_tokens,
                 GoalRow.reached_at,
                 GoalRow.version,
+                GoalRow.milestones,
+                GoalRow.advance_percent,
             )
             .where(*named)
             .order_by(GoalRow.id)
@@ -90,8 +103,11 @@ class ShowService:
             stream_id=stream_id,
             title=body.title,
             target_tokens=body.target_tokens,
+            milestones=fresh(body),
+            advance_percent=body.advance_percent,
         )
-        await tx.db.execute(insert(GoalRow).values(**goal.model_dump(exclude={"deleted"})))
+        values = goal.model_dump(exclude={"deleted", "milestones"})
+        await tx.db.execute(insert(GoalRow).values(**values, milestones=stored(goal.milestones)))
         self._core.feed.publish(tx, stream_room(stream_id), EventType.GOAL_CREATED, goal)
         return goal
 
@@ -108,8 +124,7 @@ class ShowService:
             return
         for goal in (await self.goals(tx.db, last_id))[:CARRIED_GOALS]:
             if goal.reached_at is None:
-                body = GoalCreate(title=goal.title, target_tokens=goal.target_tokens)
-                await self.add_goal(tx, stream.id, body)
+                await self.add_goal(tx, stream.id, again(goal))
 
     async def change_goal(
         self, caller: Caller, stream_id: str, goal_id: str, body: GoalPatch
@@ -202,15 +217,34 @@ class ShowService:
         )
         if not raised.rowcount:
             raise not_found()
-        goal = await self._goal(tx, stream_id, goal_id)
-        before = goal
-        if goal.reached_at is None and goal.raised_tokens >= goal.target_tokens:
+        before = await self._goal(tx, stream_id, goal_id)
+        goal = passed(before, tx.now)
+        if goal is not before:
             await tx.db.execute(
-                update(GoalRow).where(GoalRow.id == goal_id).values(reached_at=tx.now)
+                update(GoalRow)
+                .where(GoalRow.id == goal_id)
+                .values(reached_at=goal.reached_at, milestones=stored(goal.milestones))
             )
-            goal = goal.model_copy(update={"reached_at": tx.now})
         self._announce(tx, before, goal)
+        if goal.reached_at is not None and before.reached_at is None:
+            following = advanced(goal)
+            if following is not None:
+                await self.add_goal(tx, stream_id, following)
         return goal
+
+    async def debit(self, tx: Tx, goal_id: str, tokens: int) -> None:
+        """Take back what a refunded tip added; a goal that was reached stays reached."""
+        found = await self._goals(tx.db, GoalRow.id == goal_id)
+        if not found:
+            return
+        left = max(0, found[0].raised_tokens - tokens)
+        await tx.db.execute(
+            update(GoalRow)
+            .where(GoalRow.id == goal_id)
+            .values(raised_tokens=left, version=GoalRow.version + 1)
+        )
+        after = (await self._goals(tx.db, GoalRow.id == goal_id))[0]
+        self._announce(tx, found[0], after)
 
     async def tip_menu(self, db: AsyncConnection, user_id: str) -> TipMenu:
         """A creator's tip menu in its order."""

@@ -1,8 +1,9 @@
 """Tokens: bought, tipped, listed."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -10,6 +11,7 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.common import ErrorCode, Page
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.roles import Role
+from shared.schemas.show import TipMenuItem
 from shared.schemas.wallet import (
     Balance,
     EntryKind,
@@ -32,10 +34,15 @@ from shared.server.show.service import ShowService
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.wallet import ledger
-from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, earnings_of, wallet_of
-from shared.server.wallet.tables import LedgerEntryRow, TipRow
+from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, Posted, earnings_of, wallet_of
+from shared.server.wallet.tables import GiftRow, LedgerEntryRow, LedgerTransactionRow, TipRow
 
 SNAPSHOT_TIPS = 20
+
+type Spent = Callable[[Tx, Caller, StreamRecord, int], Awaitable[None]]
+"""Told who gave how many tokens to which stream."""
+type Ordered = Callable[[Tx, Caller, StreamRecord, TipMenuItem, int], Awaitable[None]]
+"""Told who tipped how many tokens for which line of the stream's tip menu."""
 
 
 class WalletService:
@@ -55,6 +62,16 @@ class WalletService:
         self._show = show
         self._moods = moods
         self._restrictions = restrictions
+        self._on_spent: list[Spent] = []
+        self._on_menu: list[Ordered] = []
+
+    def on_spent(self, hook: Spent) -> None:
+        """Take part in the transaction of every tip and gift."""
+        self._on_spent.append(hook)
+
+    def on_menu(self, hook: Ordered) -> None:
+        """Take part in the transaction of every tip for a line of the tip menu."""
+        self._on_menu.append(hook)
 
     async def balance(self, caller: Caller) -> Balance:
         """What the caller can spend, and what they earned."""
@@ -138,16 +155,7 @@ class WalletService:
         """
 
         async def work(tx: Tx) -> TipReceipt:
-            stream = await self._streams.require_open(tx.db, stream_id)
-            await self._streams.check_visible(tx.db, caller, stream)
-            await self._restrictions.check_purse(tx.db, caller, stream)
-            if stream.creator.id == caller.user_id:
-                raise Refused(
-                    ErrorCode.FORBIDDEN,
-                    "You cannot tip your own stream.",
-                    "Je kunt je eigen stream geen tip geven.",
-                )
-            return await self._tip(tx, caller, stream, body)
+            return await self.tip_in(tx, caller, await self.admit(tx, caller, stream_id), body)
 
         return await self._core.once.run(
             work,
@@ -158,23 +166,48 @@ class WalletService:
             answer=TipReceipt,
         )
 
-    async def _tip(
-        self, tx: Tx, caller: Caller, stream: StreamRecord, body: TipRequest
-    ) -> TipReceipt:
-        wallet = wallet_of(caller.user_id)
-        fee = body.tokens * self._core.settings.fee_percent // 100
-        share = body.tokens - fee
+    async def admit(self, tx: Tx, caller: Caller, stream_id: str) -> StreamRecord:
+        """The stream, when the caller may give it tokens.
+
+        Raises:
+            Refused: the room is closed to the caller, or it is their own.
+        """
+        stream = await self._streams.require_open(tx.db, stream_id)
+        await self._streams.check_visible(tx.db, caller, stream)
+        await self._restrictions.check_purse(tx.db, caller, stream)
+        if stream.creator.id == caller.user_id:
+            raise Refused(
+                ErrorCode.FORBIDDEN,
+                "You cannot tip your own stream.",
+                "Je kunt je eigen stream geen tip geven.",
+            )
+        return stream
+
+    async def pay(
+        self, tx: Tx, caller: Caller, stream: StreamRecord, tokens: int, kind: EntryKind
+    ) -> Posted:
+        """Move tokens from a wallet to a creator's earnings, less the platform's fee."""
+        fee = tokens * self._core.settings.fee_percent // 100
+        creator = stream.creator
         moves = [
-            Move(wallet, -body.tokens, EntryKind.TIP, f"to {stream.creator.display_name}"),
-            Move(
-                earnings_of(stream.creator.id),
-                share,
-                EntryKind.TIP,
-                f"from {caller.display_name}",
-            ),
+            Move(wallet_of(caller.user_id), -tokens, kind, f"to {creator.display_name}"),
+            Move(earnings_of(creator.id), tokens - fee, kind, f"from {caller.display_name}"),
             Move(PLATFORM, fee, EntryKind.FEE, "platform fee"),
         ]
-        posted = await ledger.post(tx, EntryKind.TIP, moves)
+        return await ledger.post(tx, kind, moves)
+
+    async def settle(self, tx: Tx, caller: Caller, stream: StreamRecord, tokens: int) -> None:
+        """What follows on every tip and gift: the mood, and what other areas keep of it."""
+        strip = await self._moods.tipped(tx, stream, caller.user_id, tokens)
+        self._moods.post(stream.id, strip)
+        for hook in self._on_spent:
+            await hook(tx, caller, stream, tokens)
+
+    async def tip_in(
+        self, tx: Tx, caller: Caller, stream: StreamRecord, body: TipRequest
+    ) -> TipReceipt:
+        """Tip within a transaction."""
+        posted = await self.pay(tx, caller, stream, body.tokens, EntryKind.TIP)
         menu_item = await self._menu_item(tx, stream, body)
         goal = await self._show.credit(tx, stream.id, body.goal_id, body.tokens)
         tip = Tip(
@@ -184,7 +217,7 @@ class WalletService:
             tokens=body.tokens,
             text=body.text,
             goal_id=None if goal is None else goal.id,
-            menu_item=menu_item,
+            menu_item=None if menu_item is None else menu_item.title,
             at=tx.now,
         )
         await tx.db.execute(
@@ -196,16 +229,20 @@ class WalletService:
                 tokens=tip.tokens,
                 text=tip.text,
                 goal_id=tip.goal_id,
-                menu_item=menu_item,
+                menu_item=tip.menu_item,
                 at=tx.now,
             )
         )
         self._core.feed.publish(tx, stream_room(stream.id), EventType.TIP_RECEIVED, tip)
-        strip = await self._moods.tipped(tx, stream, caller.user_id, body.tokens)
-        self._moods.post(stream.id, strip)
-        return TipReceipt(tip=tip, balance=posted.balances[wallet])
+        await self.settle(tx, caller, stream, body.tokens)
+        if menu_item is not None:
+            for hook in self._on_menu:
+                await hook(tx, caller, stream, menu_item, body.tokens)
+        return TipReceipt(tip=tip, balance=posted.balances[wallet_of(caller.user_id)])
 
-    async def _menu_item(self, tx: Tx, stream: StreamRecord, body: TipRequest) -> str | None:
+    async def _menu_item(
+        self, tx: Tx, stream: StreamRecord, body: TipRequest
+    ) -> TipMenuItem | None:
         if body.menu_item_id is None:
             return None
         menu = await self._show.tip_menu(tx.db, stream.creator.id)
@@ -218,7 +255,7 @@ class WalletService:
                         f"“{item.title}” kost {item.tokens} tokens; geef minstens zoveel.",
                         meta={"tokens": item.tokens},
                     )
-                return item.title
+                return item
         raise not_found()
 
     async def tips(
@@ -242,12 +279,19 @@ class WalletService:
 
     async def leaderboard(self, caller: Caller, stream_id: str, limit: int) -> Page[LeaderboardRow]:
         """A stream's supporters by what they gave."""
-        total = func.sum(TipRow.tokens)
+        given = union_all(
+            *(
+                select(row.sender_id.label("sender_id"), row.tokens.label("tokens")).where(
+                    row.stream_id == stream_id, row.transaction_id.not_in(_taken_back())
+                )
+                for row in (TipRow, GiftRow)
+            )
+        ).subquery()
+        total = func.sum(given.c.tokens)
         query = (
             select(UserRow.id, UserRow.display_name, UserRow.role, total, func.count())
-            .select_from(TipRow)
-            .join(UserRow, UserRow.id == TipRow.sender_id)
-            .where(TipRow.stream_id == stream_id)
+            .select_from(given)
+            .join(UserRow, UserRow.id == given.c.sender_id)
             .group_by(UserRow.id, UserRow.display_name, UserRow.role)
             .order_by(total.desc(), UserRow.id)
             .limit(limit)
@@ -267,6 +311,10 @@ class WalletService:
                 for rank, (id_, name, role, tokens, count) in enumerate(rows, 1)
             ]
         )
+
+
+def _taken_back() -> Select[str]:
+    return select(LedgerTransactionRow.reverses).where(LedgerTransactionRow.reverses.is_not(None))
 
 
 def _tips() -> Select[*tuple[Any, ...]]:
