@@ -10,7 +10,14 @@ from shared.qt.theme import Theme, blend
 from shared.qt.translations import tr
 from shared.qt.widgets import PageStack
 from shared.schemas.moods import MOOD_COLOURS, Mood
-from studio.dialogs import CloseQuestion, PreferencesPanel, WordsPanel
+from studio.dialogs import (
+    CloseQuestion,
+    EndQuestion,
+    PreferencesPanel,
+    ShowSheet,
+    SummaryPanel,
+    WordsPanel,
+)
 from studio.zones import FeedZone, InputZone, PeopleZone, StageZone
 
 SIGN_IN, STUDIO = "sign-in", "studio"
@@ -99,10 +106,14 @@ class StudioWindow(AppWindow):
         self.close_question = CloseQuestion(self._pages)
         self.preferences = PreferencesPanel(self._pages)
         self.words = WordsPanel(self._pages)
+        self.show_sheet = ShowSheet(self._pages)
+        self.end_question = EndQuestion(self._pages)
+        self.summary = SummaryPanel(self._pages)
         for keys, slot in (
             ("Ctrl+Shift+L", self.go_live_shortcut.emit),
             ("Ctrl+Shift+E", self.end_shortcut.emit),
             ("Ctrl+Shift+P", self.cockpit.input.press_panic),
+            ("Ctrl+L", self.cockpit.stage.prepare_requested.emit),
             ("Ctrl+M", self.cockpit.input.focus_message),
             ("Ctrl+,", self.cockpit.people.preferences_requested.emit),
             ("Ctrl+Q", self.close),

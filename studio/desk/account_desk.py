@@ -15,6 +15,7 @@ from studio.desk.first_state import prompts_of
 from studio.desk.memory import LastState, Memory
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk, teezer_view
+from studio.desk.show_desk import ShowDesk
 from studio.live import Broadcast, EngineHost, GoLive
 from studio.main_window import Cockpit
 from studio.zones.people import LineState, LineStatus, role_name
@@ -32,6 +33,7 @@ class Desks:
     air: AirDesk
     room: RoomDesk
     actions: RoomActions
+    show: ShowDesk
 
 
 def line_status(connection: Connection) -> LineStatus:

@@ -1,6 +1,7 @@
 """Going live on screen: the button, its states, the figures and the panic switch."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.api import ApiClient
@@ -8,8 +9,10 @@ from shared.qt.scope import TaskScope
 from shared.qt.translations import tr, tr_error
 from shared.schemas.accounts import User
 from shared.schemas.roles import Permission
+from shared.schemas.show import GoalCreate
 from shared.schemas.streams import StreamPatch, StreamStart
 from studio.desk.placing import has_picture
+from studio.dialogs.show_sheet import ShowPlan
 from studio.docks.statistics import StatisticsState
 from studio.engine.protocol import (
     EngineState,
@@ -80,13 +83,14 @@ class AirDesk:
         self._view = BroadcastView()
         self._statistics: Statistics | None = None
         self._is_confirming = False
+        self.plan = ShowPlan()
+        """What the creator has filled in for the next show, besides its title."""
         self._safety: SafetyView | None = None
 
     def connect(self) -> None:
         """Let the stage's and the panic button's intents reach the services."""
         stage, input_ = self._cockpit.stage, self._cockpit.input
         stage.go_live_requested.connect(self.go_live)
-        stage.end_requested.connect(self.end)
         stage.title_committed.connect(self._on_title)
         stage.problem_dismissed.connect(self._on_dismissed)
         input_.panic_requested.connect(self._on_panic)
@@ -103,6 +107,16 @@ class AirDesk:
         self._broadcast = self._client = self._user = None
 
     @property
+    def live(self) -> GoLive:
+        """Where the broadcast of the person signed in is."""
+        return self._broadcast.state if self._broadcast is not None else GoLive()
+
+    @property
+    def client(self) -> ApiClient | None:
+        """The platform as the person signed in reaches it."""
+        return self._client
+
+    @property
     def is_on_air(self) -> bool:
         """Whether something is being sent now, by this window or before it."""
         state = self._engine.state
@@ -116,9 +130,11 @@ class AirDesk:
             return
         shown = title or tr("{name} is live", name=user.display_name)
         self._cockpit.stage.set_title(shown)
-        self._scope.start(
-            broadcast.go_live(StreamStart(title=shown), self._setup(user)), name="go live"
+        plan, self.plan = self.plan, replace(self.plan, goal_title="")
+        request = StreamStart(
+            title=shown, tags=list(plan.tags), mood=plan.mood, audience=plan.audience
         )
+        self._scope.start(self._go_live(broadcast, request, plan, user), name="go live")
 
     def end(self, then: Callable[[], None] | None = None) -> None:
         """End the broadcast for everyone, then do something."""
@@ -127,7 +143,7 @@ class AirDesk:
     def draw(self) -> None:
         """Show the state of now; called a few times a second and after each change."""
         engine = self._engine.state
-        live = self._broadcast.state if self._broadcast is not None else GoLive()
+        live = self.live
         view = broadcast_view(
             live, engine, blocked_by=self._blocked_by(engine), now=datetime.now(UTC)
         )
@@ -192,6 +208,15 @@ class AirDesk:
             video = _LIMITED  # the platform's limits for this role
         return BroadcastSetup(video=video, audio=engine.audio)
 
+    async def _go_live(
+        self, broadcast: Broadcast, request: StreamStart, plan: ShowPlan, user: User
+    ) -> None:
+        """Go live, then add the goal that was planned with the show."""
+        live = await broadcast.go_live(request, self._setup(user))
+        if plan.goal_title and live.stream_id and live.phase.is_on and self._client is not None:
+            goal = GoalCreate(title=plan.goal_title, target_tokens=plan.goal_tokens)
+            await self._client.show.create_goal(live.stream_id, goal)
+
     async def _end(self, then: Callable[[], None] | None) -> None:
         if self._broadcast is not None and self._broadcast.state.phase.is_on:
             await self._broadcast.end()
@@ -215,7 +240,7 @@ class AirDesk:
             self._broadcast.stream_changed(stream)
 
     def _on_title(self, title: str) -> None:
-        live = self._broadcast.state if self._broadcast is not None else GoLive()
+        live = self.live
         if title and live.phase.is_on and title != live.title:
             self._scope.restart(self._change_title(title), name="change title")
 

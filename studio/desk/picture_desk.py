@@ -1,14 +1,13 @@
 """The picture on screen: the engine's sources as chips, its preview as an image, edits back."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import AppError, StorageError
 from shared.qt.scope import TaskScope
 from shared.qt.translations import tr, tr_error
 from shared.ring import RingReader
+from studio.desk.editing import Editing
 from studio.desk.placing import (
     add_source,
     bring_to_front,
@@ -17,10 +16,10 @@ from studio.desk.placing import (
     remove_source,
     show_source,
 )
+from studio.desk.scenes_desk import ScenesDesk
 from studio.docks.sources import DeviceChoices, Place, SourceChoice, SourceEntry
 from studio.engine.protocol import (
     DevicesResult,
-    EditProject,
     EngineState,
     ListDevices,
     OpenProject,
@@ -29,13 +28,10 @@ from studio.engine.protocol import (
     UnsubscribePreview,
 )
 from studio.live import EngineHost
-from studio.project.edits import Edit
 from studio.zones.stage import StageZone
 
 _log = logging.getLogger(__name__)
 _PREVIEW = SubscribePreview(width=640, height=360, fps=15)
-
-type MakeEdits = Callable[[EngineState], tuple[Edit, ...]]
 
 
 class PictureDesk:
@@ -54,10 +50,12 @@ class PictureDesk:
         self._is_asking = False
         self._drawn: tuple[object, ...] = ()
         self._is_wanted = True
-        self._are_scenes_open = asyncio.Event()
+        self._editing = Editing(engine, scope)
+        self._list = ScenesDesk(stage.bench, engine=engine, scope=scope, editing=self._editing)
 
     def connect(self) -> None:
         """Let the chips' intents reach the engine."""
+        self._list.connect()
         dock = self._stage.sources
         dock.devices_requested.connect(self._on_devices_requested)
         dock.add_requested.connect(self.add)
@@ -68,13 +66,13 @@ class PictureDesk:
 
     def add(self, choice: SourceChoice) -> None:
         """Add a source to the scene on air."""
-        self._edit("add source", lambda state: add_source(state.project, choice))
+        self._editing.make(lambda state: add_source(state.project, choice))
 
     def engine_changed(self, state: EngineState | None) -> None:
         """An engine was found or lost."""
         self._drop_ring()
         self._renew_at_s = 0.0
-        self._are_scenes_open.clear()
+        self._editing.opened.clear()
         if state is None:
             error = self._engine.error
             self._stage.preview.show_placeholder(
@@ -84,7 +82,7 @@ class PictureDesk:
         elif state.project_path is None and not state.is_live:
             self._scope.start(self._open_scenes(), name="open scenes")
         else:
-            self._are_scenes_open.set()
+            self._editing.opened.set()
 
     def set_wanted(self, *, is_wanted: bool) -> None:
         """Have the preview rendered or not: nobody looks at a minimised window."""
@@ -101,6 +99,7 @@ class PictureDesk:
         state = self._engine.state
         if state is None:
             return
+        self._list.draw(state)
         drawn = (state.version, state.sources)
         if drawn != self._drawn:
             self._drawn = drawn
@@ -144,7 +143,7 @@ class PictureDesk:
         try:
             await self._engine.request(OpenProject(path=str(self._scenes)))
         finally:
-            self._are_scenes_open.set()
+            self._editing.opened.set()
 
     async def _list_devices(self) -> None:
         result = await self._engine.request(ListDevices(), timeout_s=10.0)
@@ -158,33 +157,20 @@ class PictureDesk:
                 )
             )
 
-    def _edit(self, name: str, make: MakeEdits) -> None:
-        self._scope.start(self._apply(make), name=name)
-
-    async def _apply(self, make: MakeEdits) -> None:
-        """Make the edits for the document as it is now, and send them as one step."""
-        await self._are_scenes_open.wait()
-        state = await self._engine.ready()
-        try:
-            edits = make(state)
-        except KeyError:
-            return  # it has gone meanwhile: what was asked for is done or meaningless
-        await self._engine.request(EditProject(edits=edits))
-
     def _on_devices_requested(self) -> None:
         self._scope.restart(self._list_devices(), name="list devices")
 
     def _on_shown(self, entry: SourceEntry, is_on: bool) -> None:
-        self._edit("show source", lambda state: show_source(state.project, entry, is_on=is_on))
+        self._editing.make(lambda state: show_source(state.project, entry, is_on=is_on))
 
     def _on_place(self, item_id: str, place: Place) -> None:
-        self._edit("place source", lambda state: place_item(state.project, item_id, place))
+        self._editing.make(lambda state: place_item(state.project, item_id, place))
 
     def _on_raise(self, item_id: str) -> None:
-        self._edit("bring to front", lambda state: bring_to_front(state.project, item_id))
+        self._editing.make(lambda state: bring_to_front(state.project, item_id))
 
     def _on_remove(self, source_id: str) -> None:
-        self._edit("remove source", lambda _state: remove_source(source_id))
+        self._editing.make(lambda _state: remove_source(source_id))
 
     def _drop_ring(self) -> None:
         ring, self._ring = self._ring, None

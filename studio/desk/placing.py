@@ -13,10 +13,12 @@ from studio.project.edits import (
     UpdateItem,
     UpdateSource,
 )
+from studio.project.geometry import Size
 from studio.project.model import (
     Bounds,
     CameraSource,
     Canvas,
+    ColourSource,
     FileSource,
     ImageSource,
     MicrophoneSource,
@@ -99,6 +101,19 @@ def entries_of(project: Project, states: tuple[SourceState, ...]) -> tuple[Sourc
         if source.settings.kind in _SOUND_ONLY
     ]
     return tuple(entries)
+
+
+def source_sizes(project: Project, states: tuple[SourceState, ...]) -> dict[str, Size]:
+    """The size of each source's picture: as it runs, or as its settings say."""
+    sizes = {}
+    for source in project.sources:
+        settings = source.settings
+        if isinstance(settings, PatternSource | ColourSource):
+            sizes[source.id] = Size(settings.width, settings.height)
+    for state in states:
+        if state.width and state.height:
+            sizes[state.source_id] = Size(state.width, state.height)
+    return sizes
 
 
 def has_picture(project: Project) -> bool:

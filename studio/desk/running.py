@@ -16,6 +16,7 @@ from studio.desk.air_desk import AirDesk
 from studio.desk.picture_desk import PictureDesk
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk
+from studio.desk.show_desk import ShowDesk
 from studio.desk.start import SLUG, Start
 from studio.desk.studio_desk import Services, StudioDesk
 from studio.engine.client import EngineClient, launch_or_adopt
@@ -29,11 +30,13 @@ async def run_services(start: Start) -> int:
     data = Path(platformdirs.user_data_dir(SLUG, appauthor=False))
     engine = EngineHost(_engine_connection(start.options.runtime_dir))
     room = RoomDesk(window.cockpit)
+    air = AirDesk(window.cockpit, engine=engine, scope=app.scope)
     desks = Desks(
         cockpit=window.cockpit,
-        air=AirDesk(window.cockpit, engine=engine, scope=app.scope),
+        air=air,
         room=room,
         actions=RoomActions(window.cockpit, app=app, room=room),
+        show=ShowDesk(window, air=air, room=room, engine=engine, scope=app.scope),
     )
     picture = PictureDesk(
         window.cockpit.stage, engine=engine, scope=app.scope, scenes=data / "scenes" / "show.json"

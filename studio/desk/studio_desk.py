@@ -76,6 +76,7 @@ class StudioDesk:
         window, cockpit = self._window, self._desks.cockpit
         self._picture.connect()
         self._desks.air.connect()
+        self._desks.show.connect()
         self._desks.actions.connect()
         self._services.engine.on_state(self._on_engine_state)
         self._services.engine.on_event(self._on_engine_event)
@@ -83,7 +84,6 @@ class StudioDesk:
         window.close_question.end_chosen.connect(self._on_end_and_close)
         window.close_question.keep_chosen.connect(self._on_keep_and_close)
         window.go_live_shortcut.connect(lambda: self._desks.air.go_live(cockpit.stage.title))
-        window.end_shortcut.connect(self._on_end_shortcut)
         window.preferences.changed.connect(self._on_preferences)
         window.preferences.sign_out_requested.connect(self._on_sign_out)
         window.words.submitted.connect(self._on_words)
@@ -215,6 +215,7 @@ class StudioDesk:
         self._ticks += 1
         if self._ticks % _SLOW_EVERY == 0:
             self._desks.air.draw()
+            self._desks.show.draw()
 
     def _on_engine_state(self, state: EngineState | None) -> None:
         has_engine = state is not None
@@ -286,10 +287,6 @@ class StudioDesk:
     def _on_keep_and_close(self) -> None:
         self._services.local.release()  # else the show would lose its platform with this window
         self._app.request_close()
-
-    def _on_end_shortcut(self) -> None:
-        if self._desks.air.is_on_air:
-            self._desks.air.end()
 
     def _remember(self, account: AccountDesk) -> None:
         """Keep what is shown for the next start; the app is closing."""

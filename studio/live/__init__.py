@@ -23,6 +23,8 @@ Composition (each `async with`, in this order; none of them waits for the networ
   `since(added)`, `get(id)`; deleted messages stay with `deleted` and no words), `tips` (newest
   last), `goals`, `goal`, `mood`, `teezer`, `stream`, `viewers`, `peak_viewers`, `people`
   (`People`: iterate, `named(words)`), `restrictions`, `seq`.
+- `preflight(engine, platform, free_bytes=) -> tuple[Check, ...]`: what is looked at before going
+  live; `is_clear(checks)`. `Tally().take(show)`, `.summary(show, ...) -> Summary` after the end.
 - `follow(realtime, stream_id, show, on_item) -> RoomFeed`: joins the room; `on_item(item, parts)`.
 """
 
@@ -32,8 +34,18 @@ from studio.live.engine_host import ConnectEngine, Engine, EngineHost
 from studio.live.people import People
 from studio.live.phase import GoLive, Phase, step
 from studio.live.plan import BroadcastSetup, StreamRecords
+from studio.live.preflight import (
+    Check,
+    CheckId,
+    Platform,
+    Verdict,
+    free_space,
+    is_clear,
+    preflight,
+)
 from studio.live.room import follow
 from studio.live.show import EVERYTHING, NOTHING, Parts, ShowPart, ShowState
+from studio.live.summary import Summary, Tally
 
 __all__ = [
     "EVERYTHING",
@@ -41,6 +53,8 @@ __all__ = [
     "Broadcast",
     "BroadcastSetup",
     "ChatLog",
+    "Check",
+    "CheckId",
     "ConnectEngine",
     "Engine",
     "EngineHost",
@@ -48,9 +62,16 @@ __all__ = [
     "Parts",
     "People",
     "Phase",
+    "Platform",
     "ShowPart",
     "ShowState",
     "StreamRecords",
+    "Summary",
+    "Tally",
+    "Verdict",
     "follow",
+    "free_space",
+    "is_clear",
+    "preflight",
     "step",
 ]

@@ -10,8 +10,8 @@ from shared.qt import format as words
 from shared.qt.icons import keep_icon
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
-from shared.qt.video_view import VideoView
-from shared.qt.widgets import Avatar, Badge, Card, button, label
+from shared.qt.widgets import Avatar, Badge, Card, button, icon_button, label
+from studio.canvas import Workbench
 from studio.docks import SourcesDock, StatisticsDock
 
 TITLE_LIMIT = 120
@@ -68,6 +68,9 @@ class StageZone(QWidget):
     """The title typed."""
 
     end_requested = Signal()
+    prepare_requested = Signal()
+    """Open the sheet with everything about the show."""
+
     title_committed = Signal(str)
     problem_dismissed = Signal()
 
@@ -77,7 +80,8 @@ class StageZone(QWidget):
         self._view = BroadcastView()
         self.setObjectName("stageZone")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.preview = VideoView(theme, name=tr("What viewers see"))
+        self.bench = Workbench(theme)
+        self.preview = self.bench.canvas
         self.sources = SourcesDock(theme)
         self.statistics = StatisticsDock(theme)
         layout = QVBoxLayout(self)
@@ -85,7 +89,7 @@ class StageZone(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._profile_card())
         layout.addWidget(self._problem_card())
-        layout.addWidget(self.preview, 1)
+        layout.addWidget(self.bench, 1)
         layout.addWidget(self.statistics)
         layout.addWidget(self.sources)
         self.set_profile(ProfileState(""))
@@ -211,6 +215,14 @@ class StageZone(QWidget):
         self._button = button(tr("Go live"), role="live", on_click=self._on_button)
         self._button.setObjectName("goLive")
         self._button.setMinimumWidth(104)
+        self._prepare = icon_button(
+            self._theme,
+            "settings",
+            tr("Prepare your show"),
+            tip=tr("Tags, mood, audience, a goal and a checklist (Ctrl+L)"),
+            on_click=self.prepare_requested.emit,
+        )
+        self._prepare.setObjectName("prepareShow")
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._name)
@@ -221,6 +233,7 @@ class StageZone(QWidget):
         row.addWidget(self._avatar)
         row.addLayout(names)
         row.addWidget(self._title, 1)
+        row.addWidget(self._prepare)
         row.addWidget(self._badge)
         row.addWidget(self._button)
         card.body.addLayout(row)

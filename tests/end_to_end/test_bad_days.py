@@ -50,6 +50,7 @@ def _go_live(studio: RemotePilot) -> None:
 
 def _end(studio: RemotePilot) -> None:
     studio.order("press", name="goLive")
+    studio.order("press", name="endYes")
     studio.until(lambda sight: not _is_live(sight), "off air")
 
 

@@ -83,6 +83,47 @@ def go_live(pilot: RemotePilot, title: str = "Evening talk") -> None:
     pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air")
 
 
+def end(pilot: RemotePilot) -> None:
+    """End the broadcast: asked once, then over."""
+    pilot.order("press", name="goLive")
+    pilot.until(lambda s: s["end_question"], "the question")
+    assert pilot.look()["badge"].startswith("LIVE"), "nothing ends before the answer"
+    pilot.order("press", name="endYes")
+    pilot.until(lambda s: s["badge"] == "Ended", "ended")
+
+
+def test_a_show_is_prepared_and_goes_live_with_its_goal(
+    env: Mapping[str, str], arguments: tuple[str, ...], platform: ServerProcess, creator: Account
+) -> None:
+    async def announced() -> tuple[list[str], str]:
+        async with ApiClient(platform.url) as client:
+            await client.auth.login(creator.email, creator.password)
+            stream = await client.streams.read(await stream_on_air(client, creator.id))
+            return stream.tags, stream.audience.value
+
+    with studio_window(env, *arguments) as pilot:
+        pilot.until(lambda s: s["page"] == "studio" and "Connected" in s["line"], "signed in")
+        pilot.order("press", name="prepareShow")
+        sight = pilot.until(lambda s: "Picture: Stop" in s["checks"], "nothing to see")
+        assert not sight["can_start"]
+        pilot.order("close_panels")
+        if not sight["sources"]:
+            pilot.order("add", kind="pattern", name="Test picture")
+        pilot.until(lambda s: s["can_go_live"] and s["has_picture"], "ready to go live")
+        pilot.order("press", name="prepareShow")
+        sight = pilot.until(lambda s: s["can_start"], "a clear checklist")
+        assert "Stream key: Good" in sight["checks"]
+        pilot.order("fill", name="sheetTitle", text="Piano by candlelight")
+        pilot.order("fill", name="sheetTags", text="Piano, calm evening")
+        pilot.order("fill", name="sheetGoal", text="A second encore")
+        pilot.order("press", name="sheetGoLive")
+        sight = pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air")
+        assert sight["title"] == "Piano by candlelight"
+        pilot.until(lambda s: "New goal: A second encore" in s["activity"], "the goal")
+        assert asyncio.run(announced()) == (["piano", "calm", "evening"], "public")
+        end(pilot)
+
+
 def test_an_evening(
     env: Mapping[str, str],
     arguments: tuple[str, ...],
@@ -124,8 +165,11 @@ def test_an_evening(
         pilot.until(lambda s: s["panic"] == "confirm", "asked once more")
         pilot.order("press", name="revealYes")
         pilot.until(lambda s: s["panic"] == "Panic", "revealed")
-        pilot.order("press", name="goLive")
-        pilot.until(lambda s: s["badge"] == "Ended", "ended")
+        end(pilot)
+        sight = pilot.until(lambda s: s["summary"], "the figures")
+        assert "Tokens received: 50" in sight["summary"]
+        assert "Tips: 1" in sight["summary"]
+        pilot.order("press", name="closeSummary")
         pilot.order("close")
         assert pilot.answer() == [], "left behind"
         assert pilot.ended() == 0
@@ -165,8 +209,7 @@ def test_a_killed_window_is_replaced_and_the_show_goes_on(
         assert read_address(runtime) == engine
         pilot.order("type_into", name="messageBox", text="Here I am again")
         pilot.until(lambda s: any("Here I am again" in r for r in s["chat"]), "can write")
-        pilot.order("press", name="goLive")
-        pilot.until(lambda s: s["badge"] == "Ended", "ended")
+        end(pilot)
 
 
 def test_teezer_is_switched_from_the_window(

@@ -4,10 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 from tools.waiting import until
 
 from shared.qt.chat_view import ChatView
+from shared.qt.overlay import Overlay
 from shared.qt.theme import Scheme
 from shared.qt.widgets import GoalBar
 from studio.docks.sources import SourceChoice, SourceKind
@@ -55,6 +56,12 @@ class Pilot:
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)
 
+    def fill(self, name: str, text: str) -> None:
+        """Write into a field in place of what it holds."""
+        field = self.control(QLineEdit, name)
+        field.selectAll()
+        QTest.keyClicks(field, text)
+
     def add(self, kind: str, value: str = "", name: str = "") -> None:
         """Choose a source, as its entry in the menu does."""
         choice = SourceChoice(SourceKind(kind), value, name)
@@ -95,7 +102,7 @@ class Pilot:
 
     def close_panels(self) -> None:
         """Close every panel that lies over the content."""
-        for panel in (self.window.preferences, self.window.close_question, self.window.words):
+        for panel in self.window.findChildren(Overlay):
             panel.dismiss()
 
     def set_scheme(self, scheme: str) -> None:
@@ -141,6 +148,15 @@ class Pilot:
             "go_live": self.control(QAbstractButton, "goLive").text(),
             "can_go_live": self.control(QAbstractButton, "goLive").isEnabled(),
             "close_question": self.window.close_question.isVisible(),
+            "end_question": self.window.end_question.isVisible(),
+            "checks": self.window.show_sheet.findings
+            if self.window.show_sheet.isVisible()
+            else "",
+            "can_start": self.window.show_sheet.isVisible()
+            and self.control(QAbstractButton, "sheetGoLive").isEnabled(),
+            "summary": " | ".join(self.window.summary.figures)
+            if self.window.summary.isVisible()
+            else "",
             "name": cockpit.stage.accessible_owner,
             "sign_in_problem": self.control(QLabel, "signInProblem").text(),
         }
