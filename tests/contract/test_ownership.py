@@ -18,6 +18,8 @@ from shared.server.http.routes import Route
 
 API = "/api/v1"
 BODIES: dict[str, Any] = {
+    "POST /streams/{stream_id}/slow-mode": {"seconds": 5},
+    "POST /streams/{stream_id}/shield": {"enabled": True},
     "PATCH /users/{user_id}/profile": {"display_name": "Somebody", "bio": "changed"},
     "PUT /users/{user_id}/tip-menu": {"items": [{"title": "A song", "tokens": 5}]},
     "PATCH /users/{user_id}/teezer": {"enabled": True},
@@ -65,6 +67,11 @@ PRIVATE = (
     "GET /streams/{stream_id}/restrictions",
     "POST /streams/{stream_id}/mute",
     "POST /streams/{stream_id}/ban",
+    "GET /streams/{stream_id}/held",
+    "POST /streams/{stream_id}/held/{held_id}/release",
+    "POST /streams/{stream_id}/held/{held_id}/deny",
+    "POST /streams/{stream_id}/slow-mode",
+    "POST /streams/{stream_id}/shield",
     "POST /streams/{stream_id}/goals",
     "PATCH /streams/{stream_id}/goals/{goal_id}",
     "DELETE /streams/{stream_id}/goals/{goal_id}",
@@ -112,11 +119,15 @@ async def _room(http: httpx.AsyncClient, owner: Citizen, victim: Citizen) -> dic
         json={"title": "Wave", "duration_s": 5},
         headers=owner.headers,
     )
+    held = await http.post(
+        f"/streams/{stream_id}/chat", json={"text": "see example.com"}, headers=victim.headers
+    )
     assert start.is_success
     assert goal.is_success
     assert said.is_success
     return {
         "stream_id": stream_id,
+        "held_id": held.json()["meta"]["held_id"],
         "goal_id": goal.json()["id"],
         "message_id": said.json()["id"],
         "user_id": owner.id,

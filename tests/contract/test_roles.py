@@ -109,6 +109,12 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("POST /reports", MEMBERS),
     ("GET /reports/mine", MEMBERS),
     ("POST /ai/suggest", MEMBERS),
+    ("GET /streams/{}/held", KEEPERS),
+    ("POST /streams/{}/held/*", KEEPERS),
+    ("GET /appeals", EVERYBODY),  # their own; moderators all
+    ("POST /appeals", EVERYBODY),  # against what concerns them
+    ("POST /appeals/{}/decide", MODERATORS),
+    ("GET /moderation/statements/{}", EVERYBODY),  # about themselves
     ("GET /moderation/log", MODERATORS),
     ("* /moderation/*", MODERATORS),
     ("GET /admin/export/*", ROOT),

@@ -108,6 +108,11 @@ def _harm(text: str) -> Harm | None:
     for harm, pattern in _WORDS:
         if any(pattern.search(view) for view in views):
             return harm
+    return shape_of_harm(text)
+
+
+def shape_of_harm(text: str) -> Harm | None:
+    """An address, a number or a link itself, not the mere word for it: people may say "phone"."""
     folded = fold(text)
     return next((harm for harm, pattern in _SHAPES if pattern.search(folded)), None)
 

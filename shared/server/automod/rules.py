@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.schemas.automod import AutomodRule
-from shared.server.ai.guardrails import Harm, check_input
+from shared.server.ai.guardrails import Harm, check_input, shape_of_harm
 from shared.server.ai.text import readings
 from shared.server.automod import wordlists
 
@@ -70,6 +70,8 @@ def judge(text: str, *, is_shielded: bool = False) -> Ruling:
         if any(pattern.search(view) for view in views):
             return ruling
     harm = check_input(text).harm
+    if harm is Harm.CONTACT:
+        harm = shape_of_harm(text)  # asking for a number is no number
     if harm is Harm.LINK and is_shielded:
         return _LINK_SHIELDED
     if harm is not None:

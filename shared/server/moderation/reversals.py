@@ -160,7 +160,10 @@ class Reversals:
             .values(ended_at=tx.now, ended_how=how.value, ended_by=by.id if by else None)
         )
         await void_if_undone(tx, action.decision_id)
-        details = {
+        # Who looks at the case sees by its version that there is something new.
+        newer = {"version": CaseRow.version + 1, "updated_at": tx.now}
+        await tx.db.execute(update(CaseRow).where(CaseRow.id == case.id).values(**newer))
+        details: dict[str, Any] = {
             "case_id": case.id,
             "decision_id": action.decision_id,
             "action_id": action.id,

@@ -50,6 +50,7 @@ def test_what_is_found(text: str, fate: Fate, rule: AutomodRule) -> None:
         "de lulletjes rozenwater van vroeger",
         "Scunthorpe is a nice town",
         "class starts at nine",
+        "what is your phone number?",
         "I love cocktails and shiitake",
     ],
 )
