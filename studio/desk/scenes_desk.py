@@ -1,6 +1,7 @@
 """The scene list and the canvas: the document shown, intents made edits, undo and redo."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from shared.errors import AppError, InvalidInput
@@ -28,9 +29,8 @@ from studio.project.steps import StepNames
 
 _log = logging.getLogger(__name__)
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
-_MEDIA = frozenset(
-    ".mp4 .mkv .mov .webm .avi .m4v .ts .flv .mp3 .wav .ogg .m4a .flac .opus .aac".split()
-)
+_FILMS = frozenset({".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v", ".ts", ".flv"})
+_SOUNDS = frozenset({".mp3", ".wav", ".ogg", ".m4a", ".flac", ".opus", ".aac"})
 
 
 class ScenesDesk:
@@ -165,14 +165,18 @@ class ScenesDesk:
             kind = kind_of_file(path)
             if kind is None:
                 unknown = InvalidInput(
-                    f"{path.name} is no picture, video or sound the studio knows; convert it first.",
+                    f"{path.name} is no picture, video or sound we know; convert it first.",
                     code="FILE_KIND_UNKNOWN",
                 )
                 continue
             choice = SourceChoice(kind, str(path))
-            self._editing.make(lambda state, one=choice: add_source(state.project, one))
+            self._editing.make(partial(_added_source, choice))
         if unknown is not None:
             raise unknown
+
+
+def _added_source(choice: SourceChoice, state: EngineState) -> tuple[Edit, ...]:
+    return add_source(state.project, choice)
 
 
 def kind_of_file(path: Path) -> SourceKind | None:
@@ -180,4 +184,4 @@ def kind_of_file(path: Path) -> SourceKind | None:
     suffix = path.suffix.lower()
     if suffix in _PICTURES:
         return SourceKind.IMAGE
-    return SourceKind.FILE if suffix in _MEDIA else None
+    return SourceKind.FILE if suffix in _FILMS | _SOUNDS else None

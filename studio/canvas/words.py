@@ -1,0 +1,37 @@
+"""The canvas's words: what a step did, where to align, in the person's language."""
+
+from shared.qt.translations import tr
+from studio.project.steps import StepKind
+
+
+def step_name(kind: StepKind) -> str:
+    """A step as "Undo" names it."""
+    return {
+        StepKind.ADD_SOURCE: tr("add source"),
+        StepKind.REMOVE_SOURCE: tr("remove source"),
+        StepKind.CHANGE_SOURCE: tr("change source"),
+        StepKind.ADD_SCENE: tr("add scene"),
+        StepKind.REMOVE_SCENE: tr("remove scene"),
+        StepKind.RENAME_SCENE: tr("rename scene"),
+        StepKind.ORDER_SCENES: tr("order of scenes"),
+        StepKind.SWITCH_SCENE: tr("switch scene"),
+        StepKind.ADD_ITEM: tr("add to scene"),
+        StepKind.REMOVE_ITEM: tr("remove from scene"),
+        StepKind.ORDER_ITEMS: tr("order in scene"),
+        StepKind.MOVE: tr("move"),
+        StepKind.RESIZE: tr("resize"),
+        StepKind.CROP: tr("crop"),
+        StepKind.SHOW: tr("show or hide"),
+        StepKind.LOCK: tr("lock or unlock"),
+        StepKind.CHANGE: tr("change"),
+    }[kind]
+
+
+def undo_text(kind: StepKind | None) -> str:
+    """What the undo button says."""
+    return tr("Undo") if kind is None else tr("Undo: {step}", step=step_name(kind))
+
+
+def redo_text(kind: StepKind | None) -> str:
+    """What the redo button says."""
+    return tr("Redo") if kind is None else tr("Redo: {step}", step=step_name(kind))
