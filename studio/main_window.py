@@ -13,6 +13,8 @@ from shared.schemas.moods import MOOD_COLOURS, Mood
 from studio.dialogs import (
     CloseQuestion,
     EndQuestion,
+    LinkQuestion,
+    PersonCard,
     PreferencesPanel,
     ShowSheet,
     SummaryPanel,
@@ -109,10 +111,13 @@ class StudioWindow(AppWindow):
         self.show_sheet = ShowSheet(self._pages)
         self.end_question = EndQuestion(self._pages)
         self.summary = SummaryPanel(self._pages)
+        self.person_card = PersonCard(self._pages, theme)
+        self.link_question = LinkQuestion(self._pages)
         for keys, slot in (
             ("Ctrl+Shift+L", self.go_live_shortcut.emit),
             ("Ctrl+Shift+E", self.end_shortcut.emit),
             ("Ctrl+Shift+P", self.cockpit.input.press_panic),
+            ("Ctrl+F", self.cockpit.feed.toggle_search),
             ("Ctrl+L", self.cockpit.stage.prepare_requested.emit),
             ("Ctrl+M", self.cockpit.input.focus_message),
             ("Ctrl+,", self.cockpit.people.preferences_requested.emit),

@@ -11,11 +11,12 @@ from PySide6.QtGui import (
     QPainter,
     QTextCharFormat,
     QTextLayout,
+    QTextLine,
     QTextOption,
 )
 
 from shared.qt import format as words
-from shared.qt.chat_rows import ChatRow, RowKind
+from shared.qt.chat_rows import ChatRow, RowKind, links_in
 from shared.qt.theme import Theme, Tokens
 from shared.qt.translations import tr
 from shared.schemas.moods import MOOD_COLOURS
@@ -39,6 +40,20 @@ class LaidRow:
     chips: tuple[tuple[str, QRectF, str, str], ...]
     clock: str
     ascent: float
+
+    def link_at(self, x: float, y: float) -> str | None:
+        """The web address at a point of the row, if its words have one there."""
+        if "://" not in self.text.text():
+            return None
+        for number in range(self.text.lineCount()):
+            line = self.text.lineAt(number)
+            if not line.naturalTextRect().contains(x, y):
+                continue
+            cursor = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
+            for start, address in links_in(self.text.text()):
+                if start <= cursor < start + len(address):
+                    return address
+        return None
 
 
 def role_colour(tokens: Tokens, role: Role | None, *, is_ai: bool) -> str:
@@ -213,6 +228,11 @@ class RowPainter:
             body.setFontItalic(True)
         begin = len(text) - len(said)
         formats.append(_range(begin, len(said), body))
+        if row.kind is RowKind.MESSAGE and "://" in said:
+            linked = QTextCharFormat()
+            linked.setForeground(QColor(t.info))
+            linked.setFontUnderline(True)
+            formats += [_range(begin + at, len(it), linked) for at, it in links_in(said)]
         layout.setFormats(formats)
         return layout
 

@@ -1,7 +1,8 @@
 """What a chat view shows: rows, made from the room's messages and tips, in a bounded ring."""
 
+import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +89,65 @@ def notice_row(row_id: str, text: str, at: datetime | None = None) -> ChatRow:
     return ChatRow(id=row_id, text=text, at=at, kind=RowKind.NOTICE)
 
 
+_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_LINK_TAIL = ".,;:!?)]}'"
+
+
+def links_in(text: str) -> list[tuple[int, str]]:
+    """Web addresses in a text: where each begins, and the address without the sentence's end."""
+    return [(found.start(), found[0].rstrip(_LINK_TAIL)) for found in _LINK.finditer(text)]
+
+
+class ChatShow(StrEnum):
+    """Which rows are wanted."""
+
+    EVERYTHING = "everything"
+    MENTIONS = "mentions"
+    QUESTIONS = "questions"
+    TIPS = "tips"
+    STAFF = "staff"
+    AI = "ai"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFilter:
+    """What is looked for; `own_name` is who is mentioned, `author_id` wants one person's rows."""
+
+    words: str = ""
+    show: ChatShow = ChatShow.EVERYTHING
+    own_name: str = ""
+    author_id: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every row passes."""
+        return not (self.words.strip() or self.author_id or self.show is not ChatShow.EVERYTHING)
+
+    def passes(self, row: ChatRow) -> bool:
+        """Whether a row is looked for."""
+        if self.author_id and row.author_id != self.author_id:
+            return False
+        if not self._is_shown(row):
+            return False
+        said = f"{row.author} {row.text}".casefold()
+        return all(word in said for word in self.words.casefold().split())
+
+    def _is_shown(self, row: ChatRow) -> bool:
+        match self.show:
+            case ChatShow.MENTIONS:
+                return bool(self.own_name) and f"@{self.own_name}".casefold() in row.text.casefold()
+            case ChatShow.QUESTIONS:
+                return row.kind is RowKind.MESSAGE and "?" in row.text
+            case ChatShow.TIPS:
+                return row.kind is RowKind.TIP
+            case ChatShow.STAFF:
+                return row.role in {Role.MOD, Role.ADMIN, Role.SUPER_ADMIN, Role.CREATOR}
+            case ChatShow.AI:
+                return row.is_ai
+            case _:
+                return True
+
+
 class ChatRing:
     """The newest rows, at most `capacity`; the oldest go first."""
 
@@ -99,6 +159,9 @@ class ChatRing:
 
     def __getitem__(self, index: int) -> ChatRow:
         return self._rows[index]
+
+    def __iter__(self) -> Iterator[ChatRow]:
+        return iter(self._rows)
 
     def extend(self, rows: Iterable[ChatRow]) -> tuple[int, int]:
         """Add rows at the end; returns how many were added and how many old ones fell out."""

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip
 
 from shared.qt.chat_layout import LaidRow, RowPainter
-from shared.qt.chat_rows import ChatRing, ChatRow, RowKind
+from shared.qt.chat_rows import ChatFilter, ChatRing, ChatRow, RowKind
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 
@@ -41,13 +41,20 @@ class ChatView(QAbstractScrollArea):
     """A ChatRow and the global point where its menu belongs."""
 
     row_activated = Signal(object)
+    link_activated = Signal(str)
+    """A web address was pressed; nothing opens by itself."""
+
     unseen_changed = Signal(int)
     paused_changed = Signal(bool)
 
     def __init__(self, theme: Theme, *, capacity: int = 2000, pause_on_hover: bool = False) -> None:
         super().__init__()
         self._theme = theme
-        self._ring = ChatRing(capacity)
+        self._all = ChatRing(capacity)
+        self._ring = self._all
+        """What is shown: everything, or what passes the filter."""
+        self._capacity = capacity
+        self._filter = ChatFilter()
         self._painter = RowPainter(theme)
         self._reasons: set[str] = set()
         self._unseen = 0
@@ -101,7 +108,12 @@ class ChatView(QAbstractScrollArea):
 
     def append(self, rows: Iterable[ChatRow]) -> None:
         """Add the newest rows; a burst costs one repaint."""
-        added, dropped = self._ring.extend(rows)
+        if self._ring is self._all:
+            added, dropped = self._ring.extend(rows)
+        else:
+            came = list(rows)
+            self._all.extend(came)
+            added, dropped = self._ring.extend(filter(self._filter.passes, came))
         if not added:
             return
         if self._reasons:
@@ -111,8 +123,21 @@ class ChatView(QAbstractScrollArea):
 
     def replace(self, rows: Iterable[ChatRow]) -> None:
         """Show these rows in place of all others."""
-        self._ring.clear()
-        self._ring.extend(rows)
+        self._all.clear()
+        self._all.extend(rows)
+        self._apply_filter()
+
+    def set_filter(self, wanted: ChatFilter) -> None:
+        """Show only rows that pass; the others are kept and come back with an open filter."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self._apply_filter()
+
+    def _apply_filter(self) -> None:
+        self._ring = self._all
+        if not self._filter.is_open:
+            self._ring = ChatRing(self._capacity)
+            self._ring.extend(filter(self._filter.passes, self._all))
         self._selected = None
         self._reasons -= {_SCROLLED, _SELECTED}
         self._set_unseen(0)
@@ -121,7 +146,10 @@ class ChatView(QAbstractScrollArea):
 
     def mark_deleted(self, row_id: str) -> None:
         """Show a row as gone; nothing happens when it has fallen out."""
-        if self._ring.mark_deleted(row_id):
+        is_known = self._all.mark_deleted(row_id)
+        if self._ring is not self._all:
+            self._ring.mark_deleted(row_id)
+        if is_known:
             self.viewport().update()
 
     def pause(self, reason: str) -> None:
@@ -166,6 +194,13 @@ class ChatView(QAbstractScrollArea):
         for _, top, laid in self._visible():
             if top <= point.y() < top + laid.height:
                 return laid.row
+        return None
+
+    def link_at(self, point: QPoint) -> str | None:
+        """The web address under a point of the viewport."""
+        for _, top, laid in self._visible():
+            if top <= point.y() < top + laid.height:
+                return laid.link_at(point.x(), point.y() - top)
         return None
 
     # What Qt says
@@ -218,10 +253,22 @@ class ChatView(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the row under the pointer; a second press on it lets go."""
         if event.button() == Qt.MouseButton.LeftButton:
+            link = self.link_at(event.position().toPoint())
+            if link is not None:
+                self.link_activated.emit(link)
+                return
             row = self.row_at(event.position().toPoint())
             chosen = row.id if row is not None and row.kind is not RowKind.NOTICE else None
             self._select(None if chosen == self._selected else chosen)
         super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand over what can be pressed."""
+        is_link = self.link_at(event.position().toPoint()) is not None
+        shape = Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor
+        if self.viewport().cursor().shape() is not shape:
+            self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Activate the row under the pointer."""

@@ -11,7 +11,7 @@ from shared.errors import AppError
 from shared.qt.chat_rows import ChatRow, RowKind
 from shared.qt.errors import Notice, Severity
 from shared.qt.loop import App
-from shared.qt.translations import tr
+from shared.qt.translations import tr, tr_n
 from shared.realtime import RealtimeClient
 from shared.schemas.accounts import User, UserRef
 from shared.schemas.moderation import ReportCreate, ReportReason, SubjectType
@@ -23,6 +23,31 @@ from studio.main_window import Cockpit
 from studio.zones.feed import TeezerView
 
 _MUTE_S = 600
+_TIMEOUTS_S = (60, 300, 3600, 86_400)
+
+
+def reason_name(reason: ReportReason) -> str:
+    """Why something is reported, in the person's language."""
+    return {
+        ReportReason.MINOR_SAFETY: tr("Somebody may be a minor"),
+        ReportReason.NON_CONSENSUAL: tr("Without consent"),
+        ReportReason.VIOLENCE: tr("Violence or threats"),
+        ReportReason.HATE: tr("Hate"),
+        ReportReason.HARASSMENT: tr("Harassment"),
+        ReportReason.PRIVACY: tr("Private facts shared"),
+        ReportReason.FRAUD: tr("Fraud"),
+        ReportReason.SPAM: tr("Spam"),
+        ReportReason.OTHER: tr("Something else"),
+    }[reason]
+
+
+def time_name(seconds: int) -> str:
+    """How long, in words."""
+    if seconds >= 86_400:
+        return tr_n("{n} day", "{n} days", seconds // 86_400)
+    if seconds >= 3600:
+        return tr_n("{n} hour", "{n} hours", seconds // 3600)
+    return tr_n("{n} minute", "{n} minutes", seconds // 60)
 
 
 class RoomActions:
@@ -49,7 +74,7 @@ class RoomActions:
     def sign_in(self, client: ApiClient, realtime: RealtimeClient, user: User) -> None:
         """Act for this person from now on."""
         self._client, self._realtime, self._user = client, realtime, user
-        self._cockpit.feed.chat.set_own_name(user.display_name)
+        self._cockpit.feed.set_own_name(user.display_name)
 
     def sign_out(self) -> None:
         """Act for nobody."""
@@ -116,10 +141,12 @@ class RoomActions:
             menu.addAction(tr("Delete this message")).triggered.connect(
                 lambda: self._start(self._delete(row.id), "delete message")
             )
-            menu.addAction(tr("Report to the moderators")).triggered.connect(
-                lambda: self._start(self._report(SubjectType.MESSAGE, row.id), "report message")
-            )
+            self._offer_report(SubjectType.MESSAGE, row.id)
             menu.addSeparator()
+        if row.author_id:
+            menu.addAction(tr("About {name}", name=row.author)).triggered.connect(
+                lambda: self._cockpit.people.person_chosen.emit(row.author_id, row.author)
+            )
         self._offer_discipline(row.author_id, row.author)
         return menu
 
@@ -127,8 +154,9 @@ class RoomActions:
         """What can be done about somebody in the room."""
         self._menu.clear()
         self._offer_discipline(person.id, person.display_name)
-        self._menu.addAction(tr("Report to the moderators")).triggered.connect(
-            lambda: self._start(self._report(SubjectType.USER, person.id), "report person")
+        self._offer_report(SubjectType.USER, person.id)
+        self._menu.addAction(tr("About {name}", name=person.display_name)).triggered.connect(
+            lambda: self._cockpit.people.person_chosen.emit(person.id, person.display_name)
         )
         return self._menu
 
@@ -142,10 +170,33 @@ class RoomActions:
         is_self = self._user is not None and user_id == self._user.id
         mute = self._menu.addAction(tr("Mute {name} for 10 minutes", name=name))
         mute.setEnabled(not is_self and bool(user_id))
-        mute.triggered.connect(lambda: self._start(self._mute(user_id, name), "mute"))
+        mute.triggered.connect(lambda: self.mute(user_id, name))
+        longer = self._menu.addMenu(tr("Mute {name} for", name=name))
+        longer.setEnabled(mute.isEnabled())
+        for seconds in _TIMEOUTS_S:
+            longer.addAction(time_name(seconds)).triggered.connect(
+                lambda _checked=False, s=seconds: self.mute(user_id, name, seconds=s)
+            )
         ban = self._menu.addAction(tr("Remove {name} from this room", name=name))
         ban.setEnabled(not is_self and bool(user_id))
-        ban.triggered.connect(lambda: self._start(self._ban(user_id, name), "ban"))
+        ban.triggered.connect(lambda: self.ban(user_id, name))
+
+    def _offer_report(self, subject: SubjectType, subject_id: str) -> None:
+        menu = self._menu.addMenu(tr("Report to the moderators"))
+        for reason in ReportReason:
+            menu.addAction(reason_name(reason)).triggered.connect(
+                lambda _checked=False, why=reason: self._start(
+                    self._report(subject, subject_id, why), "report"
+                )
+            )
+
+    def mute(self, user_id: str, name: str, *, seconds: int = _MUTE_S) -> None:
+        """Let somebody read but not write for a while."""
+        self._start(self._mute(user_id, name, seconds), "mute")
+
+    def ban(self, user_id: str, name: str) -> None:
+        """Keep somebody out of this room."""
+        self._start(self._ban(user_id, name), "ban")
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._app.scope.start(work, name=name)
@@ -154,21 +205,19 @@ class RoomActions:
         if self._client is not None and self._room.stream_id is not None:
             await self._client.room.delete(self._room.stream_id, message_id)
 
-    async def _report(self, subject: SubjectType, subject_id: str) -> None:
+    async def _report(self, subject: SubjectType, subject_id: str, reason: ReportReason) -> None:
         if self._client is None:
             return
-        report = ReportCreate(
-            subject_type=subject, subject_id=subject_id, reason=ReportReason.OTHER
-        )
+        report = ReportCreate(subject_type=subject, subject_id=subject_id, reason=reason)
         await self._client.reports.create(report)
         self._tell(tr("Reported. A moderator looks at it; you will hear the outcome."))
 
-    async def _mute(self, user_id: str, name: str) -> None:
+    async def _mute(self, user_id: str, name: str, seconds: int) -> None:
         if self._client is None or self._room.stream_id is None:
             return
-        order = RestrictionRequest(user_id=user_id, duration_s=_MUTE_S)
+        order = RestrictionRequest(user_id=user_id, duration_s=seconds)
         await self._client.room.mute(self._room.stream_id, order)
-        self._tell(tr("{name} cannot write for 10 minutes.", name=name))
+        self._tell(tr("{name} cannot write for {time}.", name=name, time=time_name(seconds)))
 
     async def _ban(self, user_id: str, name: str) -> None:
         if self._client is None or self._room.stream_id is None:

@@ -50,6 +50,11 @@ class RoomDesk:
         self._own_id = ""
 
     @property
+    def own_id(self) -> str:
+        """Whose room it is."""
+        return self._own_id
+
+    @property
     def mood(self) -> Mood | None:
         """The room's mood now."""
         return self.show.mood.dominant if self.show.mood is not None else None

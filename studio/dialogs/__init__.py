@@ -2,6 +2,7 @@
 
 from studio.dialogs.close_question import CloseQuestion
 from studio.dialogs.ending import EndQuestion, SummaryPanel
+from studio.dialogs.people_cards import LinkQuestion, PersonCard
 from studio.dialogs.preferences import PreferencesPanel
 from studio.dialogs.show_sheet import ShowSheet
 from studio.dialogs.words import WordsPanel
@@ -9,6 +10,8 @@ from studio.dialogs.words import WordsPanel
 __all__ = [
     "CloseQuestion",
     "EndQuestion",
+    "LinkQuestion",
+    "PersonCard",
     "PreferencesPanel",
     "ShowSheet",
     "SummaryPanel",

@@ -29,6 +29,7 @@ from shared.qt.widgets import (
     label,
 )
 from shared.schemas.moods import Mood, MoodStrip
+from studio.zones.chat_search import ChatSearchBar
 
 FEED_WIDTH = 300
 _GOALS_SHOWN = 2
@@ -67,7 +68,10 @@ class FeedZone(Card):
         self.activity.set_empty_text(tr("Tips, goals and notices show up here."))
         self.body.addLayout(self._goals_part())
         self.body.addLayout(self._mood_part())
+        self.search = ChatSearchBar()
+        self.search.filter_changed.connect(self.chat.set_filter)
         self.body.addLayout(self._tabs())
+        self.body.addWidget(self.search)
         self._pages = PageStack()
         self._pages.add(_CHAT, lambda: self.chat)
         self._pages.add(_ACTIVITY, lambda: self.activity)
@@ -130,6 +134,16 @@ class FeedZone(Card):
             return
         self._unread += count
         self._name_tabs()
+
+    def set_own_name(self, name: str) -> None:
+        """Mentions of this person stand out and can be looked for."""
+        self.chat.set_own_name(name)
+        self.search.set_own_name(name)
+
+    def toggle_search(self) -> None:
+        """Open or close the search of the chat."""
+        self._show(_CHAT)
+        self.search.toggle()
 
     def _goals_part(self) -> QVBoxLayout:
         head = QHBoxLayout()
@@ -195,6 +209,15 @@ class FeedZone(Card):
         row.setSpacing(4)
         row.addWidget(self._chat_tab, 1)
         row.addWidget(self._activity_tab, 1)
+        row.addWidget(
+            icon_button(
+                self._theme,
+                "search",
+                tr("Search in the chat"),
+                tip=tr("Search in the chat (Ctrl+F)"),
+                on_click=self.toggle_search,
+            )
+        )
         return row
 
     def _tab(self, page: str) -> QPushButton:

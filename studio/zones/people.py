@@ -152,6 +152,9 @@ class _PersonDelegate(QStyledItemDelegate):
 class PeopleZone(Card):
     """Viewers with their count, a filter, and the state of the line at the bottom."""
 
+    person_chosen = Signal(str, str)
+    """Id and name of somebody whose card is wanted."""
+
     person_menu_requested = Signal(object, QPoint)
     """A UserRef and the global point where its menu belongs."""
 

@@ -10,7 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from shared.qt.chat_rows import ChatRow, RowKind, chat_row, tip_row
+from shared.qt.chat_rows import (
+    ChatFilter,
+    ChatRow,
+    ChatShow,
+    RowKind,
+    chat_row,
+    links_in,
+    tip_row,
+)
 from shared.qt.chat_view import ChatView
 from shared.qt.theme import Scheme, Theme
 from shared.schemas.accounts import UserRef
@@ -238,3 +246,56 @@ def test_fifty_new_rows_a_frame_are_cheap(chat: ChatView) -> None:
         times.append(time.perf_counter() - started)
     assert sorted(times)[len(times) // 2] < 0.016
     assert chat.row_count == 200
+
+
+def test_a_filter_shows_what_passes_and_gives_the_rest_back(chat: ChatView) -> None:
+    chat.append(rows(3))
+    chat.append(rows(2, first=3, text="what is next?"))
+    chat.set_filter(ChatFilter(show=ChatShow.QUESTIONS))
+    assert chat.row_count == 2
+    chat.append([*rows(1, first=5), *rows(1, first=6, text="is it late?")])
+    assert [chat.spoken_row(n) for n in range(chat.row_count)][-1] == "Noor: is it late? 6"
+    chat.set_filter(ChatFilter(words="NEXT 4"))
+    assert chat.row_count == 1
+    chat.mark_deleted("4")
+    chat.set_filter(ChatFilter())
+    assert chat.row_count == 7
+    assert chat.spoken_row(4) == "Noor: Message removed"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passes"),
+    [
+        (ChatFilter(show=ChatShow.MENTIONS, own_name="Mila"), True),
+        (ChatFilter(show=ChatShow.MENTIONS), False),
+        (ChatFilter(show=ChatShow.TIPS), False),
+        (ChatFilter(show=ChatShow.STAFF), True),
+        (ChatFilter(show=ChatShow.AI), False),
+        (ChatFilter(words="noor hello"), True),
+        (ChatFilter(author_id="somebody else"), False),
+    ],
+)
+def test_what_passes_a_filter(wanted: ChatFilter, passes: bool) -> None:
+    row = ChatRow(id="1", text="Hello @mila", author="Noor", author_id="u", role=Role.MOD)
+    assert wanted.passes(row) is passes
+
+
+def test_a_link_is_told_and_never_opened_by_itself(qtbot: QtBot, chat: ChatView) -> None:
+    chat.append([ChatRow(id="1", text="https://example.org/a, look", author="Noor")])
+    found = {chat.link_at(QPoint(x, y)) for x in range(0, 300, 4) for y in range(2, 60, 4)} - {None}
+    assert found == {"https://example.org/a"}
+    place = next(
+        QPoint(x, y)
+        for y in range(2, 60, 4)
+        for x in range(0, 300, 4)
+        if chat.link_at(QPoint(x, y))
+    )
+    with qtbot.waitSignal(chat.link_activated) as told:
+        QTest.mousePress(chat.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == ["https://example.org/a"]
+    assert chat.pause_reasons == frozenset()
+
+
+def test_links_end_where_the_sentence_does() -> None:
+    said = "See (https://example.org/x?y=1). Or http://b.example!"
+    assert links_in(said) == [(5, "https://example.org/x?y=1"), (36, "http://b.example")]

@@ -94,8 +94,14 @@ async def _begin(made: Platform, qtbot: QtBot, qapp: QApplication, theme: Theme)
     return Evening(app, bar, cockpit, actions, room, creator, member, stream.id, watcher), close
 
 
-def choose(menu: QMenu, text: str) -> None:
-    next(action for action in menu.actions() if action.text() == text).trigger()
+def choose(menu: QMenu, *texts: str) -> None:
+    """Choose an entry, the first texts naming the menus on the way."""
+    *path, last = texts
+    for name in path:
+        found = next(action for action in menu.actions() if action.text() == name).menu()
+        assert isinstance(found, QMenu)
+        menu = found
+    next(action for action in menu.actions() if action.text() == last).trigger()
 
 
 async def said(evening: Evening, text: str) -> ChatMessage:
@@ -164,9 +170,26 @@ async def test_somebody_is_removed_from_the_room(evening: Evening) -> None:
 
 async def test_a_line_is_reported(evening: Evening) -> None:
     message = await said(evening, "worth a look")
-    choose(evening.actions.row_menu(chat_row(message)), "Report to the moderators")
+    choose(evening.actions.row_menu(chat_row(message)), "Report to the moderators", "Spam")
     await evening.told("Reported.")
-    assert len((await evening.creator.api.reports.mine()).items) == 1
+    mine = (await evening.creator.api.reports.mine()).items
+    assert [report.reason.value for report in mine] == ["spam"]
+
+
+async def test_a_longer_silence_is_as_long_as_chosen(evening: Evening) -> None:
+    message = await said(evening, "and on and on")
+    choose(evening.actions.row_menu(chat_row(message)), "Mute Noor for", "1 hour")
+    await evening.told("Noor cannot write for 1 hour.")
+    (found,) = (await evening.creator.api.room.restrictions(evening.stream_id)).items
+    assert found.until is not None
+    assert (found.until - found.at).total_seconds() == pytest.approx(3600, abs=2)
+
+
+async def test_the_menu_leads_to_the_persons_card(evening: Evening, qtbot: QtBot) -> None:
+    message = await said(evening, "who am I")
+    with qtbot.waitSignal(evening.cockpit.people.person_chosen) as asked:
+        choose(evening.actions.row_menu(chat_row(message)), "About Noor")
+    assert asked.args == [evening.member.id, "Noor"]
 
 
 async def test_nobody_disciplines_themselves(evening: Evening) -> None:
