@@ -16,8 +16,10 @@ from shared.schemas.administration import (
     Config,
     ConfigPatch,
     ExportKind,
+    RefundRequest,
 )
 from shared.schemas.common import Page
+from shared.schemas.gifts import Refund
 from shared.schemas.moderation import AuditEntry, AuditVerdict
 from shared.schemas.roles import Role
 
@@ -115,3 +117,7 @@ class Admin:
         """Approve or reject a record."""
         path = f"/admin/compliance/{kind.value}/{record_id}/decide"
         return await self._calls.post(path, ComplianceRecord, body=request)
+
+    async def refund(self, request: RefundRequest, *, key: str | None = None) -> Refund:
+        """Take a tip or gift back."""
+        return await self._calls.post("/admin/refunds", Refund, body=request, key=key)

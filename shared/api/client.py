@@ -21,6 +21,7 @@ from shared.api.reports import Reports
 from shared.api.retries import Retries
 from shared.api.room import Room
 from shared.api.show import Show
+from shared.api.stage import Stage
 from shared.api.streams import Streams
 from shared.api.teezer import TeezerApi
 from shared.api.tls import client_context, host_of, is_encrypted, is_loopback
@@ -70,6 +71,7 @@ class ApiClient:
         self.room = Room(self._calls)
         self.wallet = Wallet(self._calls)
         self.show = Show(self._calls)
+        self.stage = Stage(self._calls)
         self.teezer = TeezerApi(self._calls)
         self.reports = Reports(self._calls)
         self.moderation = Moderation(self._calls)

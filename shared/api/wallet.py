@@ -4,6 +4,7 @@ from typing import Literal
 
 from shared.api.calls import Calls
 from shared.schemas.common import Page
+from shared.schemas.gifts import Gift, GiftOffer, GiftReceipt, GiftRequest
 from shared.schemas.wallet import (
     Balance,
     LeaderboardRow,
@@ -62,3 +63,21 @@ class Wallet:
     async def leaderboard(self, stream_id: str) -> Page[LeaderboardRow]:
         """Who supports the stream most."""
         return await self._calls.get(f"/streams/{stream_id}/leaderboard", Page[LeaderboardRow])
+
+    async def gift_catalogue(self) -> Page[GiftOffer]:
+        """The gifts there are and what each costs."""
+        return await self._calls.get("/gifts", Page[GiftOffer])
+
+    async def give(
+        self, stream_id: str, request: GiftRequest, *, key: str | None = None
+    ) -> GiftReceipt:
+        """Give a gift in a room."""
+        path = f"/streams/{stream_id}/gift"
+        return await self._calls.post(path, GiftReceipt, body=request, key=key)
+
+    async def gifts(
+        self, user_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[Gift]:
+        """What a creator got, newest first: one's own, or anybody's for admins."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get(f"/users/{user_id}/gifts", Page[Gift], params=params)

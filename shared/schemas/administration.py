@@ -97,6 +97,13 @@ class ExportKind(StrEnum):
     AUDIT = "audit"
 
 
+class RefundRequest(Request):
+    """The id of a tip or gift to take back."""
+
+    id: Id
+    reason: Reason
+
+
 class Backup(Resource):
     """One backup in the data folder."""
 

@@ -10,12 +10,15 @@ from shared.server.admin.backups import BackupService
 from shared.server.admin.config import ConfigService
 from shared.server.admin.exports import ExportDesk
 from shared.server.admin.hub import HubService
+from shared.server.admin.refunds import RefundDesk
 from shared.server.admin.users import UserDesk
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
+from shared.server.insights.totals import Totals
 from shared.server.operations.service import HealthService
 from shared.server.realtime.registry import RoomKind, empty_snapshot
+from shared.server.show.service import ShowService
 from shared.server.streams.service import StreamService
 
 
@@ -34,6 +37,7 @@ def _build(core: Core, services: Services) -> None:
     services.add(ConfigService(core))
     services.add(AnnouncementService(core))
     services.add(ExportDesk(core))
+    services.add(RefundDesk(core, services.get(ShowService), services.get(Totals)))
     services.add(backups)
     services.run("daily backup", backups.run)
     core.rooms.add("admin", RoomKind(_admins, empty_snapshot, joined=hub.somebody_came))

@@ -15,13 +15,16 @@ from shared.schemas.administration import (
     Config,
     ConfigPatch,
     ExportKind,
+    RefundRequest,
 )
 from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, PLAIN_TEXT, ErrorCode, Id, Page
+from shared.schemas.gifts import Refund
 from shared.schemas.roles import Permission, Role
 from shared.server.admin.announcements import AnnouncementService
 from shared.server.admin.backups import BackupService
 from shared.server.admin.config import ConfigService
 from shared.server.admin.exports import ExportDesk
+from shared.server.admin.refunds import RefundDesk
 from shared.server.admin.users import UserDesk
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
 
@@ -31,6 +34,7 @@ Settings = Annotated[ConfigService, provided(ConfigService)]
 Speaker = Annotated[AnnouncementService, provided(AnnouncementService)]
 Exports = Annotated[ExportDesk, provided(ExportDesk)]
 Backups = Annotated[BackupService, provided(BackupService)]
+Refunds = Annotated[RefundDesk, provided(RefundDesk)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Words = Annotated[str | None, Query(min_length=2, max_length=100, pattern=PLAIN_TEXT)]
 
@@ -144,3 +148,17 @@ async def list_backups(backups: Backups) -> Page[Backup]:
 async def health(backups: Backups) -> AdminHealth:
     """Part by part, with sizes and the newest backup."""
     return await backups.health()
+
+
+@ROUTER.post(
+    "/admin/refunds",
+    needs=Permission.ADMINISTER_USERS,
+    status_code=201,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH),
+    summary="Take a tip or gift back",
+)
+async def refund(
+    body: RefundRequest, caller: SignedIn, refunds: Refunds, key: IdempotencyKey = None
+) -> Refund:
+    """By new entries that undo the old ones, once; the sender is told."""
+    return await refunds.refund(caller, body, key)

@@ -90,12 +90,14 @@ class HubService:
         return HubStreams(active=len(found), viewers=viewers)
 
     async def _revenue(self, db: AsyncConnection, now: datetime) -> HubRevenue:
-        """What left wallets by tips, less what came back, and what the platform kept of it.
+        """What tips and gifts took from wallets, less what came back, and what the platform kept.
 
-        Of a tip's entries only its sender's is negative, so the index alone answers.
+        Of their entries only its sender's is negative, so the index alone answers.
         """
         since = now - _DAY
-        tipped = -await _sum(db, EntryKind.TIP, since, LedgerEntryRow.tokens < 0)
+        spent = LedgerEntryRow.tokens < 0
+        tipped = -await _sum(db, EntryKind.TIP, since, spent)
+        tipped -= await _sum(db, EntryKind.GIFT, since, spent)
         kept = await _sum(db, EntryKind.FEE, since)
         # Few: a tip taken back returns to its wallet, its fee leaves the platform.
         to_wallet = LedgerEntryRow.account_id.like("wallet:%") & (LedgerEntryRow.tokens > 0)

@@ -13,7 +13,8 @@ from shared.server.show.mood import MoodService
 from shared.server.show.service import ShowService
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
-from shared.server.wallet.endpoints import ROUTER
+from shared.server.wallet import endpoints, gifts
+from shared.server.wallet.gifts import GiftService
 from shared.server.wallet.service import WalletService
 
 
@@ -26,6 +27,7 @@ def _build(core: Core, services: Services) -> None:
         restrictions=services.get(Restrictions),
     )
     services.add(wallet)
+    services.add(GiftService(core, wallet, services.get(ShowService)))
 
     async def shown(db: AsyncConnection, caller: Caller, stream: StreamRecord) -> Mapping[str, Any]:
         return {"tips": await wallet.latest(db, stream.id)}
@@ -33,4 +35,4 @@ def _build(core: Core, services: Services) -> None:
     services.get(RoomService).show(shown)
 
 
-AREA = Area("wallet", _build, (ROUTER,))
+AREA = Area("wallet", _build, (endpoints.ROUTER, gifts.ROUTER))

@@ -313,7 +313,7 @@ class WalletService:
         )
 
 
-def _taken_back() -> Select[str]:
+def _taken_back() -> Select[str | None]:
     return select(LedgerTransactionRow.reverses).where(LedgerTransactionRow.reverses.is_not(None))
 
 

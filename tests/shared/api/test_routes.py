@@ -26,8 +26,11 @@ from shared.schemas.administration import (
     ComplianceVerdict,
     ConfigPatch,
     ExportKind,
+    RefundRequest,
 )
 from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
+from shared.schemas.consent import ConsentCreate, ConsentKind, SafeWord
+from shared.schemas.gifts import GiftKind, GiftRequest
 from shared.schemas.moderation import (
     ActionKind,
     ActionRequest,
@@ -44,6 +47,7 @@ from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
 from shared.schemas.room import RestrictionRequest
 from shared.schemas.show import GoalCreate, GoalPatch, TipMenuItemPut, TipMenuPut
+from shared.schemas.stage import ActionRequest, DuelCreate, UnlockableCreate
 from shared.schemas.streams import PlanCreate, StreamPatch, StreamStart
 from shared.schemas.teezer import SuggestRequest, TeezerPatch, TeezerSchedule
 from shared.schemas.wallet import TipRequest
@@ -179,6 +183,35 @@ CALLS: dict[str, Call] = {
     "admin.hub": lambda c: c.admin.hub(),
     "admin.audit": lambda c: c.admin.audit(limit=3),
     "admin.verify_audit": lambda c: c.admin.verify_audit(),
+    "admin.refund": lambda c: c.admin.refund(RefundRequest(id=ID, reason="Because")),
+    "wallet.gift_catalogue": lambda c: c.wallet.gift_catalogue(),
+    "wallet.give": lambda c: c.wallet.give(ID, GiftRequest(gift=GiftKind.ROSE)),
+    "wallet.gifts": lambda c: c.wallet.gifts(ID, cursor=ID, limit=3),
+    "stage.actions": lambda c: c.stage.actions(ID),
+    "stage.request_action": lambda c: c.stage.request_action(ID, ActionRequest(title="Wave")),
+    "stage.action_done": lambda c: c.stage.action_done(ID, ID),
+    "stage.unlockables": lambda c: c.stage.unlockables(ID),
+    "stage.create_unlockable": lambda c: c.stage.create_unlockable(
+        ID, UnlockableCreate(title="A song", threshold_tokens=5)
+    ),
+    "stage.duels": lambda c: c.stage.duels(ID),
+    "stage.challenge": lambda c: c.stage.challenge(
+        ID, DuelCreate(rival_stream_id=ID, mood=Mood.CHILL)
+    ),
+    "stage.vote_duel": lambda c: c.stage.vote_duel(ID, ID),
+    "stage.wheel": lambda c: c.stage.wheel(ID),
+    "stage.spin": lambda c: c.stage.spin(ID, 5),
+    "stage.achievements": lambda c: c.stage.achievements(ID),
+    "stage.consent": lambda c: c.stage.consent(ID, cursor=ID, limit=3),
+    "stage.log_consent": lambda c: c.stage.log_consent(
+        ID, ConsentCreate(kind=ConsentKind.GRANTED, scope="the show")
+    ),
+    "stage.set_safe_word": lambda c: c.stage.set_safe_word(
+        ID, SafeWord(word=SecretStr("pineapple"))
+    ),
+    "stage.say_safe_word": lambda c: c.stage.say_safe_word(
+        ID, SafeWord(word=SecretStr("pineapple"))
+    ),
     "admin.users": lambda c: c.admin.users("ada", role=Role.MEMBER, cursor=ID, limit=3),
     "admin.change_user": lambda c: c.admin.change_user(ID, AdminUserPatch(reason="Because")),
     "admin.config": lambda c: c.admin.config(),

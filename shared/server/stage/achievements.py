@@ -1,0 +1,85 @@
+"""Achievements: reached once, from running totals, in the transaction that reaches them."""
+
+from sqlalchemy import select
+
+from shared.ids import new_id
+from shared.schemas.common import Page
+from shared.schemas.notices import Notice, NoticeKind
+from shared.schemas.realtime import EventType, user_room
+from shared.schemas.stage import Achievement, AchievementKind
+from shared.server.core import Core
+from shared.server.db.database import Tx, upsert
+from shared.server.http.sessions import Caller
+from shared.server.insights.tables import SupportRow
+from shared.server.stage.tables import AchievementRow
+from shared.server.streams.records import StreamRecord
+
+BIG_TIP = 500
+_K = AchievementKind
+
+
+def reached(
+    given_tokens: int, given_count: int, received_tokens: int, *, tip: int = 0
+) -> set[AchievementKind]:
+    """Everything that these totals and this one tip amount to."""
+    conditions = {
+        _K.FIRST_TIP: given_count >= 1,
+        _K.TIPS_100: given_count >= 100,
+        _K.GIVEN_1000: given_tokens >= 1000,
+        _K.GIVEN_10000: given_tokens >= 10_000,
+        _K.BIG_TIP: tip >= BIG_TIP,
+        _K.FIRST_EARNED: received_tokens >= 1,
+        _K.EARNED_1000: received_tokens >= 1000,
+        _K.EARNED_10000: received_tokens >= 10_000,
+    }
+    return {kind for kind, holds in conditions.items() if holds}
+
+
+class Achievements:
+    """Everybody's achievements."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def of(self, user_id: str) -> Page[Achievement]:
+        """A person's, first reached first."""
+        query = (
+            select(AchievementRow.kind, AchievementRow.at)
+            .where(AchievementRow.user_id == user_id)
+            .order_by(AchievementRow.at, AchievementRow.kind)
+        )
+        async with self._core.db.read() as db:
+            rows = (await db.execute(query)).all()
+        items = [Achievement(kind=AchievementKind(kind), at=at) for kind, at in rows]
+        return Page[Achievement](items=items)
+
+    async def spent(self, tx: Tx, caller: Caller, stream: StreamRecord, tokens: int) -> None:
+        """See what a tip or gift made its sender and its creator reach."""
+        await self._award(tx, caller.user_id, tip=tokens)
+        await self._award(tx, stream.creator.id, tip=0)
+
+    async def _award(self, tx: Tx, user_id: str, *, tip: int) -> None:
+        query = select(
+            SupportRow.given_tokens, SupportRow.given_count, SupportRow.received_tokens
+        ).where(SupportRow.user_id == user_id)
+        row = (await tx.db.execute(query)).first()
+        if row is None:
+            return
+        had = select(AchievementRow.kind).where(AchievementRow.user_id == user_id)
+        before = set((await tx.db.execute(had)).scalars())
+        for kind in sorted(reached(row[0], row[1], row[2], tip=tip)):
+            if kind.value in before:
+                continue
+            statement = upsert(tx.db.dialect, AchievementRow).values(
+                user_id=user_id, kind=kind.value, at=tx.now
+            )
+            await tx.db.execute(statement.on_conflict_do_nothing())
+            notice = Notice(
+                id=new_id(),
+                kind=NoticeKind.ACHIEVEMENT,
+                text=kind.value,
+                subject_type="user",
+                subject_id=user_id,
+                at=tx.now,
+            )
+            self._core.feed.publish(tx, user_room(user_id), EventType.NOTIFICATION_NEW, notice)
