@@ -14,9 +14,10 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from shared.server.db.inline import InlineConnection, InlineDriver, sqlite
+from shared.server.db.durable import Durable
+from shared.server.db.inline import BUSY_TIMEOUT_MS, InlineConnection, InlineDriver, sqlite
+from shared.server.db.kept import Kept
 
-BUSY_TIMEOUT_MS = 5000
 READERS = 4
 
 
@@ -31,7 +32,7 @@ def _connector(
     pragmas = (
         ("query_only=ON",)
         if mode == "ro"
-        else ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=1000")
+        else ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=0")
     )
 
     def connect() -> Any:
@@ -45,7 +46,8 @@ def _connector(
         )
         for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
-        if executor is not None:
+        if executor is not None:  # the writer: it waits in the thread, and only if it must
+            connection.execute("PRAGMA busy_timeout=0").close()
             connection.executor = executor
         return connection
 
@@ -119,24 +121,28 @@ class Engines:
         surveyor: AsyncEngine,
         *,
         executor: Executor | None = None,
+        durable: Durable | None = None,
     ) -> None:
         self.writer = writer
         self.reader = reader
         self.surveyor = surveyor
         self.dialect = writer.dialect.name
         self._executor = executor
+        self._durable = durable
         # SQLite has one writer. Waiting here is fair and cheap; waiting in SQLite is neither.
-        self._gate = None if executor is None else asyncio.Lock()
+        self._write = None if durable is None else Kept(writer, 1)
+        self._read = None if durable is None else Kept(reader, READERS)
 
     @classmethod
     def sqlite(cls, path: Path) -> "Engines":
         """Engines over one file; it is made when it is missing."""
         executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite commit")
         return cls(
-            _inline_engine(path, mode="rwc", size=1, begin="BEGIN IMMEDIATE", executor=executor),
+            _inline_engine(path, mode="rwc", size=2, begin="BEGIN IMMEDIATE", executor=executor),
             _inline_engine(path, mode="ro", size=READERS, begin="BEGIN"),
             _threaded_engine(path),
             executor=executor,
+            durable=Durable(path, executor),
         )
 
     @classmethod
@@ -154,23 +160,27 @@ class Engines:
     async def writing(
         self, committed: Callable[[], Awaitable[None]] | None = None
     ) -> AsyncIterator[AsyncConnection]:
-        """One write transaction; `committed` runs right after it, in commit order on SQLite."""
-        if self._gate is None:
+        """One write transaction; `committed` runs when it is durable, in commit order on SQLite."""
+        if self._write is None or self._durable is None:
             async with self.writer.begin() as connection:
                 yield connection
-            if committed is not None:
-                await committed()
-            return
-        async with self._gate:
-            async with self.writer.begin() as connection:
+        else:
+            async with self._write.use() as connection, connection.begin():
                 yield connection
-            if committed is not None:
-                await committed()
+            try:
+                await self._durable.wait()
+            except asyncio.CancelledError:
+                if committed is not None:  # it is committed, whoever stopped waiting for it
+                    await committed()
+                raise
+        if committed is not None:
+            await committed()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent read-only snapshot, for short queries."""
-        async with self.reader.connect() as connection:
+        kept = self.reader.connect() if self._read is None else self._read.use()
+        async with kept as connection:
             yield connection
 
     @asynccontextmanager
@@ -181,6 +191,9 @@ class Engines:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        for kept in (self._read, self._write):
+            if kept is not None:
+                await kept.aclose()
         for engine in (self.surveyor, self.reader, self.writer):
             await engine.dispose()
         if self._executor is not None:

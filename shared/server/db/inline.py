@@ -1,8 +1,8 @@
 """SQLite for an event loop: statements run where they are asked for, waiting runs in a thread.
 
 Our statements take microseconds, handing each to a thread and back takes many times that (a tip is
-some twenty of them). So they run on the loop; only what may wait, for the lock of the file (BEGIN
-IMMEDIATE) or for the disk (COMMIT), goes to a thread. Long surveys use `Database.survey`.
+some twenty of them). So they run on the loop; only what waits goes to a thread: for another
+process's lock on the file here, for the disk in `durable`. Long surveys use `Database.survey`.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ except ImportError:  # no wheel for this platform
 
 __all__ = ["InlineConnection", "InlineDriver", "sqlite"]
 _WAITS = "BEGIN IMMEDIATE"
+BUSY_TIMEOUT_MS = 5000
 
 
 async def _finish[T](work: asyncio.Future[T]) -> T:
@@ -47,13 +48,26 @@ class _Cursor(sqlite.Cursor):
         if operation == _WAITS:
             connection = self.connection
             assert isinstance(connection, InlineConnection)  # noqa: S101 - we made it
-            connection.wait(lambda: super(_Cursor, self).execute(operation))
+            if in_greenlet():
+                await_(_at_once())
+            try:
+                super().execute(operation)
+            except sqlite.OperationalError:  # another process writes: wait for it in the thread
+                connection.wait(lambda: self._wait_for_lock(operation))
         else:
             if in_greenlet():
                 await_(_at_once())  # SQLAlchemy insists that an asyncio driver awaits something
             super().execute(operation, parameters)
         self.rows = deque(super().fetchall() if self.description else ())
         return self
+
+    def _wait_for_lock(self, operation: str) -> None:
+        """Ask again, patiently. Runs in the thread."""
+        super().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        try:
+            super().execute(operation)
+        finally:
+            super().execute("PRAGMA busy_timeout=0")
 
     def executemany(self, operation: str, parameters: Any) -> Any:
         """Run the statement for each; there are no rows."""
@@ -113,9 +127,11 @@ class InlineConnection(sqlite.Connection):
         return result
 
     def commit(self) -> None:
-        """Make the transaction last."""
+        """Commit, without waiting for the disk; see `durable`."""
+        if in_greenlet():
+            await_(_at_once())
         if self.in_transaction:
-            self.wait(super().commit)
+            super().commit()
 
     def terminate(self) -> None:
         """Close without waiting."""

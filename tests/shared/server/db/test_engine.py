@@ -75,9 +75,11 @@ async def test_the_reading_side_cannot_write(db: Database) -> None:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)],
+    [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("wal_autocheckpoint", 0)],
 )
-async def test_the_writer_keeps_what_it_commits(db: Database, pragma: str, value: object) -> None:
+async def test_the_writer_leaves_the_disk_to_the_one_wait_for_all(
+    db: Database, pragma: str, value: object
+) -> None:
     async with db.engines.writer.connect() as connection:
         found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
         assert found.scalar_one() == value
