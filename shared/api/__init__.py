@@ -29,6 +29,8 @@ Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[.
 - `show`: `create_goal(stream_id, GoalCreate)`, `change_goal(stream_id, goal_id, GoalPatch)` ->
   Goal, `delete_goal(stream_id, goal_id)`, `tip_menu(user_id)`, `put_tip_menu(user_id, TipMenuPut)`
   -> TipMenu, `mood(stream_id)`, `vote_mood(stream_id, mood)` -> MoodStrip
+- `stage`: actions, unlockables, duels, spins, achievements, consent log, safe word
+- `insights`: `dashboard(user_id)`, `read(user_id)`, `coach(CoachRequest)`
 - `teezer`: `read(user_id)`, `change(user_id, TeezerPatch)`, `put_schedule(user_id,
   TeezerSchedule)`, `train(user_id)` -> Teezer, `suggest(SuggestRequest)` -> Suggestions
 - `reports`: `create(ReportCreate)` -> Report, `mine()` -> Page[Report]

@@ -15,6 +15,7 @@ from shared.api.auth import Auth
 from shared.api.automod import Automod
 from shared.api.calls import Calls
 from shared.api.health import ServerHealth
+from shared.api.insights import InsightsApi
 from shared.api.moderation import Moderation
 from shared.api.profiles import Profiles
 from shared.api.reports import Reports
@@ -72,6 +73,7 @@ class ApiClient:
         self.wallet = Wallet(self._calls)
         self.show = Show(self._calls)
         self.stage = Stage(self._calls)
+        self.insights = InsightsApi(self._calls)
         self.teezer = TeezerApi(self._calls)
         self.reports = Reports(self._calls)
         self.moderation = Moderation(self._calls)

@@ -31,6 +31,7 @@ from shared.schemas.administration import (
 from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
 from shared.schemas.consent import ConsentCreate, ConsentKind, SafeWord
 from shared.schemas.gifts import GiftKind, GiftRequest
+from shared.schemas.insights import CoachRequest
 from shared.schemas.moderation import (
     ActionKind,
     ActionRequest,
@@ -212,6 +213,9 @@ CALLS: dict[str, Call] = {
     "stage.say_safe_word": lambda c: c.stage.say_safe_word(
         ID, SafeWord(word=SecretStr("pineapple"))
     ),
+    "insights.dashboard": lambda c: c.insights.dashboard(ID),
+    "insights.read": lambda c: c.insights.read(ID),
+    "insights.coach": lambda c: c.insights.coach(CoachRequest(title="Talk")),
     "admin.users": lambda c: c.admin.users("ada", role=Role.MEMBER, cursor=ID, limit=3),
     "admin.change_user": lambda c: c.admin.change_user(ID, AdminUserPatch(reason="Because")),
     "admin.config": lambda c: c.admin.config(),
