@@ -5,14 +5,14 @@ from shared.schemas.common import Done, Page
 from shared.schemas.consent import ConsentCreate, ConsentEntry, SafeWord
 from shared.schemas.stage import (
     Achievement,
-    ActionAnswer,
-    ActionRequest,
     Duel,
     DuelCreate,
     DuelVote,
     Spin,
     SpinRequest,
     StageAction,
+    StageAnswer,
+    StageRequest,
     Unlockable,
     UnlockableCreate,
     Wheel,
@@ -31,11 +31,11 @@ class Stage:
         return await self._calls.get(f"/streams/{stream_id}/actions", Page[StageAction])
 
     async def request_action(
-        self, stream_id: str, request: ActionRequest, *, key: str | None = None
-    ) -> ActionAnswer:
+        self, stream_id: str, request: StageRequest, *, key: str | None = None
+    ) -> StageAnswer:
         """Queue an action of one's own stream, or vote for a line of the tip menu."""
         path = f"/streams/{stream_id}/actions"
-        return await self._calls.post(path, ActionAnswer, body=request, key=key)
+        return await self._calls.post(path, StageAnswer, body=request, key=key)
 
     async def action_done(self, stream_id: str, action_id: str) -> StageAction:
         """Tick an action off."""

@@ -36,7 +36,7 @@ class StageAction(Resource):
     done_at: Timestamp | None = None
 
 
-class ActionRequest(Request):
+class StageRequest(Request):
     """A creator queues a title; anybody else votes for a line of the tip menu."""
 
     title: ActionTitle | None = None
@@ -44,7 +44,7 @@ class ActionRequest(Request):
     menu_item_id: Id | None = None
 
 
-class ActionAnswer(Resource):
+class StageAnswer(Resource):
     """The action when it is queued; else how many votes of how many there are."""
 
     action: StageAction | None = None

@@ -52,6 +52,7 @@ async def shows(db: AsyncConnection, creator_id: str, now: datetime) -> list[Sho
     return [
         Show(id_, title, tuple(tags), live_at, ended_at or now)
         for id_, title, tags, live_at, ended_at in (await db.execute(query))
+        if live_at is not None
     ]
 
 

@@ -11,7 +11,7 @@ from shared.schemas.common import ErrorCode, Page
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.roles import Role
 from shared.schemas.show import TipMenuItem
-from shared.schemas.stage import ActionAnswer, ActionRequest, ActionSource, StageAction
+from shared.schemas.stage import ActionSource, StageAction, StageAnswer, StageRequest
 from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
@@ -54,15 +54,15 @@ class StageActions:
             return Page[StageAction](items=await self.waiting(db, stream_id))
 
     async def request(
-        self, caller: Caller, stream_id: str, body: ActionRequest, key: str | None
-    ) -> ActionAnswer:
+        self, caller: Caller, stream_id: str, body: StageRequest, key: str | None
+    ) -> StageAnswer:
         """Queue an action of one's own stream, or vote for a line of a tip menu.
 
         Raises:
             Refused: the room is closed to the caller, or there is no such line.
         """
 
-        async def work(tx: Tx) -> ActionAnswer:
+        async def work(tx: Tx) -> StageAnswer:
             stream = await self._streams.require_open(tx.db, stream_id)
             if self._streams.may_steer(caller, stream) and body.title is not None:
                 action = await self.queue(
@@ -73,7 +73,7 @@ class StageActions:
                     duration_s=body.duration_s,
                     by=caller.ref,
                 )
-                return ActionAnswer(action=action)
+                return StageAnswer(action=action)
             await self._streams.check_visible(tx.db, caller, stream)
             await self._restrictions.check_voice(tx.db, caller, stream)
             return await self._vote(tx, caller, stream, body)
@@ -84,12 +84,12 @@ class StageActions:
             scope=f"actions:{stream_id}",
             key=key,
             body=body,
-            answer=ActionAnswer,
+            answer=StageAnswer,
         )
 
     async def _vote(
-        self, tx: Tx, caller: Caller, stream: StreamRecord, body: ActionRequest
-    ) -> ActionAnswer:
+        self, tx: Tx, caller: Caller, stream: StreamRecord, body: StageRequest
+    ) -> StageAnswer:
         menu = await self._show.tip_menu(tx.db, stream.creator.id)
         item = next((item for item in menu.items if item.id == body.menu_item_id), None)
         if item is None:
@@ -102,12 +102,12 @@ class StageActions:
         named = (row.stream_id == stream.id) & (row.menu_item_id == item.id)
         votes = (await tx.db.execute(select(func.count()).where(named))).scalar_one()
         if votes < VOTES_NEEDED:
-            return ActionAnswer(votes=votes, votes_needed=VOTES_NEEDED)
+            return StageAnswer(votes=votes, votes_needed=VOTES_NEEDED)
         await tx.db.execute(delete(row).where(named))
         action = await self.queue(
             tx, stream, ActionSource.VOTE, title=item.title, duration_s=item.duration_s
         )
-        return ActionAnswer(action=action, votes=votes, votes_needed=VOTES_NEEDED)
+        return StageAnswer(action=action, votes=votes, votes_needed=VOTES_NEEDED)
 
     async def ordered(
         self, tx: Tx, caller: Caller, stream: StreamRecord, item: TipMenuItem, tokens: int

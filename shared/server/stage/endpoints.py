@@ -6,14 +6,14 @@ from shared.schemas.common import ErrorCode, Id, Page
 from shared.schemas.roles import Permission
 from shared.schemas.stage import (
     Achievement,
-    ActionAnswer,
-    ActionRequest,
     Duel,
     DuelCreate,
     DuelVote,
     Spin,
     SpinRequest,
     StageAction,
+    StageAnswer,
+    StageRequest,
     Unlockable,
     UnlockableCreate,
     Wheel,
@@ -54,8 +54,8 @@ async def actions(stream_id: Id, caller: SignedIn, queue: Queue) -> Page[StageAc
     summary="Queue an action, or vote for one",
 )
 async def request_action(
-    stream_id: Id, body: ActionRequest, caller: SignedIn, queue: Queue, key: IdempotencyKey = None
-) -> ActionAnswer:
+    stream_id: Id, body: StageRequest, caller: SignedIn, queue: Queue, key: IdempotencyKey = None
+) -> StageAnswer:
     """A creator names a title; anybody else votes for a line of the tip menu."""
     return await queue.request(caller, stream_id, body, key)
 

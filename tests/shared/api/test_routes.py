@@ -48,7 +48,7 @@ from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
 from shared.schemas.room import RestrictionRequest
 from shared.schemas.show import GoalCreate, GoalPatch, TipMenuItemPut, TipMenuPut
-from shared.schemas.stage import ActionRequest, DuelCreate, UnlockableCreate
+from shared.schemas.stage import DuelCreate, StageRequest, UnlockableCreate
 from shared.schemas.streams import PlanCreate, StreamPatch, StreamStart
 from shared.schemas.teezer import SuggestRequest, TeezerPatch, TeezerSchedule
 from shared.schemas.wallet import TipRequest
@@ -189,7 +189,7 @@ CALLS: dict[str, Call] = {
     "wallet.give": lambda c: c.wallet.give(ID, GiftRequest(gift=GiftKind.ROSE)),
     "wallet.gifts": lambda c: c.wallet.gifts(ID, cursor=ID, limit=3),
     "stage.actions": lambda c: c.stage.actions(ID),
-    "stage.request_action": lambda c: c.stage.request_action(ID, ActionRequest(title="Wave")),
+    "stage.request_action": lambda c: c.stage.request_action(ID, StageRequest(title="Wave")),
     "stage.action_done": lambda c: c.stage.action_done(ID, ID),
     "stage.unlockables": lambda c: c.stage.unlockables(ID),
     "stage.create_unlockable": lambda c: c.stage.create_unlockable(
