@@ -1,5 +1,6 @@
 """A broadcast on air: one encode of picture and sound, and the outputs it feeds."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,14 +8,17 @@ from datetime import UTC, datetime
 from shared.clock import rfc3339
 from shared.errors import AppError
 from studio.engine import usage
+from studio.engine.advice import Second, advice_for
 from studio.engine.audio.encoder import AudioEncoder
 from studio.engine.audio.mixer import Mixer
 from studio.engine.audio.track import Samples
 from studio.engine.output.packets import StreamDescription
 from studio.engine.outputs import FanOut
 from studio.engine.protocol import (
+    Advice,
     AudioSettings,
     BroadcastState,
+    OutputState,
     Statistics,
     StreamIdentity,
     VideoSettings,
@@ -24,6 +28,9 @@ from studio.engine.schedule import NS
 from studio.engine.show import Show
 from studio.engine.steering import Steering
 from studio.engine.video.encoder_thread import EncoderThread
+from studio.engine.video.overload import OverloadLadder
+
+log = logging.getLogger(__name__)
 
 _UNSENT_BLOCKS = 2
 
@@ -66,6 +73,11 @@ class Broadcast:
         self._fps = 0.0
         self._kbps = 0.0
         self._peak_db = -96.0
+        self._ladder = OverloadLadder(video)
+        self._counts = (0, 0, 0)
+        self._busy_s = 0.0
+        self._cpu_s = usage.cpu_s()
+        self._advice: tuple[Advice, ...] = ()
 
     @property
     def description(self) -> StreamDescription:
@@ -138,7 +150,7 @@ class Broadcast:
             started_at=self._started_at,
             elapsed_s=round(max(0.0, time.monotonic() - self._began_s), 3),
             stream=self.stream,
-            outputs=self.fan_out.states(),
+            outputs=self._outputs(),
         )
 
     def tick_second(self) -> None:
@@ -149,7 +161,49 @@ class Broadcast:
         self._fps = (self._encoder.frames - frames) / span_s
         self._kbps = (self._encoder.encoded_bytes - size) * 8 / 1000 / span_s
         self._last_second = (now_s, self._encoder.frames, self._encoder.encoded_bytes)
+        self._look_after_encoder(now_s, span_s)
         self._peak_db = round(self._mixer.take_peak_db(), 1) if self._mixer else -96.0
+
+    def _look_after_encoder(self, now_s: float, span_s: float) -> None:
+        """Step down where the encoder cannot keep up, and say what is wrong."""
+        encoder, ticker = self._encoder, self._show.ticker
+        publishers = [output for output in self.fan_out.states() if output.kind == "rtmp"]
+        cpu_s, busy_s = usage.cpu_s(), encoder.busy_s
+        counts = (
+            ticker.missed,
+            encoder.skipped,
+            sum(output.dropped_frames for output in publishers),
+        )
+        missed, skipped, dropped = (
+            now - then for now, then in zip(counts, self._counts, strict=True)
+        )
+        if self._ladder.step(now_s, busy=(busy_s - self._busy_s) / span_s, skipped=skipped):
+            rung = self._ladder.rung
+            log.warning("the encoder goes on %s", rung.words or "as it was asked to")
+            encoder.change(rung.settings, every=rung.every)
+        machine = usage.machine_percent()
+        used_s = usage.processors() * machine / 100 * span_s
+        second = Second(
+            fps=self._video.fps,
+            missed=missed,
+            skipped=skipped,
+            dropped=dropped,
+            target_kbps=self.steering.target_kbps,
+            rate_kbps=encoder.encoder.bitrate_kbps,
+            gives_way=self._ladder.rung.words,
+            av_offset_ms=self._av_offset_ms(),
+            machine_percent=machine,
+            own_share=(cpu_s - self._cpu_s) / max(used_s, 0.01),
+        )
+        self._counts, self._busy_s, self._cpu_s = counts, busy_s, cpu_s
+        self._advice = advice_for(second, self._outputs())
+
+    def _outputs(self) -> tuple[OutputState, ...]:
+        behind = self.steering.left_behind
+        return tuple(
+            state.model_copy(update={"left_behind": True}) if state.id in behind else state
+            for state in self.fan_out.states()
+        )
 
     def statistics(self) -> Statistics:
         """Return the counters and the figures of the last second."""
@@ -180,6 +234,7 @@ class Broadcast:
             max_rss_mb=round(usage.max_rss_mb(), 1),
             memory_mb=round(usage.memory_mb(), 1),
             audio_peak_db=self._peak_db,
+            advice=self._advice,
         )
 
     def _av_offset_ms(self) -> float:

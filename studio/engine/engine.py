@@ -406,7 +406,7 @@ class Engine:
             broadcast.tick_second()
             self._tell(
                 StatisticsEvent(
-                    statistics=broadcast.statistics(), outputs=broadcast.fan_out.states()
+                    statistics=broadcast.statistics(), outputs=broadcast.state().outputs
                 )
             )
         async with self._lock:

@@ -29,6 +29,16 @@ def cpu_s() -> float:
     return time.process_time()
 
 
+def machine_percent() -> float:
+    """Return how busy all processors have been since this was asked last, by whomever."""
+    return float(psutil.cpu_percent(interval=None))
+
+
+def processors() -> int:
+    """Return how many processors there are."""
+    return psutil.cpu_count() or 1
+
+
 def memory_mb() -> float:
     """Return the resident memory of this process."""
     return float(psutil.Process().memory_info().rss) / _MB

@@ -102,18 +102,21 @@ os.register_at_fork(after_in_child=start)  # the engine goes on in a fork of wha
 """
 
 
+def _arm(folder: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a fault into engines started from now on, as their interpreter starts."""
+    folder.mkdir()
+    armed = folder / "armed"
+    hook = _indented(fault.format(armed=str(armed)))
+    (folder / "sitecustomize.py").write_text(f"import sys\nif 'engine' in sys.orig_argv:\n{hook}")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(folder), *sys.path)))
+    return armed
+
+
 @pytest.mark.parametrize("fault", [_BREAKS, _JUMPS], ids=["encoder fails twice", "clock jumps"])
 async def test_the_broadcast_outlives(
     launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    """The fault is put into the real engine process, as its interpreter starts."""
-    folder = tmp_path / "fault"
-    folder.mkdir()
-    armed = folder / "armed"
-    fault = fault.format(armed=str(armed))
-    hook = f"import sys\nif 'engine' in sys.orig_argv:\n{_indented(fault)}"
-    (folder / "sitecustomize.py").write_text(hook)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(folder), *sys.path)))
+    armed = _arm(tmp_path / "fault", fault, monkeypatch)
     engine = await launch()
     await prepare(engine, project_of(PatternSource(width=320, height=180), size=(320, 180)))
     path = tmp_path / "show.mp4"
@@ -126,6 +129,45 @@ async def test_the_broadcast_outlives(
         times = [float(frame.time) for frame in container.decode(video=0)]
     assert len(times) >= 175
     assert max(b - a for a, b in itertools.pairwise(times)) < 0.2
+
+
+_SLOW = """
+import time
+from pathlib import Path
+import studio.engine.video.encoder as encoder
+real = encoder.VideoEncoder.encode
+def encode(self, frame, index, *, keyframe):
+    packets = real(self, frame, index, keyframe=keyframe)
+    if index >= 0 and self._settings.preset == "veryfast":
+        Path({armed!r}).touch()
+        time.sleep(0.045)
+    return packets
+encoder.VideoEncoder.encode = encode
+"""
+
+
+async def test_an_encoder_that_is_too_slow_gives_way_and_says_why(
+    launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    armed = _arm(tmp_path / "fault", _SLOW, monkeypatch)
+    engine = await launch()
+    await prepare(engine, project_of(PatternSource(width=320, height=180), size=(320, 180)))
+    path = tmp_path / "show.mp4"
+    await engine.request(StartBroadcast(outputs=(RecordingOutput(path=str(path)),)))
+
+    def is_told(event: StatisticsEvent) -> bool:
+        return any(each.code == "ENCODER_GIVES_WAY" for each in event.statistics.advice)
+
+    event = await wait_for(engine, StatisticsEvent, is_told)
+    advice = next(a for a in event.statistics.advice if a.code == "ENCODER_GIVES_WAY")
+    assert "lighter preset" in advice.message
+    skipped = event.statistics.skipped_encode
+    assert skipped > 0
+    assert armed.exists()
+    later = await wait_for_frames(engine, event.statistics.frames + 90)
+    assert later.fps == pytest.approx(30, abs=2), "it keeps up again"
+    assert later.skipped_encode - skipped < 15
+    await engine.request(StopBroadcast())
 
 
 def _indented(text: str) -> str:

@@ -1,5 +1,6 @@
 """Encoded packets as RTMP carries them: descriptions, configurations and media bodies."""
 
+from dataclasses import replace
 from typing import Final
 
 from shared.rtmp import ClientConnection
@@ -19,6 +20,7 @@ from studio.engine.output.packets import (
     PacketKind,
     StreamDescription,
     VideoCodec,
+    VideoDescription,
 )
 
 ENCODER_NAME: Final = "Teezu Studio"
@@ -68,13 +70,16 @@ class FlvSender:
         self._connection.send_metadata(metadata(self._description))
         video, audio = self._description.video, self._description.audio
         if video is not None:
-            video_format = _FORMATS[video.codec]
-            record = configuration_record(video.extradata, video_format)
-            start = VideoBody(video_format, VideoPart.SEQUENCE_START, record, True)
-            self._connection.send_video(encode_video(start), 0)
+            self._send_configuration(video, 0)
         if audio is not None:
             config = AudioBody(AudioPart.SEQUENCE_START, audio.extradata)
             self._connection.send_audio(encode_audio(config), 0)
+
+    def _send_configuration(self, video: VideoDescription, dts_ms: int) -> None:
+        video_format = _FORMATS[video.codec]
+        record = configuration_record(video.extradata, video_format)
+        start = VideoBody(video_format, VideoPart.SEQUENCE_START, record, True)
+        self._connection.send_video(encode_video(start), dts_ms)
 
     def send(self, packet: EncodedPacket) -> None:
         """Send one packet; sound from before the first picture is left out.
@@ -91,9 +96,15 @@ class FlvSender:
             body = AudioBody(AudioPart.CODED_FRAMES, packet.data)
             self._connection.send_audio(encode_audio(body), dts_ms)
             return
-        if self._description.video is None:
+        video, changed = self._description.video, packet.description
+        if video is None:
             return
-        video_format = _FORMATS[self._description.video.codec]
+        if changed is not None and changed != video:
+            video = changed
+            self._description = replace(self._description, video=changed)
+            self._connection.send_metadata(metadata(self._description))
+            self._send_configuration(changed, dts_ms)
+        video_format = _FORMATS[video.codec]
         picture = VideoBody(
             video_format,
             VideoPart.CODED_FRAMES,

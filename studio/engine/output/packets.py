@@ -27,27 +27,6 @@ class AudioCodec(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedPacket:
-    """One encoded picture or one block of encoded sound.
-
-    `data` is exactly what the encoder gave: H.264 and HEVC in Annex B (start codes, with or
-    without parameter sets in band), AV1 as a low-overhead temporal unit, AAC as raw access
-    units without ADTS. An output that wants another framing converts for itself, so that one
-    encode feeds libav's muxers and RTMP alike.
-
-    `pts_us` and `dts_us` are microseconds on the engine's media clock, which starts near zero
-    when the encoders start and is shared by video and audio; `dts_us` never falls per kind.
-    """
-
-    kind: PacketKind
-    data: bytes
-    pts_us: int
-    dts_us: int
-    is_keyframe: bool
-    duration_us: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class VideoDescription:
     """What a muxer must know of the video before its first packet.
 
@@ -67,6 +46,29 @@ class VideoDescription:
     def fps(self) -> float:
         """Nominal pictures per second."""
         return self.fps_num / self.fps_den
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPacket:
+    """One encoded picture or one block of encoded sound.
+
+    `data` is exactly what the encoder gave: H.264 and HEVC in Annex B (start codes, with or
+    without parameter sets in band), AV1 as a low-overhead temporal unit, AAC as raw access
+    units without ADTS. An output that wants another framing converts for itself, so that one
+    encode feeds libav's muxers and RTMP alike.
+
+    `pts_us` and `dts_us` are microseconds on the engine's media clock, which starts near zero
+    when the encoders start and is shared by video and audio; `dts_us` never falls per kind.
+    """
+
+    kind: PacketKind
+    data: bytes
+    pts_us: int
+    dts_us: int
+    is_keyframe: bool
+    duration_us: int = 0
+    description: VideoDescription | None = None
+    """With keyframes: what the video is from here on, which may differ from before."""
 
 
 @dataclass(frozen=True, slots=True)

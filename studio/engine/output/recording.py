@@ -9,7 +9,7 @@ import shutil
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.errors import AppError, StorageError
@@ -234,17 +234,23 @@ class Recording:
     def _take(self, packet: EncodedPacket) -> None:
         is_video = packet.kind is PacketKind.VIDEO
         if self._base_us is None:
+            if self._is_other(packet):
+                self._go_on_in_another_file(packet)
             if not is_video and self._description.video is not None:
                 return
             self._base_us = packet.dts_us - self._end_us
             self._has_begun = True
-        elif packet.is_keyframe and self._is_full(packet):
+        elif packet.is_keyframe and (self._is_full(packet) or self._is_other(packet)):
             self._go_on_in_another_file(packet)
         at_us = packet.dts_us - self._base_us
         if at_us < 0:
             return
         self._file.write(packet, at_us=at_us)
         self._end_us = max(self._end_us, at_us + packet.duration_us)
+
+    def _is_other(self, packet: EncodedPacket) -> bool:
+        """The video is not what this file began with: no player takes both from one file."""
+        return packet.description is not None and packet.description != self._description.video
 
     def _is_full(self, packet: EncodedPacket) -> bool:
         if packet.kind is not PacketKind.VIDEO and self._description.video is not None:
@@ -255,6 +261,8 @@ class Recording:
         return after_bytes is not None and self._file.written_bytes >= after_bytes
 
     def _go_on_in_another_file(self, packet: EncodedPacket) -> None:
+        if packet.description is not None:
+            self._description = replace(self._description, video=packet.description)
         self._file.close()
         self._finished_bytes += self._file.written_bytes
         self._file = self._next_file()

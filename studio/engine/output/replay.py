@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,10 @@ class ReplayBuffer:
     def put(self, packet: EncodedPacket) -> None:
         """Take a packet and let go of the groups that are too old."""
         with self._lock:
+            changed = packet.description
+            if changed is not None and changed != self._description.video:
+                self._clear()
+                self._description = replace(self._description, video=changed)
             leads = self._leads(packet)
             if not self._keyframes and not leads:
                 return
@@ -71,8 +76,8 @@ class ReplayBuffer:
             StorageError: the file cannot be made or written.
         """
         with self._lock:
-            packets = list(self._packets)
-        file = MediaFile(path, self._description)
+            packets, description = list(self._packets), self._description
+        file = MediaFile(path, description)
         file.create()
         try:
             for packet in packets:

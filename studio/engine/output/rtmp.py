@@ -7,7 +7,7 @@ import logging
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import truststore
@@ -148,6 +148,8 @@ class RtmpPublisher:
 
     def put(self, packet: EncodedPacket) -> None:
         """Take a packet; callable from any thread, returns at once, never raises."""
+        if packet.description is not None and packet.description != self._description.video:
+            self._description = replace(self._description, video=packet.description)
         self._queue.put(packet)
 
     def drop_unsent(self) -> None:

@@ -70,6 +70,7 @@ from studio.engine.protocol.messages import (
     StatisticsEvent,
 )
 from studio.engine.protocol.state import (
+    Advice,
     BroadcastState,
     EngineState,
     OutputPhase,
@@ -90,6 +91,7 @@ __all__ = [
     "MESSAGE",
     "PROTOCOL_VERSION",
     "AddOutput",
+    "Advice",
     "AudioSettings",
     "BroadcastEvent",
     "BroadcastState",

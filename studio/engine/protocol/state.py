@@ -56,6 +56,13 @@ class SafetyState(Wire):
     reason: str = ""
 
 
+class Advice(Wire):
+    """Something that is wrong, its likely cause and its remedy, in one sentence."""
+
+    code: str
+    message: str
+
+
 class Statistics(Wire):
     """Counters since the broadcast began and figures of the last second.
 
@@ -86,6 +93,8 @@ class Statistics(Wire):
     max_rss_mb: float = 0.0
     memory_mb: float = 0.0
     audio_peak_db: float = -96.0
+    advice: tuple[Advice, ...] = ()
+    """What should be known now, the worst first; empty when all is well."""
 
 
 class BroadcastState(Wire):

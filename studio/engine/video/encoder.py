@@ -55,6 +55,7 @@ class VideoEncoder:
         self._is_fresh = True
         try:
             self._context = self._open()
+            self._description = self.description
         except (av.FFmpegError, ValueError) as error:
             raise DeviceError(
                 "The video encoder cannot be started with these settings; choose another size, "
@@ -65,6 +66,8 @@ class VideoEncoder:
     def _open(self) -> av.VideoCodecContext:
         settings = self._settings
         context = av.CodecContext.create(self._kind.libav_name, "w")
+        if not isinstance(context, av.VideoCodecContext):
+            raise TypeError(f"{self._kind.libav_name} is no video encoder")
         context.width, context.height = settings.width, settings.height
         context.pix_fmt = self._kind.pixel_format
         context.framerate = Fraction(settings.fps)
@@ -151,6 +154,7 @@ class VideoEncoder:
         self.close()
         try:
             self._context = self._open()
+            self._description = self.description
         except (av.FFmpegError, ValueError) as error:
             raise DeviceError(
                 "The video encoder failed; it is started again by itself.", code="ENCODER_FAILED"
@@ -182,4 +186,5 @@ class VideoEncoder:
             dts_us=dts * 1_000_000 // fps,
             is_keyframe=packet.is_keyframe,
             duration_us=1_000_000 // fps,
+            description=self._description if packet.is_keyframe else None,
         )

@@ -56,6 +56,9 @@ class EncoderThread:
         self._stopping = False
         self._wants_keyframe = True
         self._restarts = 0
+        self._wanted = (settings, 1)
+        self._every = 1
+        self.busy_s = 0.0
         self.frames = 0
         self.skipped = 0
         self.encoded_bytes = 0
@@ -74,6 +77,10 @@ class EncoderThread:
                 return
             self._jobs.append(_Job(frame, first, last))
             self._changed.notify()
+
+    def change(self, settings: VideoSettings, *, every: int) -> None:
+        """Encode like this from the next frame on, and only every so many frames."""
+        self._wanted = (settings, every)
 
     def force_keyframe(self) -> None:
         """Make the next frame a keyframe."""
@@ -113,12 +120,18 @@ class EncoderThread:
     def _encode(self, frame: av.VideoFrame, index: int) -> None:
         safety = self._safety
         epoch = safety.epoch
+        if self._wanted != (self._settings, self._every):
+            self._take_change()
+        if index % self._every and not self._wants_keyframe:
+            return
         if safety.is_panicked:
             frame = safety.slate(self._settings.width, self._settings.height)
         keyframe, self._wants_keyframe = self._wants_keyframe, False
         began = time.perf_counter()
-        packets = self._encoded(frame, index, keyframe=keyframe)
-        self.times_ms.append((time.perf_counter() - began) * 1000)
+        packets = self._encoded(self._sized(frame), index, keyframe=keyframe)
+        took_s = time.perf_counter() - began
+        self.busy_s += took_s
+        self.times_ms.append(took_s * 1000)
         with safety.lock:
             if safety.epoch != epoch:
                 self._wants_keyframe = True
@@ -127,6 +140,23 @@ class EncoderThread:
                 self.frames += 1
                 self.encoded_bytes += len(packet.data)
                 self._deliver(packet)
+
+    def _take_change(self) -> None:
+        settings, self._every = self._wanted
+        if settings == self._settings:
+            return
+        rate_kbps = self.encoder.bitrate_kbps
+        self.encoder.close()
+        self._settings = settings
+        self.encoder = VideoEncoder(settings)
+        self.encoder.set_bitrate(rate_kbps)
+        self._wants_keyframe = True
+
+    def _sized(self, frame: av.VideoFrame) -> av.VideoFrame:
+        width, height = self._settings.width, self._settings.height
+        if (frame.width, frame.height) == (width, height):
+            return frame
+        return frame.reformat(width=width, height=height)
 
     def _encoded(self, frame: av.VideoFrame, index: int, *, keyframe: bool) -> list[EncodedPacket]:
         try:

@@ -1,0 +1,159 @@
+"""The encoder thread takes another preset, rate or size on air, and every output follows."""
+
+import io
+import re
+import threading
+from pathlib import Path
+
+import av
+import pytest
+from fakes.ingest import STREAM_ID, STREAM_KEY, running_ingest, segments_of, until
+
+from shared.rtmp import RtmpAddress
+from studio.engine.output.packets import EncodedPacket, StreamDescription
+from studio.engine.output.recording import Recording
+from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
+from studio.engine.pixels import black_frame, plane_view
+from studio.engine.protocol import VideoSettings
+from studio.engine.safety import Safety
+from studio.engine.video.encoder_thread import EncoderThread
+
+SETTINGS = VideoSettings(width=640, height=360, fps=30, bitrate_kbps=800, keyframe_s=1)
+SMALL = SETTINGS.model_copy(update={"width": 426, "height": 240, "preset": "ultrafast"})
+
+
+def _frame(number: int) -> av.VideoFrame:
+    frame = black_frame(640, 360)
+    plane_view(frame, 0)[:, : number % 640] = 180
+    return frame
+
+
+class _Collector:
+    """Counts packets as they come, and passes them on."""
+
+    def __init__(self) -> None:
+        self.packets: list[EncodedPacket] = []
+        self.sinks: list[object] = []
+        self._arrived = threading.Condition()
+
+    def __call__(self, packet: EncodedPacket) -> None:
+        with self._arrived:
+            self.packets.append(packet)
+            self._arrived.notify_all()
+        for sink in self.sinks:
+            sink.put(packet)
+
+    def until(self, count: int) -> None:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.packets) >= count, timeout=20)
+
+
+@pytest.fixture
+def collector() -> _Collector:
+    return _Collector()
+
+
+@pytest.fixture
+def thread(tmp_path: Path, collector: _Collector):
+    failures: list[Exception] = []
+    made = EncoderThread(
+        SETTINGS, safety=Safety(tmp_path / "note"), deliver=collector, on_failure=failures.append
+    )
+    made.start()
+    yield made
+    made.stop()
+    assert not failures
+
+
+def _push(thread: EncoderThread, collector: _Collector, first: int, last: int) -> None:
+    """One after the other, so that the queue is never full."""
+    for number in range(first, last):
+        before = len(collector.packets)
+        thread.push(_frame(number), first=number, last=number)
+        collector.until(before + 1)
+
+
+def test_half_of_the_frames_keep_their_times(thread: EncoderThread, collector: _Collector) -> None:
+    _push(thread, collector, 0, 10)
+    thread.change(SETTINGS, every=2)
+    for number in range(10, 20, 2):
+        before = len(collector.packets)
+        for each in (number, number + 1):
+            thread.push(_frame(each), first=each, last=each)
+        collector.until(before + 1)
+    thread.stop()
+    times = [round(packet.pts_us * 30 / 1e6) for packet in collector.packets]
+    assert times == [*range(10), *range(10, 20, 2)]
+    assert thread.skipped == 0
+
+
+def test_another_size_begins_with_a_keyframe_that_says_so(
+    thread: EncoderThread, collector: _Collector
+) -> None:
+    _push(thread, collector, 0, 10)
+    thread.change(SMALL, every=1)
+    _push(thread, collector, 10, 20)
+    first = collector.packets[10]
+    assert first.is_keyframe
+    assert first.description is not None
+    assert (first.description.width, first.description.height) == (426, 240)
+    assert first.description.extradata != collector.packets[0].description.extradata
+
+
+def test_a_recording_goes_on_in_another_file(
+    thread: EncoderThread, collector: _Collector, tmp_path: Path
+) -> None:
+    video = thread.encoder.description
+    recording = Recording(
+        tmp_path / "a.mp4", StreamDescription(video, None), on_end=lambda reason: None
+    )
+    recording.open()
+    collector.sinks.append(recording)
+    _push(thread, collector, 0, 30)
+    thread.change(SMALL, every=1)
+    _push(thread, collector, 30, 60)
+    recording.request_stop()
+    recording.join()
+    for name, width in (("a.mp4", 640), ("a (2).mp4", 426)):
+        with av.open(str(tmp_path / name)) as container:
+            frames = list(container.decode(video=0))
+        assert (frames[0].width, len(frames)) == (width, 30)
+
+
+async def test_viewers_follow(thread: EncoderThread, collector: _Collector, tmp_path: Path) -> None:
+    async with running_ingest(tmp_path / "hls") as (ingest, _):
+        url = f"rtmp://localhost:{ingest.address[1]}/live"
+        publisher = RtmpPublisher(
+            RtmpAddress.parse(url, stream_key=STREAM_KEY),
+            StreamDescription(thread.encoder.description, None),
+            on_state=lambda state: None,
+            request_keyframe=thread.force_keyframe,
+        )
+        publisher.start()
+        await until(lambda: publisher.state.phase is PublisherPhase.LIVE)
+        collector.sinks.append(publisher)
+        _push(thread, collector, 0, 60)
+        thread.change(SMALL, every=1)
+        _push(thread, collector, 60, 150)
+        await until(lambda: len(segments_of(ingest.store.playlist(STREAM_ID) or "")) >= 4)
+        folder = ingest.store.segment_path(
+            STREAM_ID, segments_of(ingest.store.playlist(STREAM_ID) or "")[-1]
+        ).parent
+        playlist = folder / "index.m3u8"
+        playlist.write_text(ingest.store.playlist(STREAM_ID) or "")
+        await publisher.stop()
+        sizes = _sizes_by_part(playlist)
+    assert sizes == [(640, 360), (426, 240)]
+
+
+def _sizes_by_part(playlist: Path) -> list[tuple[int, int]]:
+    """The size of the pictures in each part between discontinuities, every one of them decoded."""
+    sizes = []
+    for part in playlist.read_text().split("#EXT-X-DISCONTINUITY\n"):
+        names = re.findall(r'URI="([^"]+)"', part) + segments_of(part)
+        whole = b"".join((playlist.parent / name.split("?")[0]).read_bytes() for name in names)
+        with av.open(io.BytesIO(whole)) as container:
+            frames = list(container.decode(video=0))
+        assert len(frames) >= 20
+        sizes.append((frames[0].width, frames[0].height))
+    return sizes
