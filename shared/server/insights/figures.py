@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, Integer, func, literal_column, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.insights import HourInsight, TagInsight
@@ -63,7 +63,8 @@ async def tokens_by_hour(
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     tables: tuple[Any, ...] = (TipRow, GiftRow)
     for table in tables:
-        hour = type_coerce(table.at, BigInteger) // _HOUR_MS
+        # Written out, not bound: PostgreSQL does not see that two parameters are the same.
+        hour = type_coerce(table.at, BigInteger) // literal_column(str(_HOUR_MS), Integer)
         query = (
             select(table.stream_id, hour, func.sum(table.tokens))
             .where(table.stream_id.in_(stream_ids))
