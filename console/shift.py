@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from enum import StrEnum
 
 from console.main_window import MainWindow, Workspace
+from console.presenters.appeals import AppealsPresenter
 from console.presenters.case import CasePresenter
 from console.presenters.live import LivePresenter
 from console.presenters.log import LogPresenter
@@ -127,11 +128,20 @@ class Shift:
             workspace=workspace,
             scope=scope,
         )
+        appeals = AppealsPresenter(
+            api=self._api,
+            me=self._user.id,
+            workspace=workspace,
+            scope=scope,
+            bar=self._window.bar,
+        )
+        appeals.read()
         live = LivePresenter(api=self._api, watch=watch, workspace=workspace)
         pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live)
         for unsubscribe in (
             watch.on_changed(pages.show),
             watch.on_event(desk.apply),
+            watch.on_event(appeals.apply),
             watch.on_event(lambda _event: log.mark_stale()),
             desk.on_changed(cases.show_view),
             check.on_changed(log.show_view),

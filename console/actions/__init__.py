@@ -2,8 +2,8 @@
 
 `ACTIONS` is a frozen tuple of `ModeratorAction(name, key, label, needs, make)`:
 next J, previous K, claim C, release R, skip S, delete_message D, mute_hour M, ban_day T, ban B,
-no_violation N, escalate E, decide Ctrl+Return. A new one is a constant in its file and an entry
-here.
+no_violation N, escalate E, decide Ctrl+Return, undo U. A new one is a constant in its file and an
+entry here.
 
     situation = Situation(queue=watch.queue, chosen=case, view=desk.state, me=me.id)
     action.is_possible(situation)                    # enables the button
@@ -21,9 +21,10 @@ from console.actions.intents import (
     ReleaseCase,
     SkipCase,
     ToggleAction,
+    UndoDecision,
     perform,
 )
-from console.actions.leasing import CLAIM, DECIDE, ESCALATE, RELEASE, SKIP
+from console.actions.leasing import CLAIM, DECIDE, ESCALATE, RELEASE, SKIP, UNDO
 from console.actions.measures import BAN, BAN_DAY, DELETE_MESSAGE, MUTE_HOUR, NO_VIOLATION
 from console.actions.walking import NEXT, PREVIOUS
 
@@ -40,6 +41,7 @@ ACTIONS: tuple[ModeratorAction, ...] = (
     NO_VIOLATION,
     ESCALATE,
     DECIDE,
+    UNDO,
 )
 """In the order of the key bar; names and keys are unique."""
 
@@ -56,5 +58,6 @@ __all__ = [
     "Situation",
     "SkipCase",
     "ToggleAction",
+    "UndoDecision",
     "perform",
 ]

@@ -18,6 +18,7 @@ class Need(StrEnum):
     LEASE = "lease"
     MESSAGE = "message"
     COMPLETE = "complete"
+    STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,5 @@ _MET: dict[Need, Callable[[Situation], bool]] = {
     Need.LEASE: lambda s: s.view.is_mine,
     Need.MESSAGE: _is_message,
     Need.COMPLETE: lambda s: s.view.draft.problem is None,
+    Need.STANDING: lambda s: s.view.is_undoable,
 }

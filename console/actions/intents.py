@@ -49,7 +49,21 @@ class Decide:
     """Send the decision."""
 
 
-type Intent = OpenCase | ClaimCase | ReleaseCase | SkipCase | EscalateCase | ToggleAction | Decide
+@dataclass(frozen=True, slots=True)
+class UndoDecision:
+    """Take back all that the decision did and that still stands."""
+
+
+type Intent = (
+    OpenCase
+    | ClaimCase
+    | ReleaseCase
+    | SkipCase
+    | EscalateCase
+    | ToggleAction
+    | Decide
+    | UndoDecision
+)
 
 
 async def perform(intent: Intent, desk: CaseDesk) -> None:
@@ -69,3 +83,5 @@ async def perform(intent: Intent, desk: CaseDesk) -> None:
             desk.toggle(action)
         case Decide():
             await desk.decide()
+        case UndoDecision():
+            await desk.undo()

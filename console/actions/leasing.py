@@ -1,4 +1,4 @@
-"""Taking a case, and what ends having it."""
+"""Taking a case, what ends having it, and taking its decision back."""
 
 from console.actions.base import ModeratorAction, Need, Situation
 from console.actions.intents import (
@@ -8,6 +8,7 @@ from console.actions.intents import (
     Intent,
     ReleaseCase,
     SkipCase,
+    UndoDecision,
 )
 
 _LEASE = frozenset({Need.LEASE})
@@ -25,4 +26,7 @@ ESCALATE = ModeratorAction(
 )
 DECIDE = ModeratorAction(
     "decide", "Ctrl+Return", "Decide", frozenset({Need.LEASE, Need.COMPLETE}), lambda _: Decide()
+)
+UNDO = ModeratorAction(
+    "undo", "U", "Undo the decision", frozenset({Need.STANDING}), lambda _: UndoDecision()
 )

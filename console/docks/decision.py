@@ -20,6 +20,7 @@ from console.actions import (
     ModeratorAction,
     Situation,
     ToggleAction,
+    UndoDecision,
 )
 from console.docks._choice import Choice
 from console.docks.claim import ClaimStrip
@@ -100,7 +101,7 @@ class DecisionDock(Card):
         intent = action.intent(self._situation)
         if intent is None:
             return
-        if isinstance(intent, (Decide, EscalateCase)):
+        if isinstance(intent, (Decide, EscalateCase, UndoDecision)):
             self._ask(intent)
             return
         self._pending = None
@@ -119,7 +120,7 @@ class DecisionDock(Card):
                 self._preview.setText(problem)
                 set_role(self._frame, "warning-card")
                 return
-            self.perform("decide")
+            self.perform("decide" if self._situation.view.decision is None else "undo")
             return
         intent, self._pending = self._pending, None
         self._show_preview()
@@ -220,7 +221,8 @@ class DecisionDock(Card):
             part.setVisible(view.decision is None)
         self._release.setEnabled("release" in possible)
         self._escalate.setEnabled("escalate" in possible)
-        self._decide.setEnabled("decide" in possible and not view.busy)
+        step = "decide" if view.decision is None else "undo"
+        self._decide.setEnabled(step in possible and not view.busy)
 
     def _show_preview(self) -> None:
         view = self._situation.view
@@ -229,9 +231,10 @@ class DecisionDock(Card):
             return
         self._frame.show()
         for part in (self._release, self._escalate):
-            part.setVisible(self._pending is None)
+            part.setVisible(self._pending is None and view.decision is None)
         if self._pending is None:
-            self._decide.setText(tr("Decide  (Enter)"))
+            is_decided = view.decision is not None
+            self._decide.setText(tr("Undo  (U)") if is_decided else tr("Decide  (Enter)"))
             set_role(self._frame, "sunken")
             self._preview.setText(self._what_happens())
             return
@@ -241,6 +244,8 @@ class DecisionDock(Card):
         what = preview(view.draft, view.case, self._policies)
         if isinstance(self._pending, EscalateCase):
             what = tr("The case goes to an admin and leaves your desk; your draft is dropped.")
+        if isinstance(self._pending, UndoDecision):
+            what = tr("All that the decision did is taken back, and the person is told.")
         self._preview.setText(tr("{what} Enter carries it out, Esc goes back.", what=what))
 
     def _what_happens(self) -> str:

@@ -8,6 +8,7 @@ from shared.qt.format import duration as running_time
 from shared.qt.translations import tr, tr_n
 from shared.schemas.moderation import (
     Action,
+    ActionEnd,
     ActionKind,
     ActionRequest,
     CaseDetail,
@@ -34,6 +35,7 @@ def action_words(name: str) -> str:
         "no_violation": tr("No violation"),
         "escalate": tr("Escalate to an admin"),
         "decide": tr("Decide"),
+        "undo": tr("Undo the decision"),
     }
     return known.get(name, name.replace("_", " ").capitalize())
 
@@ -79,10 +81,42 @@ def decision_words(decision: Decision, case: CaseDetail, policies: Sequence[Poli
     """What was decided, with the statement of reasons that was sent."""
     name = case.subject_user.display_name if case.subject_user is not None else ""
     now = decision.at
-    done = " ".join(_effect(_as_asked(action, now), name, case) for action in decision.actions)
+    done = " ".join(
+        _effect(_as_asked(action, now), name, case) + _end_words(action)
+        for action in decision.actions
+    )
     policy = _policy(decision.policy, policies)
     ground = tr("Ground: {policy}.", policy=policy.title if policy else decision.policy)
     return f"{done} {ground}\n\n{decision.statement}".strip()
+
+
+def action_done(action: Action) -> str:
+    """What an action of a decision did to the person, with how it ended."""
+    done = {
+        ActionKind.DELETE_MESSAGE: tr("Message deleted."),
+        ActionKind.WARN: tr("Warned."),
+        ActionKind.TIMEOUT: tr("Muted for a time."),
+        ActionKind.MUTE: tr("Muted."),
+        ActionKind.RESTRICT: tr("No writing or tipping."),
+        ActionKind.SUSPEND_STREAM: tr("Stream suspended."),
+        ActionKind.HOLD_PAYOUT: tr("Earnings held."),
+        ActionKind.BAN: tr("Banned."),
+        ActionKind.NO_VIOLATION: tr("No violation found."),
+    }[action.kind]
+    return done + _end_words(action)
+
+
+def _end_words(action: Action) -> str:
+    """How an action ended; nothing while it stands."""
+    match action.ended_how:
+        case None:
+            return ""
+        case ActionEnd.EXPIRED:
+            return " " + tr("(Over by now.)")
+        case ActionEnd.REVERSED:
+            return " " + tr("(Taken back.)")
+        case ActionEnd.OVERTURNED:
+            return " " + tr("(Overturned on appeal.)")
 
 
 def _as_asked(action: Action, decided_at: datetime) -> ActionRequest:

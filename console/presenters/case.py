@@ -13,11 +13,12 @@ from console.actions import (
     Situation,
     SkipCase,
     ToggleAction,
+    UndoDecision,
     perform,
 )
 from console.docks.sentences import preview, proposed_statement
 from console.main_window import Workspace
-from console.screens import CaseScreen, QueueScreen
+from console.screens import AppealsScreen, CaseScreen, LogScreen, QueueScreen
 from console.state import CaseDesk, CaseView, Draft, Watch
 from console.wording import refusal_words
 from shared.errors import AppError
@@ -53,6 +54,8 @@ class CasePresenter:
         self._queue = workspace.screen_of(QueueScreen)
         self._case = workspace.screen_of(CaseScreen)
         self._queue.case_opened.connect(self._on_case_opened)
+        workspace.screen_of(AppealsScreen).case_opened.connect(self._on_case_opened)
+        workspace.screen_of(LogScreen).case_opened.connect(self._on_case_opened)
         self._queue.claim_asked.connect(self._on_claim_asked)
         self._case.intent_made.connect(self._on_intent)
         self._case.draft_written.connect(self._on_draft_written)
@@ -146,6 +149,8 @@ class CasePresenter:
             self._leave(after, tr("Left to others; it comes last in your queue for a while."))
         elif isinstance(intent, ReleaseCase) and not view.is_mine:
             self._leave(before.case.id, "")
+        elif isinstance(intent, UndoDecision):
+            self._tell(Notice(tr("Taken back; the person is told."), Severity.SUCCESS))
         elif isinstance(intent, EscalateCase) and not view.is_mine:
             self._leave(after, tr("Handed to the admins."))
 

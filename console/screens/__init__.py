@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from console.screens.appeals import AppealsScreen
 from console.screens.base import Screen
 from console.screens.case import CaseScreen
 from console.screens.hub import HubScreen
@@ -34,7 +35,19 @@ SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("queue", lambda: tr("Queue"), "flag", "Ctrl+2", Permission.MODERATE, QueueScreen),
     ScreenSpec("log", lambda: tr("Log"), "log", "Ctrl+3", Permission.AUDIT_OWN, LogScreen),
     ScreenSpec("hub", lambda: tr("Hub"), "chart", "Ctrl+4", Permission.AUDIT_READ, HubScreen),
+    ScreenSpec(
+        "appeals", lambda: tr("Appeals"), "undo", "Ctrl+5", Permission.MODERATE, AppealsScreen
+    ),
     ScreenSpec("case", lambda: tr("Case"), "", "", Permission.MODERATE, CaseScreen),
 )
 
-__all__ = ["SCREENS", "CaseScreen", "HubScreen", "LiveScreen", "LogScreen", "QueueScreen", "Screen"]
+__all__ = [
+    "SCREENS",
+    "AppealsScreen",
+    "CaseScreen",
+    "HubScreen",
+    "LiveScreen",
+    "LogScreen",
+    "QueueScreen",
+    "Screen",
+]

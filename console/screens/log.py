@@ -35,6 +35,8 @@ class LogScreen(Screen):
     """Entries newest first, above them the verdict on the chain, beside them the chosen entry."""
 
     verify_asked = Signal()
+    case_opened = Signal(str)
+    """The id of the case that the chosen entry tells of."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -59,6 +61,7 @@ class LogScreen(Screen):
         self._lay_out()
         self.bind("J", tr("Next entry"), lambda: self._step(1))
         self.bind("K", tr("Previous entry"), lambda: self._step(-1))
+        self.bind("Return Enter", tr("Its case"), self._on_case_asked, shown_as="Enter")
         self.bind("V", tr("Check the chain again"), self.verify_asked.emit)
         self.show_checking()
         self.show_entries(())
@@ -152,6 +155,7 @@ class LogScreen(Screen):
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.doubleClicked.connect(lambda _index: self._on_case_asked())
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
@@ -200,6 +204,11 @@ class LogScreen(Screen):
             self._table.setCurrentIndex(self._model.index(row, 0))
             self._table.setFocus()
 
+    def _on_case_asked(self) -> None:
+        entry = self.chosen
+        if entry is not None and (case_id := case_of(entry)):
+            self.case_opened.emit(case_id)
+
     def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
         entry = self.chosen
         self._detail.setPlainText("" if entry is None else described(entry))
@@ -207,6 +216,14 @@ class LogScreen(Screen):
     @override
     def _on_theme_changed(self) -> None:
         self._table.viewport().update()
+
+
+def case_of(entry: AuditEntry) -> str:
+    """The id of the case an entry tells of; empty when it tells of none."""
+    if entry.subject_type == "case":
+        return entry.subject_id
+    found = entry.details.get("case_id")
+    return found if isinstance(found, str) else ""
 
 
 def described(entry: AuditEntry) -> str:

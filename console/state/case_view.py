@@ -8,6 +8,8 @@ from console.state.lease import LeaseState
 from shared.errors import AppError
 from shared.schemas.common import Page
 from shared.schemas.moderation import (
+    Action,
+    ActionKind,
     CaseDetail,
     CaseSummary,
     DecideRequest,
@@ -51,6 +53,10 @@ class Cases(Protocol):
         """Decide the case under its lease."""
         ...
 
+    async def reverse(self, action_id: str, reason: str, *, key: str | None = None) -> Action:
+        """Take an action back."""
+        ...
+
     async def policies(self) -> Page[Policy]:
         """What a decision may name as its ground."""
         ...
@@ -67,6 +73,14 @@ class CaseView:
     policies: tuple[Policy, ...] = ()
     busy: str = ""
     error: AppError | None = None
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether the decision did something that still stands."""
+        return self.decision is not None and any(
+            action.ended_at is None and action.kind is not ActionKind.NO_VIOLATION
+            for action in self.decision.actions
+        )
 
     @property
     def is_mine(self) -> bool:

@@ -20,6 +20,7 @@ from shared.ids import new_id
 from shared.listeners import Listener, Listeners, Unsubscribe
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import (
+    ActionKind,
     ActionRequest,
     CaseDetail,
     CaseState,
@@ -33,6 +34,8 @@ _LOSING = frozenset({ErrorCode.CASE_CLAIMED, ErrorCode.LEASE_LOST, ErrorCode.NOT
 _SOONEST_S = 0.05
 _RETRY_S = 2.0
 _NS = 1_000_000_000
+_UNDONE = "Taken back at the console."
+"""The reason an undo gives; the words behind it are in the log of the case."""
 
 type _OnCase = Callable[[CaseDetail, LeaseState], Awaitable[object]]
 
@@ -165,6 +168,24 @@ class CaseDesk:
             self._look_again()
 
         return await self._attempt("decide", send)
+
+    async def undo(self) -> CaseView:
+        """Take back, one by one, what the decision did and still stands."""
+
+        async def take_back() -> None:
+            decision = self._state.decision
+            if decision is None:
+                raise _not_decided()
+            for number, action in enumerate(decision.actions):
+                if action.ended_at is None and action.kind is not ActionKind.NO_VIOLATION:
+                    ended = await self._cases.reverse(action.id, _UNDONE)
+                    actions = list(decision.actions)
+                    actions[number] = ended
+                    decision = decision.model_copy(update={"actions": actions})
+                    self._show(replace(self._state, decision=decision))
+            self._look_again()
+
+        return await self._attempt("undo", take_back)
 
     def toggle(self, action: ActionRequest) -> None:
         """Put an action into the draft or take it out; a fitting policy is proposed with it."""
@@ -312,6 +333,12 @@ class CaseDesk:
 def _not_claimed() -> AppError:
     return InvalidInput(
         "Claim the case first; only its holder can do this.", code="CASE_NOT_CLAIMED"
+    )
+
+
+def _not_decided() -> AppError:
+    return InvalidInput(
+        "There is no decision to take back; decide the case first.", code="CASE_NOT_DECIDED"
     )
 
 

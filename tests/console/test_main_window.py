@@ -36,8 +36,14 @@ def workspace(window: MainWindow, role: Role) -> Workspace:
 
 
 def test_moderators_see_no_hub_and_admins_do(window: MainWindow) -> None:
-    assert workspace(window, Role.MOD).rail.names == ("live", "queue", "log")
-    assert workspace(window, Role.ADMIN).rail.names == ("live", "queue", "log", "hub")
+    assert workspace(window, Role.MOD).rail.names == ("live", "queue", "log", "appeals")
+    assert workspace(window, Role.ADMIN).rail.names == (
+        "live",
+        "queue",
+        "log",
+        "hub",
+        "appeals",
+    )
     with pytest.raises(LookupError):
         workspace(window, Role.MOD).screen_of(type("Unknown", (LiveScreen,), {}))
 

@@ -12,6 +12,7 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.common import ErrorCode, Page
 from shared.schemas.moderation import (
     Action,
+    ActionEnd,
     ActionKind,
     CaseDetail,
     CaseState,
@@ -179,6 +180,23 @@ class FakeCases:
         )
         self.change(case_id, state=CaseState.DECIDED, claimed_by=None, decision=decision)
         return decision
+
+    async def reverse(self, action_id: str, reason: str, *, key: str | None = None) -> Action:
+        """Take an action back."""
+        self._call("reverse")
+        case = next(
+            case
+            for case in self.cases.values()
+            if case.decision and action_id in {action.id for action in case.decision.actions}
+        )
+        assert case.decision is not None
+        ended = {"ended_at": START, "ended_how": ActionEnd.REVERSED}
+        actions = [
+            action.model_copy(update=ended) if action.id == action_id else action
+            for action in case.decision.actions
+        ]
+        self.change(case.id, decision=case.decision.model_copy(update={"actions": actions}))
+        return next(action for action in actions if action.id == action_id)
 
     async def policies(self) -> Page[Policy]:
         """The rules."""

@@ -112,7 +112,12 @@ class BadDay(Gallery):
             queue = pilot.screen(QueueScreen)
             await until(lambda: queue.empty_title == "The queue is empty", "an empty queue")
             await self._take(pilot, "queue-empty")
-            for key, name in ((Qt.Key.Key_1, "live"), (Qt.Key.Key_3, "log"), (Qt.Key.Key_4, "hub")):
+            for key, name in (
+                (Qt.Key.Key_1, "live"),
+                (Qt.Key.Key_3, "log"),
+                (Qt.Key.Key_4, "hub"),
+                (Qt.Key.Key_5, "appeals"),
+            ):
                 pilot.key(key, ctrl=True)
                 await asyncio.sleep(1.0)
                 await self._take(pilot, f"{name}-empty")

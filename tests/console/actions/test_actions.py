@@ -71,6 +71,8 @@ async def test_every_intent_reaches_the_desk(action: ModeratorAction) -> None:
     if action.name != "claim":
         await desk.claim(case.id)
     desk.write(COMPLETE)
+    if action.name == "undo":
+        await desk.decide()
     cases.calls.clear()
     shown = desk.state
     situation = Situation(
@@ -99,6 +101,7 @@ def test_each_action_means_what_it_says() -> None:
     assert meant["skip"] == SkipCase()
     assert meant["escalate"] == EscalateCase()
     assert meant["decide"] == Decide()
+    assert meant["undo"] is None, "nothing is decided that could be undone"
     assert meant["delete_message"] == ToggleAction(ActionRequest(kind=ActionKind.DELETE_MESSAGE))
     assert meant["mute_hour"] == ToggleAction(ActionRequest(kind=ActionKind.MUTE, duration_s=hour))
     assert meant["ban_day"] == ToggleAction(ActionRequest(kind=ActionKind.BAN, duration_s=day))

@@ -15,6 +15,7 @@ from console.actions import (
     ReleaseCase,
     Situation,
     ToggleAction,
+    UndoDecision,
 )
 from console.docks.sentences import preview, proposed_statement
 from console.screens import CaseScreen
@@ -25,6 +26,7 @@ from shared.qt.theme import Theme
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import (
     Action,
+    ActionEnd,
     ActionKind,
     ActionRequest,
     CaseState,
@@ -272,6 +274,38 @@ def test_a_decided_case_shows_what_was_decided(screen: CaseScreen) -> None:
     assert "Ground: No harassment." in screen.decision.preview_text
     assert "We removed your message." in screen.decision.preview_text
     assert not screen.decision.claim.can_claim
+
+
+def test_a_decision_is_undone_after_a_second_thought(screen: CaseScreen, qtbot: QtBot) -> None:
+    decided = detail(state=CaseState.DECIDED)
+    action = Action(
+        id=new_id(),
+        kind=ActionKind.DELETE_MESSAGE,
+        target_type=SubjectType.MESSAGE,
+        target_id=decided.subject_id,
+    )
+    decision = Decision(
+        id=new_id(),
+        case_id=decided.id,
+        by=ANA,
+        at=NOW,
+        actions=[action],
+        policy="conduct.harassment",
+        statement="We removed your message.",
+    )
+    desk = Desk(screen, CaseView(case=decided, decision=decision, policies=POLICIES))
+    qtbot.keyClick(screen, Qt.Key.Key_U)
+    assert desk.wanted == []
+    assert "is taken back" in screen.decision.preview_text
+    qtbot.keyClick(screen, Qt.Key.Key_Return)
+    assert desk.wanted == [UndoDecision()]
+    over = {"ended_at": NOW, "ended_how": ActionEnd.REVERSED}
+    undone = decision.model_copy(update={"actions": [action.model_copy(update=over)]})
+    desk = Desk(screen, CaseView(case=decided, decision=undone, policies=POLICIES))
+    assert "(Taken back.)" in screen.decision.preview_text
+    qtbot.keyClick(screen, Qt.Key.Key_U)
+    qtbot.keyClick(screen, Qt.Key.Key_Return)
+    assert desk.wanted == []
 
 
 def test_a_person_cannot_have_their_message_deleted(screen: CaseScreen, qtbot: QtBot) -> None:

@@ -53,6 +53,19 @@ def test_a_broken_chain_names_the_entry_and_marks_all_from_there_on(log: LogScre
     assert [ink(log, row) == danger for row in range(6)] == [True, True, True, False, False, False]
 
 
+def test_enter_opens_the_case_that_an_entry_tells_of(log: LogScreen, qtbot: QtBot) -> None:
+    (entry,) = chain(1)
+    log.show_entries([entry.model_copy(update={"subject_type": "user", "details": {}})])
+    asked: list[str] = []
+    log.case_opened.connect(asked.append)
+    qtbot.keyClick(log._table, Qt.Key.Key_Return)
+    assert asked == []
+    told = {"case_id": entry.subject_id}
+    log.show_entries([entry.model_copy(update={"subject_type": "user", "details": told})])
+    qtbot.keyClick(log._table, Qt.Key.Key_Return)
+    assert asked == [entry.subject_id]
+
+
 def test_ones_own_acts_are_not_called_a_whole_chain(log: LogScreen) -> None:
     log.show_own_acts(faulty=None)
     assert "only admins can follow the whole chain" in log.verdict_text

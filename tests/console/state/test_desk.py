@@ -185,6 +185,24 @@ async def test_news_of_the_open_case_is_read_at_once() -> None:
         assert not view.is_mine
 
 
+async def test_a_decision_is_taken_back_action_by_action() -> None:
+    case = a_case()
+    cases = FakeCases(case)
+    async with a_desk(cases) as desk:
+        nothing = await desk.undo()
+        assert nothing.error is not None
+        assert nothing.error.code == "CASE_NOT_DECIDED"
+        await desk.claim(case.id)
+        desk.toggle(DELETE)
+        desk.toggle(MUTE)
+        desk.write(desk.state.draft.with_statement(STATEMENT))
+        assert (await desk.decide()).is_undoable
+        undone = await desk.undo()
+        assert undone.error is None
+        assert cases.calls.count("reverse") == 2
+        assert not undone.is_undoable
+
+
 async def test_a_case_that_changed_meanwhile_is_shown_again_and_can_then_be_decided() -> None:
     case = a_case()
     cases = FakeCases(case)
