@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from shared.schemas.accounts import UserRef
 from shared.schemas.admin import Health
@@ -60,7 +60,7 @@ class ConfigPatch(Request):
     address_requests_per_minute: Annotated[int, Field(ge=10, le=10_000_000)] | None = None
     logins_per_minute: Annotated[int, Field(ge=1, le=1000)] | None = None
     fee_percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    flags: Annotated[dict[FlagName, bool], Field(max_length=50)] | None = None
+    flags: Annotated[dict[FlagName, StrictBool], Field(max_length=50)] | None = None
 
 
 ROOT_SETTINGS = frozenset({"fee_percent"})

@@ -1,7 +1,7 @@
 """Second opinions on the wire: appeals, second looks, statements of reasons, evidence, figures."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -30,7 +30,9 @@ class AppealCreate(Request):
 class AppealDecide(Request):
     """What another person than the first makes of it; overturning takes everything back."""
 
-    outcome: Annotated[AppealState, Field(examples=[AppealState.UPHELD])]
+    outcome: Annotated[
+        Literal[AppealState.UPHELD, AppealState.OVERTURNED], Field(examples=[AppealState.UPHELD])
+    ]
     statement: Words
 
 

@@ -69,7 +69,7 @@ def _plain_types(annotation: Any) -> frozenset[str]:
         found = [_plain_types(part) for part in parts]
         return frozenset().union(*found) if all(found) else frozenset()
     if isinstance(annotation, type) and issubclass(
-        annotation, bool | int | float | str | date | Enum
+        annotation, bool | int | float | str | date | AwareDatetime | Enum
     ):
         return frozenset({_plain_type(annotation)})
     return frozenset()

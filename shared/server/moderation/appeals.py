@@ -147,12 +147,6 @@ class Appeals:
         Raises:
             Refused: there is no such open appeal, or it is not this person's to judge.
         """
-        if body.outcome is AppealState.OPEN:
-            raise Refused(
-                ErrorCode.INVALID_INPUT,
-                "An appeal is either upheld or overturned; choose one.",
-                "Een besluit blijft staan of wordt teruggedraaid; kies een van beide.",
-            )
 
         async def work(tx: Tx) -> Appeal:
             return await self._judge(tx, caller, appeal_id, body)
