@@ -5,6 +5,7 @@ What talks to the engine and the platform is loaded while the window already sho
 
 import argparse
 import asyncio
+import contextlib
 import functools
 import locale
 import sys
@@ -24,6 +25,9 @@ from studio.desk.first_state import show_first
 from studio.desk.memory import Memory, preferences_of
 from studio.desk.start import SLUG, LoadServices, Options, Start
 from studio.main_window import StudioWindow
+
+_PAINTED_S = 1.0
+"""A window that starts minimised is never painted: go on without."""
 
 
 def main(argv: Sequence[str], load: LoadServices) -> int:
@@ -59,7 +63,13 @@ async def compose(
     app.adopt(window)
     window.close_requested.connect(app.request_close)
     show_first(window, memory.last_state())
+    is_painted = asyncio.Event()
+    window.painted.connect(is_painted.set)
     window.show()
+    # Imports in another thread would take the interpreter from the first picture.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PAINTED_S):
+            await is_painted.wait()
     run_services = await asyncio.to_thread(load)
     # From here on the desk decides what closing the window means.
     window.close_requested.disconnect(app.request_close)

@@ -90,10 +90,13 @@ class StudioWindow(AppWindow):
 
     go_live_shortcut = Signal()
     end_shortcut = Signal()
+    painted = Signal()
+    """The window's first picture is being painted; it is on screen once the loop goes on."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.setObjectName("studioWindow")
+        self._was_painted = False
         self.setWindowTitle(tr("Teezu Studio"))
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_FIRST)
@@ -124,6 +127,13 @@ class StudioWindow(AppWindow):
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first picture."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     @property
     def page(self) -> str:

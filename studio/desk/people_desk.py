@@ -22,6 +22,11 @@ def open_in_browser(address: str) -> None:
     QDesktopServices.openUrl(QUrl(address))
 
 
+def copy_text(text: str) -> None:
+    """Put words onto the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
 def person_state(show: ShowState, user_id: str, name: str, *, own_id: str) -> PersonCardState:
     """What the show knows of a person."""
     messages = [message for message in show.chat if message.author.id == user_id]
@@ -73,7 +78,7 @@ class PeopleDesk:
             view.row_activated.connect(self._on_row)
         window.cockpit.people.person_chosen.connect(self._on_person)
         window.link_question.open_chosen.connect(self._open_link)
-        window.link_question.copy_chosen.connect(QGuiApplication.clipboard().setText)
+        window.link_question.copy_chosen.connect(copy_text)
         window.person_card.mute_requested.connect(self._actions.mute)
         window.person_card.ban_requested.connect(self._actions.ban)
 
