@@ -1,0 +1,324 @@
+"""Reads a scene collection of OBS Studio (its JSON export) into a document, and tells what it left.
+
+Pure: text in, document and report out. Written after the files OBS itself saves; whatever else a
+file holds, the only exception is `InvalidInput`.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.errors import InvalidInput
+from studio.project.arranging import free_name
+from studio.project.model import Canvas, Project, Scene, SceneItem, Source, SourceSettings
+from studio.project.obs_places import Box, Placing, placed
+from studio.project.obs_sources import UNSUPPORTED, settings_of, sound_of
+
+_LARGEST_CHARS = 32 * 1024 * 1024
+_DEEPEST = 8
+_MOST = 200
+_MOST_STEPS = 20_000
+_MICROPHONES = ("pulse_input_capture", "wasapi_input_capture", "coreaudio_input_capture")
+
+type Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the file that is not in the document: what it is called there, and why."""
+
+    name: str
+    what: str
+    """OBS's own id of the source or filter, or "transform"."""
+    reason: str
+    """`unknown`, `filter`, `rotation`, `limit`, `settings`, `lost`, `loop` or `blend`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObsImport:
+    """A document made of an OBS collection, what was taken over and what was not."""
+
+    project: Project
+    sources: int
+    scenes: int
+    items: int
+    left_out: tuple[LeftOut, ...]
+
+
+def is_obs_collection(text: str) -> bool:
+    """Whether a file looks like a collection of OBS and not like one of ours."""
+    try:
+        document = _parsed(text)
+    except InvalidInput:
+        return False
+    return "sources" in document and ("scene_order" in document or "current_scene" in document)
+
+
+def import_obs(text: str, *, canvas: Canvas | None = None) -> ObsImport:
+    """Make a document of an OBS scene collection.
+
+    Positions in the file are pixels of the OBS canvas, which the file does not always name; it is
+    guessed from a `resolution` entry, else `canvas` is taken.
+
+    Raises:
+        InvalidInput: this is no scene collection of OBS, or nothing in it can be used.
+    """
+    document = _parsed(text)
+    raw_sources = [one for one in _list(document.get("sources")) if isinstance(one, dict)]
+    if not raw_sources:
+        raise InvalidInput(
+            "This file holds no OBS scenes; in OBS choose Scene Collection, Export.",
+            code="OBS_NOT_A_COLLECTION",
+        )
+    return _Importer(document, raw_sources, _canvas_of(document) or canvas or Canvas()).run()
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        if len(text) > _LARGEST_CHARS:
+            raise ValueError("too large")
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _no_collection() from error
+    if not isinstance(document, dict):
+        raise _no_collection()
+    return document
+
+
+def _no_collection() -> InvalidInput:
+    return InvalidInput(
+        "This file is not a scene collection of OBS; in OBS choose Scene Collection, Export.",
+        code="OBS_NOT_A_COLLECTION",
+    )
+
+
+@dataclass(slots=True)
+class _Importer:
+    """One run over one file."""
+
+    document: Raw
+    raw_sources: list[dict[str, Any]]
+    canvas: Canvas
+    left_out: list[LeftOut] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Our source of each name in the file."""
+    scenes: list[Scene] = field(default_factory=list)
+    count: int = 0
+    in_scene: int = 0
+    steps: int = 0
+
+    def run(self) -> ObsImport:
+        """Return the document and the report."""
+        by_name: dict[str, dict[str, Any]] = {}
+        groups = [one for one in _list(self.document.get("groups")) if isinstance(one, dict)]
+        for raw in (*self.raw_sources, *groups):
+            by_name.setdefault(_name(raw), raw)
+        self._sounds()
+        for name in self._scene_names(by_name):
+            if len(self.scenes) >= _MOST:
+                self._leave(name, "scene", "limit")
+                continue
+            self.in_scene = 0
+            items = tuple(self._items(by_name[name], by_name, Placing(), (name,)))
+            title = free_name({scene.name for scene in self.scenes}, name)
+            self.scenes.append(Scene(name=title, items=items))
+            self._filters(by_name[name])
+        return self._result()
+
+    def _result(self) -> ObsImport:
+        if not self.scenes:
+            raise InvalidInput(
+                "There are no scenes in this OBS file; export the collection again.",
+                code="OBS_NO_SCENES",
+            )
+        wanted = self.document.get("current_program_scene") or self.document.get("current_scene")
+        current = next((s for s in self.scenes if s.name == wanted), self.scenes[0])
+        try:
+            project = Project(
+                name=_name(self.document)[:90],
+                canvas=self.canvas,
+                sources=tuple(self.sources.values()),
+                scenes=tuple(self.scenes),
+                program_scene_id=current.id,
+            )
+        except ValidationError as error:
+            raise InvalidInput(
+                "This OBS file does not fit together; export the collection again.",
+                code="OBS_DAMAGED",
+            ) from error
+        return ObsImport(
+            project, len(self.sources), len(self.scenes), self.count, tuple(self.left_out)
+        )
+
+    def _scene_names(self, by_name: Mapping[str, Raw]) -> list[str]:
+        """The scenes in the order of the file's list; those the list forgets come after."""
+        scenes = [name for name, raw in by_name.items() if raw.get("id") == "scene"]
+        order = [_name(one) for one in _list(self.document.get("scene_order")) if _is_map(one)]
+        listed = [name for name in dict.fromkeys(order) if name in scenes]
+        return listed + [name for name in scenes if name not in listed]
+
+    def _sounds(self) -> None:
+        """The sound devices that sound in every scene."""
+        for key in ("AuxAudioDevice1", "AuxAudioDevice2", "AuxAudioDevice3", "AuxAudioDevice4"):
+            raw = self.document.get(key)
+            if isinstance(raw, dict):
+                self._source(raw)
+        for key in ("DesktopAudioDevice1", "DesktopAudioDevice2"):
+            raw = self.document.get(key)
+            if isinstance(raw, dict):
+                self._source(raw)
+        for raw in self.raw_sources:
+            if raw.get("id") in _MICROPHONES:
+                self._source(raw)
+
+    def _items(
+        self,
+        scene: Raw,
+        by_name: Mapping[str, dict[str, Any]],
+        outer: Placing,
+        path: tuple[str, ...],
+    ) -> Iterable[SceneItem]:
+        """The items of a scene or group from the bottom to the top, nested ones in their place."""
+        settings = scene.get("settings")
+        raw_items = _list(settings.get("items")) if isinstance(settings, dict) else []
+        for raw in raw_items:
+            self.steps += 1
+            if self.steps > _MOST_STEPS:
+                self._leave(path[0], "scene item", "limit")
+                return
+            if not isinstance(raw, dict) or raw.get("group_item_backup"):
+                continue
+            name = _name(raw)
+            inner = by_name.get(name)
+            if inner is None:
+                self._leave(name, "scene item", "lost")
+            elif inner.get("id") in ("scene", "group"):
+                yield from self._nested(raw, inner, by_name, outer, path)
+            elif (source := self._source(inner)) is not None:
+                yield from self._item(raw, source, outer)
+
+    def _nested(
+        self,
+        raw: Raw,
+        inner: dict[str, Any],
+        by_name: Mapping[str, dict[str, Any]],
+        outer: Placing,
+        path: tuple[str, ...],
+    ) -> Iterable[SceneItem]:
+        name = _name(inner)
+        if name in path or len(path) >= _DEEPEST:
+            self._leave(name, "scene", "loop")
+            return
+        size = Box(self.canvas.width, self.canvas.height)
+        if inner.get("id") == "group":
+            settings = inner.get("settings")
+            found = settings if isinstance(settings, dict) else {}
+            size = Box(_number(found.get("cx"), size.width), _number(found.get("cy"), size.height))
+        self._losses(raw)
+        self._filters(inner)
+        yield from self._items(inner, by_name, outer.within(raw, size), (*path, name))
+
+    def _item(self, raw: Raw, source: Source, outer: Placing) -> Iterable[SceneItem]:
+        if source.settings.kind in ("microphone", "silence", "tone"):
+            return
+        if self.in_scene >= _MOST:
+            self._leave(_name(raw), "scene item", "limit")
+            return
+        self._losses(raw)
+        try:
+            item = placed(raw, source, outer)
+        except (ValidationError, ValueError, OverflowError):
+            self._leave(_name(raw), "transform", "settings")
+            item = SceneItem(source_id=source.id)
+        self.count += 1
+        self.in_scene += 1
+        yield item
+
+    def _source(self, raw: dict[str, Any]) -> Source | None:
+        """Our source for one of the file, made once; None when there is nothing like it."""
+        name, kind = _name(raw), str(raw.get("id") or raw.get("versioned_id") or "")
+        if name in self.sources:
+            return self.sources[name]
+        if len(self.sources) >= _MOST:
+            self._leave(name, kind, "limit")
+            return None
+        settings = self._settings(raw, name, kind)
+        if settings is None:
+            return None
+        taken = {source.name for source in self.sources.values()}
+        source = Source(name=free_name(taken, name), settings=settings)
+        source = source.model_copy(update=sound_of(raw))
+        self.sources[name] = source
+        self._filters(raw)
+        return source
+
+    def _settings(self, raw: Raw, name: str, kind: str) -> SourceSettings | None:
+        found = raw.get("settings")
+        try:
+            made = settings_of(kind, found if isinstance(found, dict) else {}, self.canvas)
+        except (ValidationError, ValueError, OverflowError):
+            self._leave(name, kind, "settings")
+            return None
+        if made is UNSUPPORTED or not hasattr(made, "kind"):
+            self._leave(name, kind, "unknown")
+            return None
+        return made
+
+    def _filters(self, raw: Raw) -> None:
+        for one in _list(raw.get("filters")):
+            if isinstance(one, dict):
+                what = str(one.get("id") or "")[:100]
+                self._leave(f"{_name(raw)}: {_name(one)}"[:200], what, "filter")
+
+    def _losses(self, raw: Raw) -> None:
+        """What of an item's place has nothing like it here."""
+        if abs(_number(raw.get("rot"), 0.0)) > 0.01:
+            self._leave(_name(raw), "transform", "rotation")
+        blend = raw.get("blend_type", "normal")
+        if blend not in ("normal", None):
+            self._leave(_name(raw), "blend", "blend")
+
+    def _leave(self, name: str, what: str, reason: str) -> None:
+        one = LeftOut(name, what[:100], reason)
+        if one not in self.left_out and len(self.left_out) < 1000:
+            self.left_out.append(one)
+
+
+def _canvas_of(document: Raw) -> Canvas | None:
+    found = document.get("resolution")
+    if not isinstance(found, dict):
+        return None
+    width, height = _number(found.get("x"), 0.0), _number(found.get("y"), 0.0)
+    if not (16 <= width <= 7680 and 16 <= height <= 4320):
+        return None
+    return Canvas(width=int(width) // 2 * 2, height=int(height) // 2 * 2)
+
+
+def _name(raw: Raw) -> str:
+    name = raw.get("name")
+    if not isinstance(name, str):
+        return "?"
+    # A lone surrogate is JSON, but no text that can be saved again.
+    return name.encode("utf-8", "replace").decode("utf-8").strip()[:90] or "?"
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_map(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _number(value: object, otherwise: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return otherwise
+    try:
+        number = float(value)
+    except OverflowError:
+        return otherwise
+    return number if math.isfinite(number) else otherwise

@@ -1,0 +1,229 @@
+"""Collections of OBS become documents of ours, and what has no place here is named."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.errors import AppError, InvalidInput
+from studio.project.model import (
+    Bounds,
+    CameraSource,
+    ColourSource,
+    Crop,
+    FileSource,
+    ImageSource,
+    MicrophoneSource,
+    Project,
+    ScreenSource,
+    TextSource,
+    empty_project,
+)
+from studio.project.obs_import import ObsImport, import_obs, is_obs_collection
+
+_FOLDER = Path(__file__).parent / "obs"
+
+
+def _sample(name: str) -> ObsImport:
+    return import_obs((_FOLDER / f"{name}.json").read_text())
+
+
+def _left(result: ObsImport, reason: str) -> set[str]:
+    return {one.name for one in result.left_out if one.reason == reason}
+
+
+@pytest.mark.parametrize("path", sorted(_FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_every_sample_becomes_a_document_that_holds(path: Path) -> None:
+    assert is_obs_collection(path.read_text())
+    result = import_obs(path.read_text())
+    assert Project.model_validate_json(result.project.model_dump_json()) == result.project
+    assert result.scenes == len(result.project.scenes)
+    assert result.items == sum(len(scene.items) for scene in result.project.scenes)
+    assert result.left_out
+
+
+def test_scenes_come_in_their_order_with_the_one_on_air() -> None:
+    project = _sample("evening_show").project
+    assert project.name == "Evening show"
+    assert [scene.name for scene in project.scenes] == ["Talk", "Screen", "Be right back"]
+    assert project.program.name == "Talk"
+
+
+def test_sources_keep_their_settings() -> None:
+    project = _sample("evening_show").project
+    found = {source.name: source for source in project.sources}
+    assert found["Camera"].settings == CameraSource(device="/dev/video0", width=1280, height=720)
+    assert found["Logo"].settings == ImageSource(path="/home/luna/pictures/logo.png")
+    words = found["Welcome"].settings
+    assert isinstance(words, TextSource)
+    assert (words.size_px, words.bold, words.colour) == (72, True, "#FFFFFF")
+    assert words.text == "Welcome to my show\nbe kind"
+    tag = found["Name tag"].settings
+    assert isinstance(tag, TextSource)
+    assert tag.colour == "#FF0000"  # 0xFF0000FF is red: OBS keeps blue first
+    assert found["Desktop"].settings == ScreenSource(show_pointer=False)
+    assert found["Backdrop"].settings == ColourSource(colour="#333333")
+    music = found["Waiting music"]
+    assert music.settings == FileSource(path="/home/luna/music/waiting.mp3", loop=True)
+    assert music.muted
+    assert music.gain_db == -96
+    microphone = found["Mic/Aux"]
+    assert isinstance(microphone.settings, MicrophoneSource)
+    assert microphone.gain_db == pytest.approx(-6.02)
+    assert microphone.sync_offset_ms == 120
+
+
+def test_places_are_those_of_obs() -> None:
+    project = _sample("evening_show").project
+    camera, logo, words = project.scenes[0].items
+    assert camera.bounds == Bounds(width=1920, height=1080, fit="contain")
+    assert logo.crop == Crop(left=10, top=4)
+    assert logo.scale == 0.25
+    assert logo.locked
+    assert (words.x, words.y) == (80, 900)
+
+
+def test_a_group_is_taken_apart_in_its_place() -> None:
+    desktop, camera, tag = _sample("evening_show").project.scenes[1].items
+    assert desktop.bounds == Bounds(width=1920, height=1080, fit="stretch")
+    assert (camera.x, camera.y) == (1260, 700)
+    assert camera.bounds == Bounds(width=320, height=180, fit="contain")
+    assert (tag.x, tag.y, tag.scale) == (1270, 850, 0.5)
+
+
+def test_a_nested_scene_is_taken_apart_and_shares_its_sources() -> None:
+    project = _sample("evening_show").project
+    items = project.scenes[2].items
+    assert len(items) == 6
+    assert items[2].bounds == Bounds(width=960, height=540, fit="contain")
+    assert (items[2].x, items[2].y) == (480, 270)
+    assert items[2].source_id == project.scenes[0].items[0].source_id
+    assert not items[1].visible
+
+
+def test_what_is_not_taken_over_is_named() -> None:
+    result = _sample("evening_show")
+    assert _left(result, "unknown") == {"Desktop Audio", "Browser"}
+    assert "Camera: Chroma Key" in _left(result, "filter")
+    assert "Camera: Sparkle" in _left(result, "filter")
+    assert "Mic/Aux: Compressor" in _left(result, "filter")
+    assert _left(result, "rotation") == {"Badge"}
+    assert _left(result, "blend") == {"Badge"}
+
+
+def test_windows_names_its_cameras_and_aligns_to_the_right() -> None:
+    result = _sample("windows_desk")
+    found = {source.name: source for source in result.project.sources}
+    assert found["Webcam"].settings == CameraSource(device="Logitech BRIO", width=1920, height=1080)
+    webcam = next(
+        item for item in result.project.program.items if item.source_id == found["Webcam"].id
+    )
+    assert (webcam.x, webcam.y) == (1920 - 384, 1080 - 216)
+    assert found["Mic/Aux"].settings == MicrophoneSource(device=None)
+    assert _left(result, "unknown") == {"Game capture", "Network camera"}
+    assert _left(result, "lost") == {"Gone"}
+
+
+def test_scenes_that_hold_each_other_end() -> None:
+    result = _sample("odd_shapes")
+    assert _left(result, "loop") == {"A", "B"}
+    assert [scene.name for scene in result.project.scenes][:2] == ["B", "A"]
+
+
+def test_scenes_nested_in_scenes_cannot_take_forever() -> None:
+    def scene(name: str, holds: str) -> dict[str, Any]:
+        return {"id": "scene", "name": name, "settings": {"items": [{"name": holds}] * 100}}
+
+    document: dict[str, Any] = {
+        "sources": [scene(f"{n}", f"{n + 1}") for n in range(9)],
+        "scene_order": [],
+    }
+    document["sources"].append({"id": "color_source", "name": "9", "settings": {}})
+    result = import_obs(json.dumps(document))
+    assert max(len(one.items) for one in result.project.scenes) <= 200
+    assert _left(result, "limit")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"sources": []}', '{"sources": [{}]}'])
+def test_other_files_are_refused_with_a_next_step(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        import_obs(text)
+    assert "OBS" in refused.value.message
+    assert not is_obs_collection(text) or text == '{"sources": [{}]}'
+
+
+def test_our_own_files_are_told_apart() -> None:
+    assert not is_obs_collection(empty_project().model_dump_json())
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from([10**400, -(10**400), 1e308, "scene", "group", "Camera", "\ud800"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+
+def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    found = [path] if path else []
+    entries: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        entries = list(value.items())
+    elif isinstance(value, list):
+        entries = list(enumerate(value))
+    for key, inner in entries:
+        found += _places(inner, (*path, key))
+    return found
+
+
+_DOCUMENT = json.loads((_FOLDER / "evening_show.json").read_text())
+_PLACES = _places(_DOCUMENT)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(_PLACES), _JSON), min_size=1, max_size=4))
+def test_a_file_damaged_anywhere_gives_a_document_or_a_sentence(
+    damages: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    document = copy.deepcopy(_DOCUMENT)
+    for path, value in damages:
+        _damage(document, path, value)
+    result = _imported(json.dumps(document))
+    if result is not None:
+        text = result.project.model_dump_json()
+        assert Project.model_validate_json(text) == result.project
+
+
+def _imported(text: str) -> ObsImport | None:
+    """The import, or none where it was refused; whatever else is raised fails the test."""
+    try:
+        return import_obs(text)
+    except AppError:
+        return None
+
+
+def _damage(document: Any, path: tuple[Any, ...], value: Any) -> None:
+    for key in path[:-1]:
+        try:
+            document = document[key]
+        except (KeyError, IndexError, TypeError):
+            return
+    try:
+        document[path[-1]] = value
+    except (IndexError, TypeError):
+        return
+
+
+@settings(max_examples=200, deadline=None)
+@given(_JSON.map(json.dumps) | st.text(max_size=200))
+def test_anything_else_gives_a_sentence(text: str) -> None:
+    result = _imported(text)
+    assert result is None or result.scenes
