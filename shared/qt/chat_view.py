@@ -58,6 +58,7 @@ class ChatView(QAbstractScrollArea):
         self._painter = RowPainter(theme)
         self._reasons: set[str] = set()
         self._unseen = 0
+        self._rows_seen = 0
         self._selected: str | None = None
         self._pause_on_hover = pause_on_hover
         self._empty_text = tr("Nobody has written yet.")
@@ -87,6 +88,11 @@ class ChatView(QAbstractScrollArea):
         return len(self._ring)
 
     @property
+    def rows_seen(self) -> int:
+        """How many rows have come since the view was made, those that fell out included."""
+        return self._rows_seen
+
+    @property
     def unseen(self) -> int:
         """How many rows came while the view held still."""
         return self._unseen
@@ -108,10 +114,11 @@ class ChatView(QAbstractScrollArea):
 
     def append(self, rows: Iterable[ChatRow]) -> None:
         """Add the newest rows; a burst costs one repaint."""
+        came = list(rows)
+        self._rows_seen += len(came)
         if self._ring is self._all:
-            added, dropped = self._ring.extend(rows)
+            added, dropped = self._ring.extend(came)
         else:
-            came = list(rows)
             self._all.extend(came)
             added, dropped = self._ring.extend(filter(self._filter.passes, came))
         if not added:

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -129,6 +130,7 @@ def _inside(seconds: float, rate: int) -> int:
     qt.processEvents()
     frames: list[float] = []
     worked: list[float] = []
+    pause = threading.Event()
     begin = time.monotonic()
     next_at = begin
     warm_mb: float | None = None
@@ -145,7 +147,7 @@ def _inside(seconds: float, rate: int) -> int:
             frames.append((time.perf_counter() - started) * 1000)
             worked.append((time.thread_time() - cpu) * 1000)
         next_at += _FRAME_MS / 1000
-        time.sleep(max(0.0, next_at - time.monotonic()))
+        pause.wait(max(0.0, next_at - time.monotonic()))
     frames.sort()
     worked.sort()
     result = {

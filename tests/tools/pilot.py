@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
+from tools.loop_watch import LoopWatch
 from tools.waiting import until
 
 from shared.qt.chat_view import ChatView
@@ -20,6 +21,7 @@ class Pilot:
 
     def __init__(self, window: StudioWindow) -> None:
         self.window = window
+        self._watch: LoopWatch | None = None
 
     @classmethod
     async def board(cls) -> "Pilot":
@@ -117,6 +119,15 @@ class Pilot:
         """Save what the window shows."""
         self.window.repaint()
         assert self.window.grab().save(path), f"{path} was not saved"
+
+    def watch_loop(self) -> None:
+        """Begin to watch how late the event loop is."""
+        self._watch = LoopWatch(self.window, rows_seen=self.window.cockpit.feed.chat.rows_seen)
+
+    def loop_watched(self) -> dict[str, Any]:
+        """What was seen of the event loop since then."""
+        assert self._watch is not None, "nobody watched"
+        return self._watch.result(rows_seen=self.window.cockpit.feed.chat.rows_seen)
 
     def look(self) -> dict[str, Any]:
         """What a person sees, as plain values."""
