@@ -136,7 +136,9 @@ class Shift:
             bar=self._window.bar,
         )
         appeals.read()
-        live = LivePresenter(api=self._api, watch=watch, workspace=workspace)
+        live = LivePresenter(
+            api=self._api, watch=watch, workspace=workspace, scope=scope, bar=self._window.bar
+        )
         pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live)
         for unsubscribe in (
             watch.on_changed(pages.show),

@@ -7,9 +7,15 @@ from PySide6.QtGui import QImage
 
 from console.main_window import Workspace
 from console.screens import LiveScreen, QueueScreen
+from console.screens._suspend_bar import Suspension
 from console.state import Watch
 from shared.api import ApiClient
 from shared.errors import AppError
+from shared.qt.errors import MessageBar, Notice, Severity
+from shared.qt.scope import TaskScope
+from shared.qt.translations import tr, tr_error
+from shared.schemas.moderation import Policy
+from shared.schemas.streams import Stream
 
 _log = logging.getLogger(__name__)
 _MOST_FOLLOWED = 60
@@ -21,14 +27,27 @@ _MAX_WAIT_S = 60.0
 class LivePresenter:
     """Fetches pictures one after the other, riskiest first, and none while nobody looks."""
 
-    def __init__(self, *, api: ApiClient, watch: Watch, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        *,
+        api: ApiClient,
+        watch: Watch,
+        workspace: Workspace,
+        scope: TaskScope,
+        bar: MessageBar,
+    ) -> None:
         self._api = api
+        self._scope = scope
+        self._bar = bar
+        self._policies: tuple[Policy, ...] = ()
         self._watch = watch
         self._workspace = workspace
         self._live = workspace.screen_of(LiveScreen)
         self._queue = workspace.screen_of(QueueScreen)
         self._wake = asyncio.Event()
         self._live.cases_asked.connect(self._on_cases_asked)
+        self._live.suspend_asked.connect(self._on_suspend_asked)
+        self._live.suspended.connect(self._on_suspended)
         workspace.screen_shown.connect(self._on_screen_shown)
 
     def show_streams(self) -> None:
@@ -67,6 +86,30 @@ class LivePresenter:
                 self._live.show_thumbnail(stream.id, QImage.fromData(picture))
             # A pace, not a wait: the pictures of a full wall must not eat the calls of a minute.
             await asyncio.sleep(pause_s)
+
+    def _on_suspend_asked(self, stream: Stream) -> None:
+        self._scope.start(self._ask(stream), name="suspend question")
+
+    def _on_suspended(self, suspension: Suspension) -> None:
+        self._scope.start(self._suspend(suspension), name="suspend")
+
+    async def _ask(self, stream: Stream) -> None:
+        try:
+            if not self._policies:
+                self._policies = tuple((await self._api.moderation.policies()).items)
+        except AppError as error:
+            self._bar.show_notice(Notice(tr_error(error), Severity.WARNING))
+            return
+        self._live.ask_suspension(stream, self._policies)
+
+    async def _suspend(self, suspension: Suspension) -> None:
+        try:
+            await self._api.moderation.suspend(suspension.stream_id, suspension.request)
+        except AppError as error:
+            self._bar.show_notice(Notice(tr_error(error), Severity.WARNING))
+            return
+        sentence = tr("Off the air; the creator has your statement. The log can undo it.")
+        self._bar.show_notice(Notice(sentence, Severity.SUCCESS))
 
     def _on_screen_shown(self, name: str) -> None:
         if name == "live":

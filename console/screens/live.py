@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 from console.screens._live_delegate import PICTURE, LiveDelegate, Picture, spoken_stream
 from console.screens._pictures import Pictures
 from console.screens._rows import RowsModel
+from console.screens._suspend_bar import SuspendBar
 from console.screens.base import EmptyState, Screen
 from shared.qt.format import number
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import button, label
+from shared.schemas.moderation import Policy
 from shared.schemas.streams import Stream, StreamState
 
 _CARD_GAP = 8
@@ -50,6 +52,10 @@ class LiveScreen(Screen):
 
     cases_asked = Signal(str)
     """The person wants to see what is reported about a stream (its id)."""
+    suspend_asked = Signal(object)
+    """The person wants to take a stream off the air; answer with `ask_suspension`."""
+    suspended = Signal(object)
+    """A Suspension, to be sent."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -64,6 +70,14 @@ class LiveScreen(Screen):
             tip=tr("Show the chosen picture clear and in colour until you move on"),
             on_click=self._on_reveal,
         )
+        self._suspend = button(
+            tr("Suspend  (X)"),
+            tip=tr("Take the chosen stream off the air; you are asked first"),
+            on_click=self._on_suspend,
+        )
+        self._bar = SuspendBar()
+        self._bar.confirmed.connect(self.suspended)
+        self._bar.closed.connect(self.focus_first)
         self._view = self._make_view()
         self._empty = EmptyState("", "")
         self._stack = QStackedWidget()
@@ -84,6 +98,7 @@ class LiveScreen(Screen):
         self._empty.say(tr("Nobody is live"), tr("Streams appear here as soon as they go on air."))
         self._stack.setCurrentWidget(self._view if streams else self._empty)
         self._reveal.setVisible(bool(streams))
+        self._suspend.setVisible(bool(streams))
         watching = sum(stream.viewers for stream in streams)
         self._count.setText(
             tr_n(
@@ -149,17 +164,21 @@ class LiveScreen(Screen):
         bar.setContentsMargins(_CARD_GAP, 0, _CARD_GAP, 0)
         bar.addWidget(self._count, 1)
         bar.addWidget(self._reveal)
+        bar.addWidget(self._suspend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16 - _CARD_GAP, 12, 16 - _CARD_GAP, 12)
         layout.setSpacing(4)
         layout.addLayout(bar)
+        layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
 
     def _bind_keys(self) -> None:
         self.bind("J", tr("Next stream"), lambda: self._step(1))
         self.bind("K", tr("Previous stream"), lambda: self._step(-1))
         self.bind("V", tr("Reveal or mute the picture"), self._on_reveal)
-        self.bind("Return Enter", tr("Its cases"), self._on_cases, shown_as="Enter")
+        self.bind("Return Enter", tr("Its cases"), self._on_enter, shown_as="Enter")
+        self.bind("X", tr("Take the stream off the air"), self._on_suspend)
+        self.bind("Esc", "", self._on_escape, shown_as="")
 
     # -- intent ------------------------------------------------------------------------------
 
@@ -169,6 +188,30 @@ class LiveScreen(Screen):
             row = max(0, min(rows - 1, self._view.currentIndex().row() + by))
             self._view.setCurrentIndex(self._model.index(row))
             self._view.setFocus()
+
+    def ask_suspension(self, stream: Stream, policies: Sequence[Policy]) -> None:
+        """Ask on which ground and with which words the stream is to be suspended."""
+        self._bar.ask(stream, policies)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a suspension waits for its confirmation."""
+        return self._bar.is_asking
+
+    def _on_suspend(self) -> None:
+        stream = self.chosen
+        if stream is not None:
+            self.suspend_asked.emit(stream)
+
+    def _on_enter(self) -> None:
+        if self._bar.is_asking:
+            self._bar.confirm()
+        else:
+            self._on_cases()
+
+    def _on_escape(self) -> None:
+        if self._bar.is_asking:
+            self._bar.close_bar()
 
     def _on_cases(self) -> None:
         stream = self.chosen

@@ -87,6 +87,10 @@ class Gallery:
         await self._take(pilot, "live")
         pilot.key(Qt.Key.Key_V)
         await self._take(pilot, "live-revealed")
+        pilot.key(Qt.Key.Key_X)
+        await until(lambda: live.is_asking, "the question before suspending")
+        await self._take(pilot, "live-suspend")
+        pilot.key(Qt.Key.Key_Escape)
 
     async def _take(self, pilot: ConsolePilot, name: str) -> None:
         await asyncio.sleep(0.4)  # a picture of things at rest

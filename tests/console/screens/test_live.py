@@ -1,16 +1,19 @@
 """The wall of live streams: everything muted until asked for, and muted again on moving on."""
 
 import pytest
+from fakes.cases import POLICIES
 from fakes.console_views import stream
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from console.screens import LiveScreen
 from console.screens._live_delegate import spoken_stream
 from console.screens._muted import fitted, muted
+from console.screens._suspend_bar import Suspension
 from shared.qt.theme import Theme
-from shared.schemas.streams import StreamState
+from shared.schemas.streams import Stream, StreamState
 
 
 @pytest.fixture
@@ -138,3 +141,33 @@ def test_nobody_live_is_a_state_of_its_own(live: LiveScreen) -> None:
 def test_a_card_is_told_whole_to_a_screen_reader() -> None:
     text = spoken_stream(stream(safety_score=63.0, state=StreamState.FROZEN))
     assert text == "Evening drawing by Noor. Frozen. Risk 63. 12 watching. Mood Chill."
+
+
+def test_a_stream_is_suspended_only_after_a_question_with_ground_and_words(
+    live: LiveScreen, qtbot: QtBot
+) -> None:
+    shown = stream("Drawing")
+    live.show_streams([shown])
+    asked: list[Stream] = []
+    sent: list[Suspension] = []
+    live.suspend_asked.connect(asked.append)
+    live.suspended.connect(sent.append)
+    qtbot.keyClick(live, Qt.Key.Key_X)
+    assert asked == [shown]
+    live.ask_suspension(shown, POLICIES)
+    assert live.is_asking
+    qtbot.keyClick(live, Qt.Key.Key_Escape)
+    assert not live.is_asking
+    live.ask_suspension(shown, POLICIES)
+    statement = live.findChild(QLineEdit)
+    assert isinstance(statement, QLineEdit)
+    assert statement.text() == POLICIES[0].text
+    statement.setText("too short")
+    qtbot.keyClick(statement, Qt.Key.Key_Return)
+    assert sent == []
+    statement.setText("Somebody in the picture did not agree.")
+    qtbot.keyClick(statement, Qt.Key.Key_Return)
+    (suspension,) = sent
+    assert suspension.stream_id == shown.id
+    assert suspension.request.policy == POLICIES[0].id
+    assert not live.is_asking
