@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from studio.canvas.naming import NamePanel
+from studio.canvas.report import MissingPanel, ReportPanel
 from studio.canvas.view import CanvasView
 from studio.docks.scenes import ScenesDock
 
@@ -30,6 +31,8 @@ class Workbench(QWidget):
         layout.addWidget(self.scenes)
         layout.addLayout(self.beside, 1)
         self.naming = NamePanel(self)
+        self.report = ReportPanel(self)
+        self.missing = MissingPanel(self)
         for keys, slot in (
             ("Ctrl+Z", self.scenes.undo_requested.emit),
             ("Ctrl+Shift+Z", self.scenes.redo_requested.emit),

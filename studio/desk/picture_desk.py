@@ -7,6 +7,7 @@ from shared.errors import AppError, StorageError
 from shared.qt.scope import TaskScope
 from shared.qt.translations import tr, tr_error
 from shared.ring import RingReader
+from studio.desk.collections_desk import CollectionsDesk
 from studio.desk.editing import Editing
 from studio.desk.placing import (
     add_source,
@@ -22,12 +23,12 @@ from studio.engine.protocol import (
     DevicesResult,
     EngineState,
     ListDevices,
-    OpenProject,
     PreviewResult,
     SubscribePreview,
     UnsubscribePreview,
 )
 from studio.live import EngineHost
+from studio.project.collections import Collections
 from studio.zones.stage import StageZone
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,6 @@ class PictureDesk:
         self._stage = stage
         self._engine = engine
         self._scope = scope
-        self._scenes = scenes
         self._ring: RingReader | None = None
         self._frame = 0
         self._renew_at_s = 0.0
@@ -52,10 +52,19 @@ class PictureDesk:
         self._is_wanted = True
         self._editing = Editing(engine, scope)
         self._list = ScenesDesk(stage.bench, engine=engine, scope=scope, editing=self._editing)
+        self._collections = CollectionsDesk(
+            stage.bench,
+            engine=engine,
+            scope=scope,
+            editing=self._editing,
+            scenes=self._list,
+            files=Collections(scenes.parent),
+        )
 
     def connect(self) -> None:
         """Let the chips' intents reach the engine."""
         self._list.connect()
+        self._collections.connect()
         dock = self._stage.sources
         dock.devices_requested.connect(self._on_devices_requested)
         dock.add_requested.connect(self.add)
@@ -80,9 +89,10 @@ class PictureDesk:
                 tr_error(error) if error is not None else "",
             )
         elif state.project_path is None and not state.is_live:
-            self._scope.start(self._open_scenes(), name="open scenes")
+            self._scope.start(self._collections.open_last(), name="open scenes")
         else:
             self._editing.opened.set()
+            self._scope.start(self._collections.list_all(), name="list collections")
 
     def set_wanted(self, *, is_wanted: bool) -> None:
         """Have the preview rendered or not: nobody looks at a minimised window."""
@@ -137,13 +147,6 @@ class PictureDesk:
             await self._engine.request(UnsubscribePreview(), timeout_s=2.0)
         except AppError as error:
             _log.info("the preview's lease runs out by itself: %s", error.code)
-
-    async def _open_scenes(self) -> None:
-        """Load the creator's scenes; edits wait for it, else they would be loaded over."""
-        try:
-            await self._engine.request(OpenProject(path=str(self._scenes)))
-        finally:
-            self._editing.opened.set()
 
     async def _list_devices(self) -> None:
         result = await self._engine.request(ListDevices(), timeout_s=10.0)

@@ -13,7 +13,7 @@ from studio.desk.editing import Editing
 from studio.desk.placing import add_source, source_sizes
 from studio.docks.scenes import CollectionEntry, SceneEntry, ScenesState
 from studio.docks.sources import SourceChoice, SourceKind
-from studio.engine.protocol import EngineState, Redo, Undo
+from studio.engine.protocol import EngineState, Event, ProjectEvent, Redo, Undo
 from studio.live import EngineHost
 from studio.project.arranging import duplicate_scene, free_scene_name, scene_of
 from studio.project.edits import (
@@ -52,6 +52,7 @@ class ScenesDesk:
         """Let the intents of scene list and canvas become edits."""
         scenes, canvas = self._bench.scenes, self._bench.canvas
         self._engine.on_state(self._watch)
+        self._engine.on_event(self._on_event)
         canvas.edits_requested.connect(self._editing.send)
         canvas.files_dropped.connect(self._on_files)
         scenes.undo_requested.connect(self._on_undo)
@@ -87,14 +88,27 @@ class ScenesDesk:
                 can_undo=state.can_undo,
                 can_redo=state.can_redo,
                 collection=state.project_path or "",
-                collections=self._collections,
+                collections=self._with_open(state),
             )
         )
+
+    def _with_open(self, state: EngineState) -> tuple[CollectionEntry, ...]:
+        """The collections, the open one by its present name, also before it is on disk."""
+        path = state.project_path
+        if path is None:
+            return self._collections
+        rest = [one for one in self._collections if one.path != path]
+        mine = CollectionEntry(path, state.project.name)
+        return tuple(sorted((*rest, mine), key=lambda one: one.name.casefold()))
 
     def forget_steps(self) -> None:
         """Another collection is open: what was done in the last one cannot be undone here."""
         self._names.forget()
         self._seen = -1
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, ProjectEvent):
+            self._watch(self._engine.state)
 
     def _watch(self, state: EngineState | None) -> None:
         if state is None:
