@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.api import ApiError
+from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
 from shared.schemas.moderation import ActionKind, ReportCreate, ReportReason, SubjectType
 from shared.schemas.roles import Role
 from shared.server.moderation import audit
@@ -87,3 +88,54 @@ async def test_links_added_at_once_form_one_chain_that_cannot_be_changed(
             with pytest.raises(DBAPIError, match="append-only"):
                 await tamper(statement)
         assert await _verify(home) == (True, 20)
+
+
+async def test_two_judge_one_appeal_and_one_of_them_wins(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    async with platform(
+        tmp_path, database_url=postgres.database(), second_look_percent=100
+    ) as home:
+        scene = await reported_message(home)
+        lease = await scene.mora.api.moderation.claim(scene.case_id)
+        body = decision(lease, ActionKind.DELETE_MESSAGE, ActionKind.MUTE, duration_s=600)
+        made = await scene.mora.api.moderation.decide(scene.case_id, body)
+        await scene.milo.api.appeals.judge_second_look(made.id, SecondLookDecide(agrees=True))
+        appeal = await scene.troll.api.appeals.create(
+            AppealCreate(decision_id=made.id, text="I was quoting a song.")
+        )
+        other = await home.person("Mona", Role.MOD)
+        answer = AppealDecide(outcome=AppealState.OVERTURNED, statement="It was a song indeed.")
+        tries = await asyncio.gather(
+            *(each.api.appeals.decide(appeal.id, answer) for each in (scene.milo, other)),
+            return_exceptions=True,
+        )
+        refused = [error.code for error in tries if isinstance(error, ApiError)]
+        assert refused == ["CONFLICT"]
+        assert (await scene.troll.api.room.send(scene.stream.id, "thank you")).id
+        figures = await scene.milo.api.appeals.metrics()
+        assert (figures.overturn_rate, figures.agreement_rate) == (1.0, 1.0)
+        with pytest.raises(DBAPIError):
+            async with home.core.db.write() as tx:
+                await tx.db.execute(text("UPDATE appeals SET reviewer_id = decider_id"))
+        assert (await _verify(home))[0]
+
+
+async def test_held_messages_and_safety_scores(tmp_path: Path, postgres: Postgres) -> None:
+    async with platform(tmp_path, database_url=postgres.database()) as home:
+        scene = await reported_message(home)
+        with pytest.raises(ApiError) as held:
+            await scene.ann.api.room.send(scene.stream.id, "see www.example.com")
+        held_id = held.value.meta["held_id"]
+        tries = await asyncio.gather(
+            *(
+                each.api.automod.release(scene.stream.id, held_id)
+                for each in (scene.luna, scene.mora, scene.milo)
+            ),
+            return_exceptions=True,
+        )
+        assert [error.code for error in tries if isinstance(error, ApiError)] == ["CONFLICT"] * 2
+        await scene.luna.api.automod.slow_mode(scene.stream.id, 30)
+        await scene.luna.api.automod.slow_mode(scene.stream.id, 0)
+        (row,) = (await scene.mora.api.moderation.streams()).items
+        assert row.safety_score >= 1.0
