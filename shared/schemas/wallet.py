@@ -45,6 +45,21 @@ class PurchaseRequest(Request):
     test_card: Annotated[str, Field(pattern=r"^(ok|declined)$")] = "ok"
 
 
+class PaymentEventKind(StrEnum):
+    """What a payment processor tells."""
+
+    SETTLED = "settled"
+
+
+class PaymentEvent(Request):
+    """A processor's event; `id` is its own and names the payment, so that it counts once."""
+
+    id: Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+    kind: PaymentEventKind
+    user_id: Id
+    tokens: Tokens
+
+
 class Purchase(Resource):
     """A settled purchase."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.server.accounts.service import AccountService
 from shared.server.core import Area, Core, Services
 from shared.server.http.sessions import Caller
 from shared.server.room.restrictions import Restrictions
@@ -15,6 +16,7 @@ from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.wallet import endpoints, gifts
 from shared.server.wallet.gifts import GiftService
+from shared.server.wallet.processor import PaymentEvents
 from shared.server.wallet.service import WalletService
 
 
@@ -27,6 +29,7 @@ def _build(core: Core, services: Services) -> None:
         restrictions=services.get(Restrictions),
     )
     services.add(wallet)
+    services.add(PaymentEvents(core, services.get(AccountService), wallet))
     services.add(GiftService(core, wallet, services.get(ShowService)))
 
     async def shown(db: AsyncConnection, caller: Caller, stream: StreamRecord) -> Mapping[str, Any]:

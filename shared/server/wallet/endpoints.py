@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Header, Query, Request
 
 from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, ErrorCode, Id, Page
 from shared.schemas.roles import Permission
@@ -10,6 +10,7 @@ from shared.schemas.wallet import (
     Balance,
     LeaderboardRow,
     LedgerEntry,
+    PaymentEvent,
     Purchase,
     PurchaseRequest,
     Tip,
@@ -17,10 +18,13 @@ from shared.schemas.wallet import (
     TipRequest,
 )
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
+from shared.server.wallet.processor import PaymentEvents
 from shared.server.wallet.service import WalletService
 
 ROUTER = Router("money")
 Wallet = Annotated[WalletService, provided(WalletService)]
+Events = Annotated[PaymentEvents, provided(PaymentEvents)]
+Signature = Annotated[str, Header(alias="X-Signature", min_length=10, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
@@ -50,6 +54,19 @@ async def purchase(
 ) -> Purchase:
     """From the test processor: no money moves, and `test_card` decides the answer."""
     return await wallet.purchase(caller, body, key)
+
+
+@ROUTER.post(
+    "/wallet/events",
+    needs=Access.PUBLIC,
+    errors=(ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.IDEMPOTENCY_MISMATCH),
+    summary="A payment processor's event",
+)
+async def payment_event(
+    body: PaymentEvent, signature: Signature, request: Request, events: Events
+) -> Purchase:
+    """Signed (`t=SECONDS,v1=HMAC-SHA256`), at most five minutes old, and counted once."""
+    return await events.take(body, signature, await request.body())
 
 
 @ROUTER.post(
