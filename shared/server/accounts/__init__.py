@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.server.accounts import endpoints, profiles, two_factor
 from shared.server.accounts.passwords import Passwords
+from shared.server.accounts.people import People
 from shared.server.accounts.service import AccountService
 from shared.server.accounts.sessions import Sessions
 from shared.server.core import Area, Core, Services
@@ -26,7 +27,9 @@ def _build(core: Core, services: Services) -> None:
 
     services.on_close(close)
     services.add(passwords)
-    services.add(AccountService(core, services.get(Sessions), passwords))
+    accounts = AccountService(core, services.get(Sessions), passwords)
+    services.add(accounts)
+    services.add(People(core, accounts))
     core.rooms.add("user", RoomKind(_own_room, empty_snapshot))
 
 

@@ -7,13 +7,13 @@ from fastapi import Query
 from shared.schemas.accounts import Profile, ProfilePatch, UserRef
 from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, Done, ErrorCode, Id, Page
 from shared.schemas.roles import Permission
-from shared.server.accounts.service import AccountService
+from shared.server.accounts.people import People
 from shared.server.core import Core
 from shared.server.http.errors import forbidden
 from shared.server.http.routes import Access, Router, SignedIn, provided
 
 ROUTER = Router("profiles")
-Accounts = Annotated[AccountService, provided(AccountService)]
+Everybody = Annotated[People, provided(People)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Parts = Annotated[Core, provided(Core)]
 
@@ -24,10 +24,10 @@ Parts = Annotated[Core, provided(Core)]
     errors=(ErrorCode.NOT_FOUND,),
     summary="A public profile",
 )
-async def profile(user_id: Id, accounts: Accounts, core: Parts) -> Profile:
+async def profile(user_id: Id, people: Everybody, core: Parts) -> Profile:
     """What everybody may see of a person."""
     async with core.db.read() as db:
-        return await accounts.profile(db, user_id)
+        return await people.profile(db, user_id)
 
 
 @ROUTER.patch(
@@ -37,14 +37,14 @@ async def profile(user_id: Id, accounts: Accounts, core: Parts) -> Profile:
     summary="Change my profile",
 )
 async def change_profile(
-    user_id: Id, body: ProfilePatch, caller: SignedIn, accounts: Accounts, core: Parts
+    user_id: Id, body: ProfilePatch, caller: SignedIn, people: Everybody, core: Parts
 ) -> Profile:
     """Only one's own."""
     if user_id != caller.user_id:
         raise forbidden()
-    await accounts.change_profile(caller, body)
+    await people.change_profile(caller, body)
     async with core.db.read() as db:
-        return await accounts.profile(db, user_id)
+        return await people.profile(db, user_id)
 
 
 @ROUTER.post(
@@ -53,16 +53,16 @@ async def change_profile(
     errors=(ErrorCode.NOT_FOUND,),
     summary="Follow a person",
 )
-async def follow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
+async def follow(user_id: Id, caller: SignedIn, people: Everybody) -> Done:
     """Following again changes nothing."""
-    await accounts.follow(caller, user_id)
+    await people.follow(caller, user_id)
     return Done()
 
 
 @ROUTER.delete("/users/{user_id}/follow", needs=Permission.FOLLOW, summary="Follow no more")
-async def unfollow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
+async def unfollow(user_id: Id, caller: SignedIn, people: Everybody) -> Done:
     """Not following changes nothing."""
-    await accounts.unfollow(caller, user_id)
+    await people.unfollow(caller, user_id)
     return Done()
 
 
@@ -75,9 +75,9 @@ async def unfollow(user_id: Id, caller: SignedIn, accounts: Accounts) -> Done:
 async def followers(
     user_id: Id,
     caller: SignedIn,
-    accounts: Accounts,
+    people: Everybody,
     cursor: Id | None = None,
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[UserRef]:
     """Newest accounts first; for oneself and for admins."""
-    return await accounts.followers(caller, user_id, cursor, limit)
+    return await people.followers(caller, user_id, cursor, limit)

@@ -1,11 +1,11 @@
-"""Accounts: signing up, in and out, and the public profile."""
+"""Accounts: signing up, in and out, passwords and second factors."""
 
 import re
 import unicodedata
 from datetime import date
 
 from pydantic import SecretStr
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +13,6 @@ from shared.ids import new_id
 from shared.schemas.accounts import (
     ActiveSession,
     LoginRequest,
-    Profile,
-    ProfilePatch,
     RecoveryCodes,
     SessionGrant,
     SignupRequest,
@@ -22,16 +20,16 @@ from shared.schemas.accounts import (
     User,
     UserRef,
 )
-from shared.schemas.common import ErrorCode, Page
-from shared.schemas.roles import ROLE_PERMISSIONS, Permission, Role
+from shared.schemas.common import ErrorCode
+from shared.schemas.roles import ROLE_PERMISSIONS, Role
 from shared.server.accounts.lockout import Lockout
 from shared.server.accounts.passwords import MAX_BYTES, Passwords
 from shared.server.accounts.second_factor import SecondFactor, wrong_code
 from shared.server.accounts.sessions import Sessions
-from shared.server.accounts.tables import FollowRow, UserRow
+from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
-from shared.server.db.database import Tx, upsert
-from shared.server.http.errors import Refused, forbidden, not_found
+from shared.server.db.database import Tx
+from shared.server.http.errors import Refused, not_found
 from shared.server.http.sessions import Caller
 
 ADULT_YEARS = 18
@@ -78,7 +76,7 @@ def _usable(password: SecretStr) -> str:
 
 
 class AccountService:
-    """People, what they may change of themselves, and whom they follow."""
+    """Everybody's account: made, signed in to, proved, banned."""
 
     def __init__(self, core: Core, sessions: Sessions, passwords: Passwords) -> None:
         self._core = core
@@ -318,89 +316,6 @@ class AccountService:
             id_: UserRef(id=id_, display_name=name, role=Role(role))
             for id_, name, role in (await db.execute(query))
         }
-
-    async def profile(self, db: AsyncConnection, user_id: str) -> Profile:
-        """A public profile, without whether its owner is live.
-
-        Raises:
-            Refused: there is no such person.
-        """
-        followers = (
-            select(func.count())
-            .select_from(FollowRow)
-            .where(FollowRow.followed_id == UserRow.id)
-            .scalar_subquery()
-        )
-        query = select(
-            UserRow.display_name, UserRow.role, UserRow.bio, UserRow.tags, followers
-        ).where(UserRow.id == user_id, UserRow.is_banned.is_(False), UserRow.erased_at.is_(None))
-        row = (await db.execute(query)).first()
-        if row is None:
-            raise not_found()
-        name, role, bio, tags, count = row
-        return Profile(
-            id=user_id, display_name=name, role=Role(role), bio=bio, tags=tags, followers=count
-        )
-
-    async def change_profile(self, caller: Caller, body: ProfilePatch) -> None:
-        """Change the caller's own profile."""
-        values = body.model_dump(exclude_none=True)
-        if values:
-            async with self._core.db.write() as tx:
-                await tx.db.execute(
-                    update(UserRow).where(UserRow.id == caller.user_id).values(**values)
-                )
-
-    async def follow(self, caller: Caller, user_id: str) -> None:
-        """Follow a person; again changes nothing.
-
-        Raises:
-            Refused: there is no such person, or it is the caller.
-        """
-        if user_id == caller.user_id:
-            raise not_found()
-        async with self._core.db.write() as tx:
-            if await self.ref(tx.db, user_id) is None:
-                raise not_found()
-            statement = upsert(tx.db.dialect, FollowRow).values(
-                follower_id=caller.user_id, followed_id=user_id, at=tx.now
-            )
-            await tx.db.execute(statement.on_conflict_do_nothing())
-
-    async def unfollow(self, caller: Caller, user_id: str) -> None:
-        """Follow a person no more."""
-        async with self._core.db.write() as tx:
-            await tx.db.execute(
-                delete(FollowRow).where(
-                    FollowRow.follower_id == caller.user_id, FollowRow.followed_id == user_id
-                )
-            )
-
-    async def followers(
-        self, caller: Caller, user_id: str, cursor: str | None, limit: int
-    ) -> Page[UserRef]:
-        """Who follows a person, for themselves and for admins.
-
-        Raises:
-            Refused: it is somebody else's list.
-        """
-        if caller.user_id != user_id and not caller.may(Permission.ADMINISTER_USERS):
-            raise forbidden()
-        query = (
-            select(UserRow.id, UserRow.display_name, UserRow.role)
-            .join(FollowRow, FollowRow.follower_id == UserRow.id)
-            .where(FollowRow.followed_id == user_id)
-            .order_by(UserRow.id.desc())
-            .limit(limit + 1)
-        )
-        if cursor is not None:
-            query = query.where(UserRow.id < cursor)
-        async with self._core.db.read() as db:
-            rows = (await db.execute(query)).all()
-        items = [
-            UserRef(id=i, display_name=name, role=Role(role)) for i, name, role in rows[:limit]
-        ]
-        return Page[UserRef](items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
     async def ban(self, tx: Tx, user_id: str) -> None:
         """Ban a person from the whole platform and end their sessions at once."""
