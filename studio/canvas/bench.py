@@ -8,6 +8,7 @@ from shared.qt.translations import tr
 from studio.canvas.naming import NamePanel
 from studio.canvas.report import MissingPanel, ReportPanel
 from studio.canvas.view import CanvasView
+from studio.docks.properties import PropertiesDock
 from studio.docks.scenes import ScenesDock
 
 _SCENE_KEYS = 9
@@ -25,6 +26,10 @@ class Workbench(QWidget):
         self.beside.setContentsMargins(0, 0, 0, 0)
         self.beside.setSpacing(8)
         self.beside.addWidget(self.canvas, 1)
+        self.properties = PropertiesDock(theme)
+        self.properties.hide()
+        self.properties.closed.connect(self.canvas.setFocus)
+        self.beside.addWidget(self.properties)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

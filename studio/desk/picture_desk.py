@@ -72,6 +72,7 @@ class PictureDesk:
         dock.place_requested.connect(self._on_place)
         dock.raise_requested.connect(self._on_raise)
         dock.remove_requested.connect(self._on_remove)
+        dock.properties_requested.connect(self._list.open_properties)
 
     def add(self, choice: SourceChoice) -> None:
         """Add a source to the scene on air."""

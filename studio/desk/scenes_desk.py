@@ -23,8 +23,9 @@ from studio.project.edits import (
     RemoveScene,
     RenameScene,
     SetProgramScene,
+    UpdateSource,
 )
-from studio.project.model import Scene
+from studio.project.model import Scene, Source
 from studio.project.steps import StepNames
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ class ScenesDesk:
         self._engine.on_event(self._on_event)
         canvas.edits_requested.connect(self._editing.send)
         canvas.files_dropped.connect(self._on_files)
+        canvas.properties_requested.connect(self.open_properties)
+        self._bench.properties.changed.connect(self._on_properties)
         scenes.undo_requested.connect(self._on_undo)
         scenes.redo_requested.connect(self._on_redo)
         scenes.switch_requested.connect(self._on_switch)
@@ -79,6 +82,7 @@ class ScenesDesk:
         self._bench.canvas.set_state(
             CanvasState(project, source_sizes(project, state.sources)),
         )
+        self._draw_properties(state)
         self._bench.scenes.set_state(
             ScenesState(
                 scenes=tuple(SceneEntry(scene.id, scene.name) for scene in project.scenes),
@@ -100,6 +104,28 @@ class ScenesDesk:
         rest = [one for one in self._collections if one.path != path]
         mine = CollectionEntry(path, state.project.name)
         return tuple(sorted((*rest, mine), key=lambda one: one.name.casefold()))
+
+    def open_properties(self, source_id: str) -> None:
+        """Show a source's settings beside the picture."""
+        state = self._engine.state
+        known = {source.id: source for source in state.project.sources} if state else {}
+        if source_id in known:
+            self._bench.properties.open(known[source_id])
+
+    def _draw_properties(self, state: EngineState) -> None:
+        """Keep the settings shown in step with the document; a source that has gone closes them."""
+        shown = self._bench.properties.source
+        if shown is None or self._bench.properties.isHidden():
+            return
+        for source in state.project.sources:
+            if source.id == shown.id:
+                self._bench.properties.set_source(source)
+                return
+        self._bench.properties.set_source(None)
+        self._bench.properties.hide()
+
+    def _on_properties(self, source: Source, gesture: str) -> None:
+        self._editing.send((UpdateSource(source=source, gesture=gesture),))
 
     def forget_steps(self) -> None:
         """Another collection is open: what was done in the last one cannot be undone here."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from shared.qt.theme import Theme
+from studio.docks.properties import PropertiesDock
 from studio.docks.scenes import ScenesDock
 from studio.docks.sources import SourcesDock
 from studio.docks.statistics import StatisticsDock
@@ -20,10 +21,11 @@ class DockSpec:
 
 
 DOCKS: tuple[DockSpec, ...] = (
+    DockSpec("properties", PropertiesDock),
     DockSpec("scenes", ScenesDock),
     DockSpec("sources", SourcesDock),
     DockSpec("statistics", StatisticsDock),
 )
 """Every dock; each is tested by one parametrised suite."""
 
-__all__ = ["DOCKS", "DockSpec", "ScenesDock", "SourcesDock", "StatisticsDock"]
+__all__ = ["DOCKS", "DockSpec", "PropertiesDock", "ScenesDock", "SourcesDock", "StatisticsDock"]

@@ -100,7 +100,7 @@ class ScenesDock(QFrame):
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFixedHeight(_HEIGHT)
+        area.setFixedHeight(_HEIGHT + 4)
         self._area = area
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +146,7 @@ class ScenesDock(QFrame):
             chip = button(entry.name, tip=self._tip(entry, index))
             chip.setCheckable(True)
             chip.setChecked(entry.scene_id == self._state.on_air)
-            chip.setFixedHeight(_HEIGHT - 2)
+            chip.setFixedHeight(_HEIGHT)
             chip.setMaximumWidth(_NAME_PX)
             chip.setObjectName(f"scene {entry.scene_id}")
             chip.setAccessibleName(self._spoken(entry))

@@ -164,6 +164,9 @@ class SourcesDock(QFrame):
     remove_requested = Signal(str)
     """A source's id."""
 
+    properties_requested = Signal(str)
+    """A source's id."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
@@ -241,6 +244,9 @@ class SourcesDock(QFrame):
         menu = self._item_menu
         menu.clear()
         item_id = entry.item_id
+        menu.addAction(icon(self._theme, "settings"), tr("Properties")).triggered.connect(
+            lambda: self.properties_requested.emit(entry.source_id)
+        )
         if item_id is not None:
             for place in Place:
                 menu.addAction(place_name(place)).triggered.connect(

@@ -97,7 +97,10 @@ def test_the_menu_of_a_picture_places_raises_and_removes(
 
 
 def test_a_sound_has_no_place(sources: SourcesDock) -> None:
-    assert [action.text() for action in sources.item_menu(_SOUND).actions()] == ["Remove"]
+    assert [action.text() for action in sources.item_menu(_SOUND).actions()] == [
+        "Properties",
+        "Remove",
+    ]
 
 
 def test_the_devices_of_this_computer_are_offered_by_name(
