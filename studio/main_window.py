@@ -12,6 +12,7 @@ from shared.qt.widgets import PageStack
 from shared.schemas.moods import MOOD_COLOURS, Mood
 from studio.dialogs import (
     CloseQuestion,
+    CommandPalette,
     EndQuestion,
     LinkQuestion,
     PersonCard,
@@ -20,6 +21,7 @@ from studio.dialogs import (
     SummaryPanel,
     WordsPanel,
 )
+from studio.hotkeys import Action
 from studio.zones import FeedZone, InputZone, PeopleZone, StageZone
 
 SIGN_IN, STUDIO = "sign-in", "studio"
@@ -116,17 +118,38 @@ class StudioWindow(AppWindow):
         self.summary = SummaryPanel(self._pages)
         self.person_card = PersonCard(self._pages, theme)
         self.link_question = LinkQuestion(self._pages)
-        for keys, slot in (
-            ("Ctrl+Shift+L", self.go_live_shortcut.emit),
-            ("Ctrl+Shift+E", self.end_shortcut.emit),
-            ("Ctrl+Shift+P", self.cockpit.input.press_panic),
-            ("Ctrl+F", self.cockpit.feed.toggle_search),
-            ("Ctrl+L", self.cockpit.stage.prepare_requested.emit),
-            ("Ctrl+M", self.cockpit.input.focus_message),
-            ("Ctrl+,", self.cockpit.people.preferences_requested.emit),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        self.palette_panel = CommandPalette(self._pages)
+        self.commands = self._make_commands()
+        self.palette_panel.set_actions(self.commands)
+        for action in self.commands:
+            if action.keys:
+                shortcut = QShortcut(QKeySequence(action.keys), self)
+                shortcut.activated.connect(action.run)
+
+    def _make_commands(self) -> tuple[Action, ...]:
+        """Everything the keyboard and the palette reach, by one list."""
+        cockpit = self.cockpit
+        return (
+            Action("go-live", tr("Go live"), self.go_live_shortcut.emit, "Ctrl+Shift+L"),
+            Action(
+                "prepare", tr("Prepare your show"), cockpit.stage.prepare_requested.emit, "Ctrl+L"
+            ),
+            Action("end", tr("End the broadcast"), self.end_shortcut.emit, "Ctrl+Shift+E"),
+            Action("panic", tr("Panic"), cockpit.input.press_panic, "Ctrl+Shift+P"),
+            Action("write", tr("Message to the room"), cockpit.input.focus_message, "Ctrl+M"),
+            Action("search", tr("Search in the chat"), cockpit.feed.toggle_search, "Ctrl+F"),
+            Action("newest", tr("Go to the newest message"), cockpit.feed.chat.go_to_newest),
+            Action("words", tr("Words on the picture"), self.words.ask),
+            Action("look", tr("Dark or light"), cockpit.people.scheme_toggled.emit),
+            Action(
+                "preferences",
+                tr("Preferences"),
+                cockpit.people.preferences_requested.emit,
+                "Ctrl+,",
+            ),
+            Action("palette", tr("Show all actions"), self.palette_panel.ask, "Ctrl+K"),
+            Action("quit", tr("Close the studio"), self.close, "Ctrl+Q"),
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first picture."""

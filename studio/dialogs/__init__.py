@@ -2,6 +2,7 @@
 
 from studio.dialogs.close_question import CloseQuestion
 from studio.dialogs.ending import EndQuestion, SummaryPanel
+from studio.dialogs.palette import CommandPalette
 from studio.dialogs.people_cards import LinkQuestion, PersonCard
 from studio.dialogs.preferences import PreferencesPanel
 from studio.dialogs.show_sheet import ShowSheet
@@ -9,6 +10,7 @@ from studio.dialogs.words import WordsPanel
 
 __all__ = [
     "CloseQuestion",
+    "CommandPalette",
     "EndQuestion",
     "LinkQuestion",
     "PersonCard",
