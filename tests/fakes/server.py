@@ -4,12 +4,13 @@ import asyncio
 import json
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -164,12 +165,48 @@ def server_process(
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn that leaves the test runner's signals alone."""
+    """uvicorn that leaves the test runner's signals alone and ends as soon as it can.
+
+    uvicorn looks every 100 ms whether it should end, and whether its connections have ended;
+    this one is told.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Serve nobody any more."""
+        self.should_exit = True
+        self._ending.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Install nothing."""
         yield
+
+    async def main_loop(self) -> None:
+        """Keep the date in the headers until `end`."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await self._ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle and wait for the rest, as uvicorn does; too long is a failure."""
+        for listening in self.servers:
+            listening.close()
+        for each in sockets or []:
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+            if self.server_state.tasks:
+                await asyncio.wait(self.server_state.tasks)
+            for listening in self.servers:
+                await listening.wait_closed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +271,6 @@ async def local_server(
             yield LocalServer(f"http://{address_of(listener)}", server)
         finally:
             await server.sockets.close_all()
-            http.should_exit = True
+            http.end()
             await serving
             listener.close()

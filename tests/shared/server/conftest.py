@@ -1,11 +1,28 @@
-"""A real server in the test's loop, and people to use it."""
+"""A real server in the test's loop, people to use it, and a folder that makes nobody wait."""
 
-from collections.abc import AsyncIterator
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from fakes.people import Town, town
 from fakes.server import LocalServer, local_server, quick_settings
+
+_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: a server waits for the disk at every commit.
+
+    What a write waits for is proven in db/test_durable.py, on whatever disk there is.
+    """
+    if not os.access(_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="tz-", dir=_MEMORY, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture
