@@ -14,6 +14,7 @@ import uvicorn
 
 from shared.errors import Unavailable
 from shared.server.app import reachable, running
+from shared.server.http.patience import patient_for
 from shared.server.settings import Settings
 from shared.server.streams.keys import StreamKeys
 
@@ -87,6 +88,7 @@ async def serve(
                 log_config=None,
                 access_log=False,
                 lifespan="off",
+                http=patient_for(settings.header_timeout_s),
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
                 ws_ping_interval=None,  # Engine.IO has its own
