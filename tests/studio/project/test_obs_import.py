@@ -57,7 +57,7 @@ def test_sources_keep_their_settings() -> None:
     project = _sample("evening_show").project
     found = {source.name: source for source in project.sources}
     assert found["Camera"].settings == CameraSource(device="/dev/video0", width=1280, height=720)
-    assert found["Logo"].settings == ImageSource(path="/home/luna/pictures/logo.png")
+    assert found["Logo"].settings == ImageSource(path="/srv/show/pictures/logo.png")
     words = found["Welcome"].settings
     assert isinstance(words, TextSource)
     assert (words.size_px, words.bold, words.colour) == (72, True, "#FFFFFF")
@@ -68,7 +68,7 @@ def test_sources_keep_their_settings() -> None:
     assert found["Desktop"].settings == ScreenSource(show_pointer=False)
     assert found["Backdrop"].settings == ColourSource(colour="#333333")
     music = found["Waiting music"]
-    assert music.settings == FileSource(path="/home/luna/music/waiting.mp3", loop=True)
+    assert music.settings == FileSource(path="/srv/show/music/waiting.mp3", loop=True)
     assert music.muted
     assert music.gain_db == -96
     microphone = found["Mic/Aux"]
