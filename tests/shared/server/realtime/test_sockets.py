@@ -196,7 +196,9 @@ async def test_viewers_are_people_not_sockets_and_not_the_creator(people: Town) 
         await one.call("join", {"room": room})
         async with people.socket(member) as two:
             await two.call("join", {"room": room})
-            assert await creator.get(path) == {"viewers": 1, "peak": 1}
+            seen = await creator.get(path)
+            assert (seen["viewers"], seen["peak"]) == (1, 1)
+            assert [user["id"] for user in seen["users"]] == [member.id]
         assert (await creator.get(path))["viewers"] == 1
         await one.call("leave", {"room": room})
         assert (await creator.get(path))["viewers"] == 0
