@@ -13,18 +13,32 @@ from numpy.typing import NDArray
 from shared.errors import AppError
 from studio.engine.client import EngineClient
 from studio.engine.protocol import (
+    AudioSettings,
     Configure,
     Event,
+    GetState,
     RecordingOutput,
+    Result,
+    Reveal,
     SetProject,
     Shutdown,
     StartBroadcast,
+    StateResult,
     Statistics,
     StatisticsEvent,
     StopBroadcast,
+    UnsubscribePreview,
     VideoSettings,
 )
-from studio.project.model import Canvas, Project, Scene, SceneItem, Source, SourceSettings
+from studio.project.model import (
+    Canvas,
+    Project,
+    Scene,
+    SceneItem,
+    Source,
+    SourceSettings,
+    empty_project,
+)
 
 type Launch = Callable[..., Awaitable[EngineClient]]
 """Starts or adopts the engine of the test; the `launch` fixture."""
@@ -45,6 +59,29 @@ async def end_engine(client: EngineClient) -> None:
         except psutil.TimeoutExpired:
             process.kill()
             raise AssertionError("the engine does not end") from None
+
+
+async def put_to_rest(client: EngineClient) -> None:
+    """Take an engine off air and give it the document and settings of a fresh one."""
+    result = await client.request(GetState())
+    assert isinstance(result, StateResult)
+    if result.state.broadcast is not None:
+        await client.request(StopBroadcast())
+    if result.state.safety.panicked:
+        await client.request(Reveal(confirmed=True))
+    await client.request(UnsubscribePreview())
+    await client.request(SetProject(project=empty_project()))
+    await client.request(Configure(video=VideoSettings(), audio=AudioSettings()))
+    async with asyncio.timeout(10.0):
+        while not _is_at_rest(await client.request(GetState())):
+            await asyncio.sleep(0.05)
+
+
+def _is_at_rest(result: Result) -> bool:
+    assert isinstance(result, StateResult)
+    state = result.state
+    assert state.project_path is None, "a test that opens a project needs an engine of its own"
+    return state.broadcast is None and not state.sources and not state.safety.panicked
 
 
 def project_of(

@@ -65,6 +65,12 @@ from studio.project.model import (
 _PAINTER = Path(__file__).parents[2] / "fakes" / "painter.py"
 
 
+@pytest.fixture
+def engine(rested_engine: EngineClient) -> EngineClient:
+    """An engine that other tests of this module use before and after."""
+    return rested_engine
+
+
 async def _state(engine: EngineClient) -> StateResult:
     result = await engine.request(GetState())
     assert isinstance(result, StateResult)
@@ -358,7 +364,8 @@ async def test_a_broadcast_ends_with_its_last_output(engine: EngineClient, tmp_p
     assert not state.sources
 
 
-async def test_a_project_is_saved_while_on_air(engine: EngineClient, tmp_path: Path) -> None:
+async def test_a_project_is_saved_while_on_air(launch: Launch, tmp_path: Path) -> None:
+    engine = await launch()
     path = tmp_path / "projects" / "show.json"
     await engine.request(OpenProject(path=str(path)))
     await prepare(engine, project_of(PatternSource(width=640, height=360)))
