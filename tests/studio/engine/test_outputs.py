@@ -32,6 +32,12 @@ from studio.project.model import PatternSource, Scene, SceneItem
 SIZE = (320, 180)
 
 
+@pytest.fixture
+def engine(rested_engine: EngineClient) -> EngineClient:
+    """An engine that other tests of this module use before and after."""
+    return rested_engine
+
+
 def _frames(path: Path) -> int:
     with av.open(str(path)) as container:
         return sum(1 for _ in container.decode(video=0))
