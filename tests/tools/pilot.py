@@ -160,9 +160,7 @@ class Pilot:
             "can_go_live": self.control(QAbstractButton, "goLive").isEnabled(),
             "close_question": self.window.close_question.isVisible(),
             "end_question": self.window.end_question.isVisible(),
-            "checks": self.window.show_sheet.findings
-            if self.window.show_sheet.isVisible()
-            else "",
+            "checks": self.window.show_sheet.findings if self.window.show_sheet.isVisible() else "",
             "can_start": self.window.show_sheet.isVisible()
             and self.control(QAbstractButton, "sheetGoLive").isEnabled(),
             "summary": " | ".join(self.window.summary.figures)

@@ -237,9 +237,7 @@ CALLS: dict[str, Call] = {
     "profiles.submit_compliance": lambda c: c.profiles.submit_compliance(
         ID,
         ComplianceKind.AGE,
-        ComplianceSubmit(
-            name="Ada", country="NL", document="passport", document_sha256="0" * 64
-        ),
+        ComplianceSubmit(name="Ada", country="NL", document="passport", document_sha256="0" * 64),
     ),
     "health.read": lambda c: c.health.read(),
 }
