@@ -20,11 +20,31 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+REAL_TIME_TESTS: tuple[str, ...] = ("tests/end_to_end", "tests/faults", "tests/studio/engine")
+"""Tests of pictures and sound at their own pace: they have the machine to themselves."""
+
+_INTERRUPTED = 2
+"""pytest's exit code when somebody stopped it."""
+
+
 def test(arguments: Sequence[str]) -> int:
-    """Set up what testing needs and hand over to pytest."""
+    """Set up what testing needs and hand over to pytest.
+
+    Without arguments all tests run, in two parts: first those that mostly wait, several at a
+    time, then those that broadcast in real time, one by one.
+    """
     prepare("test")
     with screen_if_none() as env:
-        return run_python(["-m", "pytest", *arguments], env=env)
+        if arguments:
+            return run_python(["-m", "pytest", *arguments], env=env)
+        workers = str((os.cpu_count() or 1) + 1)
+        together = [f"--ignore={folder}" for folder in REAL_TIME_TESTS]
+        together += ["-n", workers, "--dist", "loadfile", "--durations=15"]
+        waiting = run_python(["-m", "pytest", *together], env=env)
+        if waiting == _INTERRUPTED:
+            return waiting
+        alone = run_python(["-m", "pytest", "--durations=10", *REAL_TIME_TESTS], env=env)
+        return waiting or alone
 
 
 def lint(arguments: Sequence[str]) -> int:
