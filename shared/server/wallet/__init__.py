@@ -16,7 +16,7 @@ from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.wallet import endpoints, gifts
 from shared.server.wallet.gifts import GiftService
-from shared.server.wallet.processor import PaymentEvents
+from shared.server.wallet.payment_events import PaymentEvents
 from shared.server.wallet.service import WalletService
 
 

@@ -18,7 +18,7 @@ from shared.schemas.wallet import (
     TipRequest,
 )
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
-from shared.server.wallet.processor import PaymentEvents
+from shared.server.wallet.payment_events import PaymentEvents
 from shared.server.wallet.service import WalletService
 
 ROUTER = Router("money")

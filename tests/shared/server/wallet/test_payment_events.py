@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from fakes.people import Person, Town
 
-from shared.server.wallet.processor import TOLERANCE_S, PaymentEvents, signature
+from shared.server.wallet.payment_events import TOLERANCE_S, PaymentEvents, signature
 
 
 async def _send(
