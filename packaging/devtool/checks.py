@@ -20,7 +20,13 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-REAL_TIME_TESTS: tuple[str, ...] = ("tests/end_to_end", "tests/faults", "tests/studio/engine")
+REAL_TIME_TESTS: tuple[str, ...] = (
+    "tests/end_to_end",
+    "tests/faults",
+    "tests/studio/engine",
+    "tests/studio/test_headless.py",
+    "tests/studio/test_app.py",
+)
 """Tests of pictures and sound at their own pace: they have the machine to themselves."""
 
 _INTERRUPTED = 2
