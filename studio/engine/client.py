@@ -45,6 +45,9 @@ class EngineClient:
 
     Events go to `on_event` when one is given (called in the loop, must not block), else they wait
     for `events()`, the newest 1000 of them.
+
+    Whoever sent a request sees its answer before any event that came after it: an older state
+    in an answer never overwrites the news of a later event.
     """
 
     def __init__(
@@ -63,6 +66,8 @@ class EngineClient:
         self._timeout_s = request_timeout_s
         self._pending: dict[int, asyncio.Future[Reply]] = {}
         self._events: deque[Event] = deque(maxlen=_EVENTS)
+        self._answered: set[int] = set()
+        self._held: deque[Event] = deque(maxlen=_EVENTS)
         self._arrived = asyncio.Event()
         self._next_id = 0
         self._reader: asyncio.StreamReader | None = None
@@ -154,6 +159,10 @@ class EngineClient:
             raise _gone() from error
         finally:
             self._pending.pop(number, None)
+            if number in self._answered:
+                self._answered.discard(number)
+                # After this step, in which the caller takes in what it was told.
+                asyncio.get_running_loop().call_soon(self._let_go)
         if reply.failure is not None:
             raise AppError(reply.failure.message, code=reply.failure.code)
         if reply.result is None:
@@ -192,15 +201,27 @@ class EngineClient:
         except ValidationError:
             return  # an event of a newer engine
         if isinstance(message, EventMessage):
-            if self._on_event is not None:
-                self._on_event(message.event)
+            if self._answered or self._held:
+                self._held.append(message.event)
             else:
-                self._events.append(message.event)
-                self._arrived.set()
+                self._deliver(message.event)
             return
         answer = self._pending.get(message.id)
         if answer is not None and not answer.done():
+            self._answered.add(message.id)
             answer.set_result(message)
+
+    def _deliver(self, event: Event) -> None:
+        if self._on_event is not None:
+            self._on_event(event)
+        else:
+            self._events.append(event)
+            self._arrived.set()
+
+    def _let_go(self) -> None:
+        """Deliver what waited for an answer to be taken in."""
+        while self._held and not self._answered:
+            self._deliver(self._held.popleft())
 
     async def __aenter__(self) -> Self:
         if self._writer is None:
