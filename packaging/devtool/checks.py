@@ -23,7 +23,10 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 REAL_TIME_TESTS: tuple[str, ...] = (
     "tests/end_to_end",
     "tests/faults",
-    "tests/studio/engine",
+    "tests/studio/engine/test_outputs.py",
+    "tests/studio/engine/test_process.py",
+    "tests/studio/engine/test_recording.py",
+    "tests/studio/engine/test_show.py",
     "tests/studio/test_headless.py",
     "tests/studio/test_app.py",
 )
@@ -44,7 +47,7 @@ def test(arguments: Sequence[str]) -> int:
         if arguments:
             return run_python(["-m", "pytest", *arguments], env=env)
         workers = str((os.cpu_count() or 1) + 1)
-        together = [f"--ignore={folder}" for folder in REAL_TIME_TESTS]
+        together = [f"--ignore={place}" for place in REAL_TIME_TESTS]
         together += ["-n", workers, "--dist", "loadfile", "--durations=15"]
         waiting = run_python(["-m", "pytest", *together], env=env)
         if waiting == _INTERRUPTED:
