@@ -23,6 +23,7 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 REAL_TIME_TESTS: tuple[str, ...] = (
     "tests/end_to_end",
     "tests/faults",
+    "tests/studio/engine/sources/test_microphone.py",
     "tests/studio/engine/test_outputs.py",
     "tests/studio/engine/test_process.py",
     "tests/studio/engine/test_recording.py",
