@@ -110,7 +110,7 @@ class LineGovernor:
         if now_s - self._lowered_at_s > _CAUTIOUS_FOR_S:
             self._known_limit_kbps = float("inf")
         share = self.ceiling_kbps / self._known_limit_kbps
-        is_near = _SHARE_OF_LINE <= share <= 2 - _SHARE_OF_LINE
+        is_near = share >= _SHARE_OF_LINE
         rise = _CAUTIOUS_RISE if is_near else self._rise
         self._rise = min(self._rise * 1.5, _LARGEST_RISE)
         base_kbps = max(self.ceiling_kbps, _RISE_OF_TARGET * self._target_kbps)
