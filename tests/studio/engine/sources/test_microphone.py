@@ -51,7 +51,7 @@ async def test_what_the_microphone_hears_goes_on_air(
         ),
     )
     path = tmp_path / "heard.mp4"
-    statistics = await record(engine, path, frames=480)
+    statistics = await record(engine, path, frames=240)
     assert statistics.audio_peak_db > -40
     sound = watch(str(path), seconds=20.0).sound
     last = sound[-96_000:]
