@@ -3,6 +3,10 @@
 Samples are `(n, 2) float32` at 48 kHz. A writer says when its first sample was heard; the track
 learns how the device's clock runs against ours and the reader stretches what it takes by a few
 samples a block, so that a clock that is off by some hundred ppm never drifts audibly.
+
+What a driver says of when a piece was heard is noisy: a sound server hands over pieces of one to
+some hundred samples, in bursts, up to 10 ms off. A piece therefore counts by its length, averaged
+over seconds, and the stretch stays below what an ear takes for a change of pitch (5 cents).
 """
 
 import threading
@@ -16,13 +20,16 @@ Samples = npt.NDArray[np.float32]
 
 _NS = 1_000_000_000
 _RESYNC_SAMPLES = SAMPLE_RATE // 12
-_DEAD_ZONE_SAMPLES = 24
-_MAX_STRETCH_SAMPLES = 8
-_JITTER_WEIGHT = 0.02
+_MAX_STRETCH_SAMPLES = 3
+"""Of 1024: 0.29 %, or 5 cents, about the least change of pitch a listener can tell."""
+_STRETCH_PER_SAMPLE = 1 / 48
+_SMOOTHING_SAMPLES = 4 * SAMPLE_RATE
+"""Over how much sound the place on the master clock is averaged, once so much has been heard."""
 _MAX_LAG_SAMPLES = 3 * SAMPLE_RATE
 _WINDOW_BLOCKS = 5 * SAMPLE_RATE // BLOCK
 _SPARE_SAMPLES = SAMPLE_RATE // 50
-_CATCH_UP_SAMPLES = SAMPLE_RATE // 25
+_CATCH_UP_SAMPLES = _MAX_STRETCH_SAMPLES * _WINDOW_BLOCKS // 2
+"""Half of what can be caught up by stretching before it is looked at again."""
 
 
 class AudioTrack:
@@ -32,6 +39,8 @@ class AudioTrack:
         self._ring: Samples = np.zeros((int(capacity_s * SAMPLE_RATE), 2), dtype=np.float32)
         self._lock = threading.Lock()
         self._written = 0
+        self._steady = 0
+        """How many samples came since the place on the master clock was last set anew."""
         self._oldest = 0
         self._anchor_ns: float | None = None
         """When the sample with index 0 was, or would have been, heard."""
@@ -55,11 +64,15 @@ class AudioTrack:
             error = (heard_ns - expected_ns) * SAMPLE_RATE / _NS
             if error > _RESYNC_SAMPLES:
                 self._append_silence(int(error))
+                self._steady = 0
             elif error < -_RESYNC_SAMPLES:
                 self._anchor_ns += error * _NS / SAMPLE_RATE
                 self._read_at = None
+                self._steady = 0
             else:
-                self._anchor_ns += error * _NS / SAMPLE_RATE * _JITTER_WEIGHT
+                weight = count / (min(self._steady, _SMOOTHING_SAMPLES) + count)
+                self._anchor_ns += error * _NS / SAMPLE_RATE * weight
+            self._steady += count
             self._append(samples)
 
     def _append(self, samples: Samples) -> None:
@@ -89,10 +102,8 @@ class AudioTrack:
             if self._read_at is None or abs(wanted - self._read_at) > _RESYNC_SAMPLES:
                 self._read_at = wanted
             drift = wanted - self._read_at
-            taken = count
-            if abs(drift) > _DEAD_ZONE_SAMPLES:
-                correction = np.clip(drift / 16, -_MAX_STRETCH_SAMPLES, _MAX_STRETCH_SAMPLES)
-                taken = count + int(np.trunc(correction))
+            correction = int(drift * _STRETCH_PER_SAMPLE)
+            taken = count + max(-_MAX_STRETCH_SAMPLES, min(correction, _MAX_STRETCH_SAMPLES))
             begin = round(self._read_at)
             end = begin + taken
             if end > self._written:
@@ -116,14 +127,18 @@ class AudioTrack:
             self._lag = min(self._lag + max(missing, BLOCK // 2), _MAX_LAG_SAMPLES)
 
     def _catch_up(self, surplus: int) -> None:
-        """Where data has come in good time for five seconds, play less late, little by little."""
+        """Where data has come in good time for five seconds, play less late.
+
+        Little by little; a delay too long for that is left out at once.
+        """
         self._least_surplus = min(self._least_surplus, surplus)
         self._window += 1
         if self._window < _WINDOW_BLOCKS:
             return
         spare = self._least_surplus - _SPARE_SAMPLES
         if self._lag > 0 and spare > 0:
-            self._lag -= min(self._lag, spare, _CATCH_UP_SAMPLES)
+            less = min(self._lag, spare)
+            self._lag -= less if less > _RESYNC_SAMPLES else min(less, _CATCH_UP_SAMPLES)
         self._window, self._least_surplus = 0, _MAX_LAG_SAMPLES
 
     def _copy(self, begin: int, count: int) -> Samples:

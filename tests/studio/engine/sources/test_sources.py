@@ -11,11 +11,10 @@ import av
 import numpy as np
 import pytest
 from fakes.media import write_flash_clip
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from studio.engine.audio.track import BLOCK
-from studio.engine.painting import prepare_fonts
 from studio.engine.pixels import packed_view, plane_view
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import NS, TickSchedule
@@ -95,8 +94,8 @@ def watch() -> Iterator[type[Watch]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def fonts() -> QCoreApplication:
-    return prepare_fonts()
+def fonts(qapp: QApplication) -> None:
+    """Text is painted by the application that every test of this process shares."""
 
 
 @pytest.fixture(scope="session")
