@@ -3,21 +3,22 @@
 Everything here is frozen: an edit makes a new document that shares what did not change.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from shared.ids import new_id
+from studio.project.base import Colour as Colour
+from studio.project.base import Identifier as Identifier
+from studio.project.base import Model as Model
+from studio.project.filters import Filter
+from studio.project.items import Bounds as Bounds
+from studio.project.items import Crop as Crop
+from studio.project.items import SceneItem as SceneItem
+from studio.project.transitions import Transitions, TransitionSettings
 
-Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?$")]
-"""`#RRGGBB` or `#RRGGBBAA` (the alpha last, as in CSS)."""
-
-
-class Model(BaseModel):
-    """Base of every part of the document: frozen, and strict about names it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+_DEEPEST = 8
 
 
 class PatternSource(Model):
@@ -109,6 +110,22 @@ class ToneSource(Model):
     level_db: float = Field(default=-20.0, ge=-96.0, le=0.0)
 
 
+class SceneSource(Model):
+    """Another scene, shown inside this one."""
+
+    kind: Literal["scene"] = "scene"
+    scene_id: Identifier
+
+
+class GroupSource(Model):
+    """Items kept together: moved, turned and faded as one. They lie in a picture of this size."""
+
+    kind: Literal["group"] = "group"
+    width: int = Field(default=1920, ge=2, le=7680)
+    height: int = Field(default=1080, ge=2, le=4320)
+    items: tuple[SceneItem, ...] = Field(default=(), max_length=200)
+
+
 SourceSettings = Annotated[
     PatternSource
     | ScreenSource
@@ -119,7 +136,9 @@ SourceSettings = Annotated[
     | ColourSource
     | MicrophoneSource
     | SilenceSource
-    | ToneSource,
+    | ToneSource
+    | SceneSource
+    | GroupSource,
     Field(discriminator="kind"),
 ]
 
@@ -134,39 +153,15 @@ class Source(Model):
     muted: bool = False
     sync_offset_ms: int = Field(default=0, ge=-950, le=20000)
     """Added to the time of this source's sound."""
+    filters: tuple[Filter, ...] = Field(default=(), max_length=30)
+    """What changes its picture and sound, applied from the first to the last."""
 
-
-class Crop(Model):
-    """Pixels of the source cut away at each side before scaling."""
-
-    left: int = Field(default=0, ge=0)
-    top: int = Field(default=0, ge=0)
-    right: int = Field(default=0, ge=0)
-    bottom: int = Field(default=0, ge=0)
-
-
-class Bounds(Model):
-    """A box on the canvas that the item is fitted into; it replaces `scale`."""
-
-    width: int = Field(ge=2, le=7680)
-    height: int = Field(ge=2, le=7680)
-    fit: Literal["contain", "cover", "stretch"] = "contain"
-
-
-class SceneItem(Model):
-    """One source placed in a scene; `x` and `y` are its top left corner on the canvas."""
-
-    id: Identifier = Field(default_factory=new_id)
-    source_id: Identifier
-    x: int = Field(default=0, ge=-15360, le=15360)
-    y: int = Field(default=0, ge=-15360, le=15360)
-    scale: float = Field(default=1.0, gt=0.0, le=64.0)
-    bounds: Bounds | None = None
-    crop: Crop = Crop()
-    visible: bool = True
-    locked: bool = False
-    """Not to be picked or moved on the canvas by accident; what is shown does not depend on it."""
-    opacity: float = Field(default=1.0, ge=0.0, le=1.0)
+    @field_validator("filters")
+    @classmethod
+    def _check_filter_ids(cls, filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+        if len({one.id for one in filters}) != len(filters):
+            raise ValueError("two of the filter ids are equal")
+        return filters
 
 
 class Scene(Model):
@@ -175,6 +170,8 @@ class Scene(Model):
     id: Identifier = Field(default_factory=new_id)
     name: str = Field(min_length=1, max_length=100)
     items: tuple[SceneItem, ...] = Field(default=(), max_length=200)
+    transition: TransitionSettings | None = None
+    """How this scene comes on air; None takes the collection's way."""
 
 
 class Canvas(Model):
@@ -193,28 +190,48 @@ class Project(Model):
     sources: tuple[Source, ...] = Field(default=(), max_length=200)
     scenes: tuple[Scene, ...] = Field(min_length=1, max_length=200)
     program_scene_id: Identifier
+    preview_scene_id: Identifier | None = None
+    """In studio mode the scene that is prepared; None when the program itself is edited."""
+    transitions: Transitions = Transitions()
 
     @model_validator(mode="after")
     def _check_references(self) -> "Project":
         source_ids = [source.id for source in self.sources]
         scene_ids = [scene.id for scene in self.scenes]
-        item_ids = [item.id for scene in self.scenes for item in scene.items]
+        item_ids = [item.id for _, items in self.item_lists() for item in items]
         for what, ids in (("source", source_ids), ("scene", scene_ids), ("item", item_ids)):
             if len(set(ids)) != len(ids):
                 raise ValueError(f"two of the {what} ids are equal")
         known = set(source_ids)
-        for scene in self.scenes:
-            for item in scene.items:
+        for _, items in self.item_lists():
+            for item in items:
                 if item.source_id not in known:
                     raise ValueError(f"item {item.id} shows the unknown source {item.source_id}")
         if self.program_scene_id not in scene_ids:
             raise ValueError("the program scene is not one of the scenes")
+        if self.preview_scene_id is not None and self.preview_scene_id not in scene_ids:
+            raise ValueError("the scene in preview is not one of the scenes")
+        check_nesting(self)
         return self
+
+    def item_lists(self) -> Iterator[tuple[str, tuple[SceneItem, ...]]]:
+        """The items of every scene and group, with the scene's or the group source's id."""
+        for scene in self.scenes:
+            yield scene.id, scene.items
+        for source in self.sources:
+            if isinstance(source.settings, GroupSource):
+                yield source.id, source.settings.items
 
     @property
     def program(self) -> Scene:
         """The scene that goes on air."""
         return next(scene for scene in self.scenes if scene.id == self.program_scene_id)
+
+    @property
+    def edited(self) -> Scene:
+        """The scene that is edited: in studio mode the one in preview, else the program."""
+        wanted = self.preview_scene_id or self.program_scene_id
+        return next(scene for scene in self.scenes if scene.id == wanted)
 
     def source(self, source_id: str) -> Source:
         """Return the source with this id.
@@ -234,3 +251,38 @@ def empty_project(*, width: int = 1920, height: int = 1080, scene_name: str = "M
     return Project(
         canvas=Canvas(width=width, height=height), scenes=(scene,), program_scene_id=scene.id
     )
+
+
+def check_nesting(project: Project) -> None:
+    """Check that no scene or group shows itself, however deep.
+
+    Raises:
+        ValueError: one does, or shows a scene that is not there, or lies too deep.
+    """
+    nested = {source.id: source.settings for source in project.sources}
+    scenes = {scene.id: scene.items for scene in project.scenes}
+    depths: dict[str, int] = {}
+
+    def depth(name: str, items: tuple[SceneItem, ...], path: tuple[str, ...]) -> int:
+        if name in path:
+            raise ValueError("a scene or group would show itself")
+        if name not in depths:
+            depths[name] = 1 + max(
+                (below(nested[item.source_id], item.source_id, (*path, name)) for item in items),
+                default=0,
+            )
+        if depths[name] > _DEEPEST:
+            raise ValueError("scenes and groups lie too deep in each other")
+        return depths[name]
+
+    def below(settings: object, source_id: str, path: tuple[str, ...]) -> int:
+        if isinstance(settings, GroupSource):
+            return depth(f"group {source_id}", settings.items, path)
+        if isinstance(settings, SceneSource):
+            if settings.scene_id not in scenes:
+                raise ValueError(f"source {source_id} shows an unknown scene")
+            return depth(f"scene {settings.scene_id}", scenes[settings.scene_id], path)
+        return 0
+
+    for source in project.sources:
+        below(source.settings, source.id, ())
