@@ -10,6 +10,7 @@ def step_name(kind: StepKind) -> str:
         StepKind.ADD_SOURCE: tr("add source"),
         StepKind.REMOVE_SOURCE: tr("remove source"),
         StepKind.CHANGE_SOURCE: tr("change source"),
+        StepKind.CHANGE_FILTERS: tr("change filters"),
         StepKind.ADD_SCENE: tr("add scene"),
         StepKind.REMOVE_SCENE: tr("remove scene"),
         StepKind.RENAME_SCENE: tr("rename scene"),

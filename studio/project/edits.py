@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from shared.errors import InvalidInput
+from studio.project.filters_edits import AddFilter, MoveFilter, RemoveFilter, UpdateFilter
 from studio.project.model import (
     Canvas,
     Identifier,
@@ -275,7 +276,11 @@ Edit = Annotated[
     | MoveItem
     | RemoveItem
     | SetCanvas
-    | RenameProject,
+    | RenameProject
+    | AddFilter
+    | UpdateFilter
+    | MoveFilter
+    | RemoveFilter,
     Field(discriminator="kind"),
 ]
 
@@ -299,9 +304,7 @@ def apply_edits(project: Project, edits: Sequence[Edit]) -> Project:
 
 def _gesture_of(edits: Sequence[Edit]) -> str | None:
     """The gesture that all of these edits belong to."""
-    gestures = {
-        edit.gesture if isinstance(edit, UpdateItem | UpdateSource) else None for edit in edits
-    }
+    gestures: set[str | None] = {getattr(edit, "gesture", None) for edit in edits}
     return gestures.pop() if len(gestures) == 1 else None
 
 

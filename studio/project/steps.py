@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from studio.project.model import Project, Scene, SceneItem
+from studio.project.model import Project, Scene, SceneItem, Source
 
 _LIMIT = 200
 
@@ -14,6 +14,7 @@ class StepKind(StrEnum):
     ADD_SOURCE = "add_source"
     REMOVE_SOURCE = "remove_source"
     CHANGE_SOURCE = "change_source"
+    CHANGE_FILTERS = "change_filters"
     ADD_SCENE = "add_scene"
     REMOVE_SCENE = "remove_scene"
     RENAME_SCENE = "rename_scene"
@@ -40,8 +41,17 @@ def step_between(before: Project, after: Project) -> StepKind:
         if first.keys() - last.keys():
             return StepKind.REMOVE_SOURCE
         if first != last:
-            return StepKind.CHANGE_SOURCE
+            return _source_step(first, last)
     return _scenes_step(before, after)
+
+
+def _source_step(first: dict[str, Source], last: dict[str, Source]) -> StepKind:
+    """What changed in sources that are all still there."""
+    is_filters = all(
+        one.model_copy(update={"filters": last[key].filters}) == last[key]
+        for key, one in first.items()
+    )
+    return StepKind.CHANGE_FILTERS if is_filters else StepKind.CHANGE_SOURCE
 
 
 def _scenes_step(before: Project, after: Project) -> StepKind:
