@@ -20,6 +20,15 @@ from studio.project.model import (
     SceneItem,
     Source,
 )
+from studio.project.stage_edits import (
+    ChooseTransition,
+    SetPreviewScene,
+    SetSceneTransition,
+    SetTransition,
+    TakePreview,
+    without_scene,
+    without_sources,
+)
 
 Gesture = Annotated[str, Field(min_length=1, max_length=64)] | None
 """Names a movement that goes on: edits of the same one in a row are one step to undo."""
@@ -76,14 +85,7 @@ class RemoveSource(Model):
         """Return the document without the source."""
         if all(source.id != self.source_id for source in project.sources):
             raise _not_found("source")
-        scenes = tuple(
-            scene.model_copy(
-                update={"items": tuple(i for i in scene.items if i.source_id != self.source_id)}
-            )
-            for scene in project.scenes
-        )
-        sources = tuple(s for s in project.sources if s.id != self.source_id)
-        return project.model_copy(update={"sources": sources, "scenes": scenes})
+        return without_sources(project, (self.source_id,))
 
 
 class AddScene(Model):
@@ -126,8 +128,7 @@ class RemoveScene(Model):
                 "This scene is on air; put another scene on air before you remove it.",
                 code="SCENE_ON_AIR",
             )
-        scenes = tuple(s for s in project.scenes if s.id != self.scene_id)
-        return project.model_copy(update={"scenes": scenes})
+        return without_scene(project, self.scene_id)
 
 
 class MoveScene(Model):
@@ -180,7 +181,7 @@ class AddItem(Model):
 
 
 class UpdateItem(Model):
-    """Replace the item that has the same id: position, scale, crop, visibility, opacity."""
+    """Replace the item that has the same id: where and how it shows."""
 
     kind: Literal["update_item"] = "update_item"
     scene_id: Identifier
@@ -277,6 +278,11 @@ Edit = Annotated[
     | RemoveItem
     | SetCanvas
     | RenameProject
+    | SetPreviewScene
+    | TakePreview
+    | SetTransition
+    | ChooseTransition
+    | SetSceneTransition
     | AddFilter
     | UpdateFilter
     | MoveFilter

@@ -27,13 +27,23 @@ from studio.project.edits import (
 from studio.project.model import (
     Canvas,
     ColourSource,
+    GroupSource,
     PatternSource,
     Project,
     Scene,
     SceneItem,
+    SceneSource,
     Source,
     empty_project,
 )
+from studio.project.stage_edits import (
+    ChooseTransition,
+    SetPreviewScene,
+    SetSceneTransition,
+    SetTransition,
+    TakePreview,
+)
+from studio.project.transitions import FadeTransition, SlideTransition
 
 _SOURCES = ("a", "b", "c")
 _SCENES = ("one", "two", "three")
@@ -48,6 +58,18 @@ def _start() -> Project:
     return Project(scenes=(Scene(id="one", name="One"),), program_scene_id="one")
 
 
+def _composed(
+    ids: st.SearchStrategy[str],
+    scenes: st.SearchStrategy[str],
+    items: st.SearchStrategy[SceneItem],
+) -> st.SearchStrategy[Source]:
+    """Sources that show scenes and items: those that would show themselves are refused."""
+    settings = st.builds(SceneSource, scene_id=scenes) | st.builds(
+        GroupSource, items=st.lists(items, max_size=2).map(tuple)
+    )
+    return st.builds(Source, id=ids, name=st.just("Group"), settings=settings)
+
+
 def _edits() -> st.SearchStrategy[Edit]:
     sources, scenes = st.sampled_from(_SOURCES), st.sampled_from(_SCENES)
     items = st.builds(
@@ -56,6 +78,7 @@ def _edits() -> st.SearchStrategy[Edit]:
         source_id=sources,
         x=st.integers(-100, 100),
         scale=st.floats(0.01, 64.0),
+        rotation=st.floats(-360.0, 360.0),
         visible=st.booleans(),
         locked=st.booleans(),
     )
@@ -80,6 +103,21 @@ def _edits() -> st.SearchStrategy[Edit]:
             MoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS), index=st.integers(0, 9)
         ),
         st.builds(RemoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS)),
+        st.builds(SetPreviewScene, scene_id=st.none() | scenes),
+        st.builds(TakePreview),
+        st.builds(
+            SetTransition,
+            transition=st.none() | st.builds(SlideTransition, duration_ms=st.integers(50, 900)),
+            duration_ms=st.none() | st.integers(50, 900),
+            gesture=gestures,
+        ),
+        st.builds(ChooseTransition, name=st.sampled_from(["cut", "stinger"])),
+        st.builds(
+            SetSceneTransition,
+            scene_id=scenes,
+            transition=st.none() | st.builds(FadeTransition),
+        ),
+        st.builds(AddSource, source=_composed(sources, scenes, items)),
         st.builds(SetCanvas, canvas=st.builds(Canvas, width=st.sampled_from([640, 1920]))),
     )
 
@@ -208,3 +246,55 @@ def test_a_new_edit_forgets_what_was_undone() -> None:
     history.undo()
     history.apply([AddSource(source=_source("a"))])
     assert not history.can_redo
+
+
+def _nested() -> Project:
+    inner = SceneItem(id="i", source_id="a")
+    return Project(
+        sources=(
+            _source("a"),
+            Source(id="group", name="Group", settings=GroupSource(items=(inner,))),
+            Source(id="inset", name="Two", settings=SceneSource(scene_id="two")),
+        ),
+        scenes=(
+            Scene(id="one", name="One", items=(SceneItem(id="n", source_id="inset"),)),
+            Scene(id="two", name="Two", items=(SceneItem(id="g", source_id="group"),)),
+        ),
+        program_scene_id="one",
+    )
+
+
+def test_a_scene_never_shows_itself() -> None:
+    project = _nested()
+    with pytest.raises(InvalidInput):
+        apply_edits(
+            project,
+            (AddItem(scene_id="two", item=SceneItem(id="x", source_id="inset")),),
+        )
+
+
+def test_what_shows_a_removed_scene_or_source_goes_with_it() -> None:
+    project = apply_edits(_nested(), (SetPreviewScene(scene_id="two"),))
+    after = apply_edits(project, (RemoveScene(scene_id="two"),))
+    assert not after.scenes[0].items
+    assert (after.preview_scene_id, len(after.sources)) == ("one", 2)
+    group = apply_edits(project, (RemoveSource(source_id="a"),)).source("group").settings
+    assert isinstance(group, GroupSource)
+    assert not group.items
+
+
+def test_taking_the_preview_exchanges_the_scenes_and_only_in_studio_mode() -> None:
+    project = _nested()
+    assert apply_edits(project, (TakePreview(),)) == project
+    taken = apply_edits(project, (SetPreviewScene(scene_id="two"), TakePreview()))
+    assert (taken.program_scene_id, taken.preview_scene_id) == ("two", "one")
+    assert taken.edited.id == "one"
+
+
+def test_a_transition_keeps_its_settings_while_another_is_chosen() -> None:
+    slide = SlideTransition(direction="up", duration_ms=700)
+    project = apply_edits(_start(), (SetTransition(transition=slide),))
+    other = apply_edits(project, (ChooseTransition(name="cut"), SetTransition(duration_ms=900)))
+    assert (other.transitions.present.kind, other.transitions.duration_ms) == ("cut", 900)
+    again = apply_edits(other, (ChooseTransition(name="slide"),))
+    assert again.transitions.present == slide
