@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from shared.errors import InvalidInput
 from studio.project.filters_edits import AddFilter, MoveFilter, RemoveFilter, UpdateFilter
+from studio.project.mixing import SetMonitorDevice, UpdateStrip
 from studio.project.model import (
     Canvas,
     Identifier,
@@ -286,7 +287,9 @@ Edit = Annotated[
     | AddFilter
     | UpdateFilter
     | MoveFilter
-    | RemoveFilter,
+    | RemoveFilter
+    | UpdateStrip
+    | SetMonitorDevice,
     Field(discriminator="kind"),
 ]
 

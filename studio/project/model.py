@@ -64,6 +64,13 @@ SourceSettings = Annotated[
 ]
 
 
+TRACKS = 6
+"""Sound tracks of a recording."""
+
+ALL_TRACKS = (1 << TRACKS) - 1
+Monitoring = Literal["off", "monitor", "both"]
+
+
 class Source(Model):
     """A named source and its strip in the mixer; scenes place it by its id."""
 
@@ -74,6 +81,16 @@ class Source(Model):
     muted: bool = False
     sync_offset_ms: int = Field(default=0, ge=-950, le=20000)
     """Added to the time of this source's sound."""
+    balance: float = Field(default=0.0, ge=-1.0, le=1.0)
+    """-1 is left alone, 1 right alone."""
+    mono: bool = False
+    """Both channels mixed into one, heard in the middle."""
+    monitor: Monitoring = "off"
+    """Whether the creator hears it: not, alone, or as well as the viewers."""
+    tracks: int = Field(default=ALL_TRACKS, ge=0, le=ALL_TRACKS)
+    """One bit a sound track, the first for track 1, which the stream takes."""
+    in_mixer: bool = True
+    """Has a strip in the mixer; without one it sounds all the same."""
     filters: tuple[Filter, ...] = Field(default=(), max_length=30)
     """What changes its picture and sound, applied from the first to the last."""
 
@@ -114,6 +131,8 @@ class Project(Model):
     preview_scene_id: Identifier | None = None
     """In studio mode the scene that is prepared; None when the program itself is edited."""
     transitions: Transitions = Transitions()
+    monitor_device: str | None = Field(default=None, max_length=256)
+    """Where the creator hears what is monitored; None is the system's usual output."""
 
     @model_validator(mode="after")
     def _check_references(self) -> "Project":

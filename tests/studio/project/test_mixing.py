@@ -1,0 +1,45 @@
+"""Edits of the mixer: what is given changes, the rest stays, and a gesture is one step."""
+
+import pytest
+
+from shared.errors import InvalidInput
+from studio.project.edits import History
+from studio.project.mixing import SetMonitorDevice, UpdateStrip
+from studio.project.model import Project, Scene, Source, ToneSource
+
+
+def _project() -> Project:
+    scene = Scene(name="Main")
+    voice = Source(id="voice", name="Voice", settings=ToneSource(), gain_db=-3.0)
+    other = Source(id="other", name="Other", settings=ToneSource())
+    return Project(sources=(voice, other), scenes=(scene,), program_scene_id=scene.id)
+
+
+def test_only_what_is_given_changes() -> None:
+    project = UpdateStrip(source_id="voice", muted=True, balance=-0.5).apply(_project())
+    voice = project.source("voice")
+    assert (voice.muted, voice.balance, voice.gain_db, voice.monitor) == (True, -0.5, -3.0, "off")
+    assert project.source("other") == _project().source("other")
+
+
+def test_a_fader_that_is_dragged_is_one_step() -> None:
+    history = History(_project())
+    for gain_db in (-4.0, -5.0, -96.0):
+        history.apply([UpdateStrip(source_id="voice", gain_db=gain_db, gesture="drag")])
+    assert history.project.source("voice").gain_db == -96.0
+    assert history.undo() == _project()
+
+
+def test_a_strip_that_has_gone_is_refused() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        UpdateStrip(source_id="gone", muted=True).apply(_project())
+    assert refused.value.code == "NOT_FOUND"
+
+
+def test_the_place_to_listen_is_kept_with_the_show() -> None:
+    history = History(_project())
+    history.apply([SetMonitorDevice(device="Headphones")])
+    assert Project.model_validate_json(history.project.model_dump_json()).monitor_device == (
+        "Headphones"
+    )
+    assert history.undo().monitor_device is None
