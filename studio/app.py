@@ -20,11 +20,12 @@ from shared.qt.account_files import demo_credentials, password_credentials
 from shared.qt.icons import pixmap
 from shared.qt.loop import App, run_app
 from shared.qt.translations import install_language, tr
-from shared.settings import AppSettings, SettingsFile, settings_path
+from shared.settings import SettingsFile, settings_path
 from studio.desk.first_state import show_first
 from studio.desk.memory import Memory, preferences_of
 from studio.desk.start import SLUG, LoadServices, Options, Start
 from studio.main_window import StudioWindow
+from studio.settings import StudioSettings
 
 _PAINTED_S = 1.0
 """A window that starts minimised is never painted: go on without."""
@@ -41,7 +42,7 @@ def main(argv: Sequence[str], load: LoadServices) -> int:
         sys.stderr.write(f"{error.message}\n")
         return 2
     with Logs("studio"):
-        settings = SettingsFile(settings_path("studio"), AppSettings)
+        settings = SettingsFile(settings_path("studio"), StudioSettings)
         kept = settings.load()
         language = install_language(kept.language or _system_language())
         return run_app(
@@ -54,7 +55,7 @@ def main(argv: Sequence[str], load: LoadServices) -> int:
 
 
 async def compose(
-    app: App, *, options: Options, settings: SettingsFile[AppSettings], load: LoadServices
+    app: App, *, options: Options, settings: SettingsFile[StudioSettings], load: LoadServices
 ) -> int:
     """Show the window with the last known state, then bring it to life."""
     app.qt.setWindowIcon(pixmap("teezu", app.theme.tokens.text, size=128))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QKeySequence, QLinearGradient, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shared.qt.loop import AppWindow
 from shared.qt.sign_in import SignInPanel
@@ -22,7 +22,7 @@ from studio.dialogs import (
     WordsPanel,
 )
 from studio.hotkeys import Action
-from studio.zones import FeedZone, InputZone, PeopleZone, StageZone
+from studio.zones import Dockyard, FeedZone, InputZone, PeopleZone, StageZone
 
 SIGN_IN, STUDIO = "sign-in", "studio"
 _SMALLEST = (1120, 660)
@@ -75,15 +75,11 @@ class Cockpit(MoodFrame):
         self.stage = StageZone(theme)
         self.feed = FeedZone(theme)
         self.input = InputZone(theme)
-        upper = QHBoxLayout()
-        upper.setSpacing(8)
-        upper.addWidget(self.people)
-        upper.addWidget(self.stage, 1)
-        upper.addWidget(self.feed)
+        self.docks = Dockyard(theme, people=self.people, stage=self.stage, feed=self.feed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 9, 8, 8)
         layout.setSpacing(8)
-        layout.addLayout(upper, 1)
+        layout.addWidget(self.docks, 1)
         layout.addWidget(self.input)
 
 

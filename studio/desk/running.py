@@ -13,6 +13,7 @@ from shared.qt.server_process import LocalServer
 from shared.qt.sign_in_flow import SignInFlow
 from studio.desk.account_desk import Desks
 from studio.desk.air_desk import AirDesk
+from studio.desk.layout_desk import LayoutDesk
 from studio.desk.people_desk import PeopleDesk
 from studio.desk.picture_desk import PictureDesk
 from studio.desk.room_actions import RoomActions
@@ -63,6 +64,7 @@ async def run_services(start: Start) -> int:
             credentials=start.options.credentials,
         )
         desk.connect()
+        LayoutDesk(window, start.settings).connect()
         PeopleDesk(window, room=room, actions=desks.actions).connect()
         stack.callback(desk.close)
         await stack.enter_async_context(engine)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from shared.qt.account_files import Credentials
 from shared.qt.loop import App
-from shared.settings import AppSettings, SettingsFile
+from shared.settings import SettingsFile
 from studio.desk.memory import Memory
 from studio.main_window import StudioWindow
+from studio.settings import StudioSettings
 
 SLUG = "teezu-studio"
 
@@ -29,7 +30,7 @@ class Start:
     app: App
     window: StudioWindow
     options: Options
-    settings: SettingsFile[AppSettings]
+    settings: SettingsFile[StudioSettings]
     memory: Memory
 
 

@@ -15,7 +15,7 @@ from shared.qt.server_process import LocalServer, is_local
 from shared.qt.sign_in_flow import Credentials, SignedIn, SignInFlow
 from shared.qt.theme import Scheme
 from shared.qt.translations import current_language, tr, tr_error
-from shared.settings import AppSettings, SettingsFile
+from shared.settings import SettingsFile
 from studio.desk.account_desk import AccountDesk, Desks, offline_notice
 from studio.desk.memory import Memory, preferences_of
 from studio.desk.picture_desk import PictureDesk
@@ -24,6 +24,7 @@ from studio.docks.sources import SourceChoice, SourceKind
 from studio.engine.protocol import EngineState, Event, NoticeEvent
 from studio.live import EngineHost
 from studio.main_window import STUDIO, StudioWindow
+from studio.settings import StudioSettings
 from studio.zones.people import LineState, LineStatus
 
 _FRAME_MS = 33
@@ -37,7 +38,7 @@ class Services:
     engine: EngineHost
     sign_in: SignInFlow
     local: LocalServer
-    settings: SettingsFile[AppSettings]
+    settings: SettingsFile[StudioSettings]
     memory: Memory
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,12 +13,27 @@ from studio.docks.sources import SourcesDock
 from studio.docks.statistics import StatisticsDock
 
 
+class Side(StrEnum):
+    """Where a dock stands at first."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+
+
 @dataclass(frozen=True, slots=True)
 class DockSpec:
-    """A dock by its name, and how to make it from the theme alone."""
+    """A dock by its name, and how to make it from the theme alone.
+
+    One with a side is offered in the window's list of docks: there it is moved, floated, put into
+    tabs and saved with the layout, and it is made when it is first shown. The others are part of a
+    zone.
+    """
 
     name: str
     make: Callable[[Theme], QWidget]
+    title: Callable[[], str] = str
+    side: Side | None = None
 
 
 DOCKS: tuple[DockSpec, ...] = (
@@ -28,4 +44,12 @@ DOCKS: tuple[DockSpec, ...] = (
 )
 """Every dock; each is tested by one parametrised suite."""
 
-__all__ = ["DOCKS", "DockSpec", "PropertiesDock", "ScenesDock", "SourcesDock", "StatisticsDock"]
+__all__ = [
+    "DOCKS",
+    "DockSpec",
+    "PropertiesDock",
+    "ScenesDock",
+    "Side",
+    "SourcesDock",
+    "StatisticsDock",
+]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -61,7 +61,7 @@ class FeedZone(Card):
         self._goal_bars: dict[str, GoalBar] = {}
         self.setObjectName("feedZone")
         self.setAccessibleName(tr("Activity of the room"))
-        self.setFixedWidth(FEED_WIDTH)
+        self.setMinimumWidth(FEED_WIDTH)
         self.chat = ChatView(theme, pause_on_hover=True)
         self.activity = ChatView(theme, capacity=500)
         self.activity.setAccessibleName(tr("Activity"))
@@ -84,6 +84,10 @@ class FeedZone(Card):
         self.set_teezer(TeezerView())
         self.set_can_add_goal(is_possible=False)
         self._show(_CHAT)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the zone is at first."""
+        return QSize(FEED_WIDTH, super().sizeHint().height())
 
     def set_goals(self, goals: Sequence[GoalState]) -> None:
         """Show the goals that matter now: those not reached first, the newest of the rest after."""

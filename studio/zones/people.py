@@ -160,13 +160,15 @@ class PeopleZone(Card):
 
     preferences_requested = Signal()
     scheme_toggled = Signal()
+    docks_requested = Signal(QPoint)
+    """The global point where the menu of docks and layouts belongs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(tr("In the room"))
         self._theme = theme
         self._people: tuple[UserRef, ...] = ()
         self.setObjectName("peopleZone")
-        self.setFixedWidth(PEOPLE_WIDTH)
+        self.setMinimumWidth(PEOPLE_WIDTH)
         self._count = Badge()
         self.header.addWidget(self._count)
         self._filter = QLineEdit()
@@ -196,6 +198,10 @@ class PeopleZone(Card):
         self.set_viewers(0, 0)
         self.set_line(LineStatus())
         self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the zone is at first."""
+        return QSize(PEOPLE_WIDTH, super().sizeHint().height())
 
     def set_people(self, people: Sequence[UserRef]) -> None:
         """Show who is here."""
@@ -228,6 +234,13 @@ class PeopleZone(Card):
             tr("Light or dark"),
             on_click=self.scheme_toggled.emit,
         )
+        self._docks = icon_button(
+            self._theme,
+            "docks",
+            tr("Docks and layouts"),
+            on_click=lambda: self.docks_requested.emit(self._docks.mapToGlobal(QPoint())),
+        )
+        self._docks.setObjectName("docksMenu")
         self._preferences = icon_button(
             self._theme,
             "settings",
@@ -238,8 +251,9 @@ class PeopleZone(Card):
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self._line, 1)
-        row.addWidget(self._scheme)
-        row.addWidget(self._preferences)
+        for one in (self._docks, self._scheme, self._preferences):
+            one.setFixedSize(QSize(30, 30))
+            row.addWidget(one)
         return row
 
     def _refresh(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -131,14 +131,18 @@ def test_no_word_is_clipped(
     assert clipped == []
 
 
+def place(zone: QWidget, cockpit: QWidget) -> QRect:
+    return QRect(zone.mapTo(cockpit, QPoint()), zone.size())
+
+
 def test_zones_do_not_overlap_and_have_their_sizes(qtbot: QtBot, theme: Theme) -> None:
     window = window_of(qtbot, theme)
     cockpit = window.cockpit
     zones = [cockpit.people, cockpit.stage, cockpit.feed, cockpit.input]
     for index, first in enumerate(zones):
         for second in zones[index + 1 :]:
-            assert not first.geometry().intersects(second.geometry())
-        assert cockpit.rect().contains(first.geometry())
+            assert not place(first, cockpit).intersects(place(second, cockpit))
+        assert cockpit.rect().contains(place(first, cockpit))
     assert cockpit.people.width() == 240
     assert cockpit.feed.width() == 300
     assert cockpit.input.height() == 140
@@ -164,7 +168,8 @@ def test_the_mood_tints_the_frame_only(
     window = window_of(qtbot, theme)
     window.cockpit.set_mood(mood)
     image = window.cockpit.grab().toImage()
-    between = image.pixelColor(window.cockpit.people.geometry().right() + 4, 200)
+    cockpit = window.cockpit
+    between = image.pixelColor(place(cockpit.people, cockpit).right() + 4, 200)
     if mood is None:
         assert between == QColor(theme.tokens.background)
     else:

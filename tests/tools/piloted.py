@@ -20,11 +20,12 @@ from tools.pilot import Pilot
 from shared.logs import Logs
 from shared.qt.loop import App, run_app
 from shared.qt.translations import install_language
-from shared.settings import AppSettings, SettingsFile, settings_path
+from shared.settings import SettingsFile, settings_path
 from studio import app as studio_app
 from studio.desk.memory import preferences_of
 from studio.desk.running import run_services
 from studio.desk.start import Options
+from studio.settings import StudioSettings
 
 
 async def _serve(app: App) -> None:
@@ -60,7 +61,7 @@ def _answer(reply: dict[str, Any]) -> None:
 
 async def _compose(app: App, *, options: Options) -> int:
     app.scope.start(_serve(app), name="pilot")
-    settings = SettingsFile(settings_path("studio"), AppSettings)
+    settings = SettingsFile(settings_path("studio"), StudioSettings)
     settings.load()
     return await studio_app.compose(
         app, options=options, settings=settings, load=lambda: run_services
@@ -70,7 +71,7 @@ async def _compose(app: App, *, options: Options) -> int:
 def main() -> int:
     """The product's own `main`, with a pilot on board."""
     options = studio_app.parse(sys.argv[1:])
-    kept = SettingsFile(settings_path("studio"), AppSettings).load()
+    kept = SettingsFile(settings_path("studio"), StudioSettings).load()
     language = install_language(kept.language or "en")
     with Logs("studio"):
         code = run_app(

@@ -1,0 +1,47 @@
+"""What the studio remembers of its own, besides what every app does."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.settings import AppSettings
+
+type Layout = Annotated[str, Field(max_length=100_000)]
+
+
+class VideoChoice(BaseModel):
+    """The size, rate and encoder that go with a profile, as the engine takes them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    width: int = Field(default=1280, ge=16, le=7680, multiple_of=2)
+    height: int = Field(default=720, ge=16, le=4320, multiple_of=2)
+    fps: int = Field(default=30, ge=1, le=120)
+    bitrate_kbps: int = Field(default=2500, ge=100, le=100_000)
+    encoder: Annotated[str, Field(max_length=32)] = "x264"
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = (
+        "veryfast"
+    )
+
+
+class PromptChoice(BaseModel):
+    """A line that is sent with one press, and the tokens it asks for; 0 for nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text: Annotated[str, Field(min_length=1, max_length=80)]
+    tokens: Annotated[int, Field(ge=0, le=500)] = 0
+
+
+class StudioSettings(AppSettings):
+    """The studio's settings; every value is checked, and one that cannot be used gets its default.
+
+    `layout` is how the docks stand now, `layouts` those the creator saved, by name.
+    """
+
+    is_set_up: bool = False
+    layout: Layout = ""
+    layouts: Annotated[dict[str, Layout], Field(max_length=50)] = {}
+    video: VideoChoice | None = None
+    prompts: Annotated[tuple[PromptChoice, ...], Field(max_length=20)] | None = None
+    """None offers what the tip menu holds."""
