@@ -1,10 +1,15 @@
 """Where items lie on the canvas, and how dragging them changes them. Pure; for the canvas."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.project.model import Bounds, Crop, SceneItem
 
+type Point = tuple[float, float]
+
+_ACROSS = {"left": 0.0, "centre": 0.5, "right": 1.0}
+_DOWN = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 _FURTHEST = 15360
 _LARGEST = 7680
 _LEAST_PX = 8
@@ -38,6 +43,11 @@ class Rect:
         """Where it ends below."""
         return self.y + self.height
 
+    @property
+    def middle(self) -> Point:
+        """Its middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
     def moved(self, dx: float, dy: float) -> "Rect":
         """The same size elsewhere."""
         return Rect(self.x + dx, self.y + dy, self.width, self.height)
@@ -66,24 +76,54 @@ GRIPS: tuple[Grip, ...] = tuple(
 """All eight handles."""
 
 
-def item_rect(item: SceneItem, size: Size | None) -> Rect | None:
-    """Where an item shows, for a source of this size; None while it has no known size.
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is kept of a picture after cropping, and where it lands before it is turned."""
 
-    The same fitting as the engine's, without its clipping and rounding.
-    """
-    bounds = item.bounds
-    if size is None:
-        return None if bounds is None else Rect(item.x, item.y, bounds.width, bounds.height)
-    kept = _kept(item, size)
+    kept: Rect
+    rect: Rect
+
+
+def fitted(item: SceneItem, size: Size) -> Fitted:
+    """Where an item of this source size lands; the one place that knows crop, scale and bounds."""
+    crop, kept, bounds = item.crop, _kept(item, size), item.bounds
+    whole = Rect(crop.left, crop.top, kept.width, kept.height)
     if bounds is None:
-        return Rect(item.x, item.y, kept.width * item.scale, kept.height * item.scale)
-    if bounds.fit != "contain":
-        return Rect(item.x, item.y, bounds.width, bounds.height)
-    scale = min(bounds.width / kept.width, bounds.height / kept.height)
+        return Fitted(
+            whole, Rect(item.x, item.y, kept.width * item.scale, kept.height * item.scale)
+        )
+    if bounds.fit == "stretch":
+        return Fitted(whole, Rect(item.x, item.y, bounds.width, bounds.height))
+    across, down = bounds.width / kept.width, bounds.height / kept.height
+    if bounds.fit == "cover":
+        scale = max(across, down)
+        wide = min(kept.width, max(2, round(bounds.width / scale)))
+        high = min(kept.height, max(2, round(bounds.height / scale)))
+        part = Rect(
+            crop.left + int((kept.width - wide) * _ACROSS[bounds.across]),
+            crop.top + int((kept.height - high) * _DOWN[bounds.down]),
+            wide,
+            high,
+        )
+        return Fitted(part, Rect(item.x, item.y, bounds.width, bounds.height))
+    scale = {
+        "width": across,
+        "height": down,
+        "at_most": min(across, down, 1.0),
+        "contain": min(across, down),
+    }[bounds.fit]
     width, height = kept.width * scale, kept.height * scale
-    return Rect(
-        item.x + (bounds.width - width) / 2, item.y + (bounds.height - height) / 2, width, height
-    )
+    x = item.x + (bounds.width - width) * _ACROSS[bounds.across]
+    y = item.y + (bounds.height - height) * _DOWN[bounds.down]
+    return Fitted(whole, Rect(x, y, width, height))
+
+
+def item_rect(item: SceneItem, size: Size | None) -> Rect | None:
+    """Where an item shows before it is turned; None while its source has no known size."""
+    if size is not None:
+        return fitted(item, size).rect
+    bounds = item.bounds
+    return None if bounds is None else Rect(item.x, item.y, bounds.width, bounds.height)
 
 
 def union(rects: Iterable[Rect]) -> Rect | None:
@@ -93,6 +133,53 @@ def union(rects: Iterable[Rect]) -> Rect | None:
         return None
     x, y = min(r.x for r in found), min(r.y for r in found)
     return Rect(x, y, max(r.right for r in found) - x, max(r.bottom for r in found) - y)
+
+
+def turned_point(x: float, y: float, middle: tuple[float, float], degrees: float) -> Point:
+    """Where a point goes that is turned clockwise around another."""
+    angle = math.radians(degrees)
+    cos, sin = math.cos(angle), math.sin(angle)
+    dx, dy = x - middle[0], y - middle[1]
+    return middle[0] + dx * cos - dy * sin, middle[1] + dx * sin + dy * cos
+
+
+def corners(rect: Rect, degrees: float) -> tuple[Point, Point, Point, Point]:
+    """The corners of a rectangle turned around its middle, clockwise from the top left."""
+    first, second, third, fourth = (
+        turned_point(x, y, rect.middle, degrees) if degrees else (x, y)
+        for x, y in (
+            (rect.x, rect.y),
+            (rect.right, rect.y),
+            (rect.right, rect.bottom),
+            (rect.x, rect.bottom),
+        )
+    )
+    return first, second, third, fourth
+
+
+def around(rect: Rect, degrees: float) -> Rect:
+    """The upright rectangle around one that is turned."""
+    if not degrees:
+        return rect
+    points = corners(rect, degrees)
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return Rect(min(across), min(down), max(across) - min(across), max(down) - min(down))
+
+
+def turned(item: SceneItem, degrees: float) -> SceneItem:
+    """The item at an angle, in -180 to 180."""
+    return item.model_copy(update={"rotation": round((degrees + 180) % 360 - 180, 2)})
+
+
+def held(rect: Rect, wanted: Rect, degrees: float) -> Rect:
+    """A turned rectangle resized in its own directions, with what was held staying in place.
+
+    Both are given before turning; each turns around its own middle, so the new one is shifted.
+    """
+    if not degrees:
+        return wanted
+    x, y = turned_point(*wanted.middle, rect.middle, degrees)
+    return wanted.moved(x - wanted.middle[0], y - wanted.middle[1])
 
 
 def moved(item: SceneItem, dx: float, dy: float) -> SceneItem:
@@ -119,22 +206,24 @@ def resized(item: SceneItem, size: Size | None, rect: Rect, *, keeps_ratio: bool
         scale = min(64.0, max(0.001, rect.width / _kept(item, size).width))
         return item.model_copy(update={**place, "scale": scale})
     fit = item.bounds.fit if item.bounds is not None else "contain"
-    if not keeps_ratio and fit == "contain":
-        fit = "stretch"
+    if fit not in ("cover", "stretch"):
+        fit = "contain" if keeps_ratio else "stretch"
     bounds = Bounds(width=_length(rect.width), height=_length(rect.height), fit=fit)
+    if item.bounds is not None:
+        bounds = bounds.model_copy(update={"across": item.bounds.across, "down": item.bounds.down})
     return item.model_copy(update={**place, "bounds": bounds})
 
 
 def cropped(item: SceneItem, size: Size, grip: Grip, dx: float, dy: float) -> SceneItem:
     """The item with the sides at a handle cut away, or uncovered again, by `dx`, `dy`.
 
-    What stays keeps its scale and place.
+    What stays keeps its scale and place; `dx` and `dy` run along the item's own sides.
     """
     rect = item_rect(item, size)
     if rect is None:
         return item
     item = _with_explicit_crop(item, size)
-    kept, crop = _kept(item, size), item.crop
+    kept, crop = _kept(item, size), _as_seen(item, item.crop)
     across, down = rect.width / kept.width, rect.height / kept.height
     left, right = _cut(crop.left, crop.right, size.width, grip.across, dx / across)
     top, bottom = _cut(crop.top, crop.bottom, size.height, grip.down, dy / down)
@@ -144,8 +233,9 @@ def cropped(item: SceneItem, size: Size, grip: Grip, dx: float, dy: float) -> Sc
         (size.width - left - right) * across,
         (size.height - top - bottom) * down,
     )
+    shown = held(rect, shown, item.rotation)
     update: dict[str, object] = {
-        "crop": Crop(left=left, top=top, right=right, bottom=bottom),
+        "crop": _as_seen(item, Crop(left=left, top=top, right=right, bottom=bottom)),
         "x": _place(shown.x),
         "y": _place(shown.y),
     }
@@ -154,6 +244,16 @@ def cropped(item: SceneItem, size: Size, grip: Grip, dx: float, dy: float) -> Sc
             update={"width": _length(shown.width), "height": _length(shown.height)}
         )
     return item.model_copy(update=update)
+
+
+def _as_seen(item: SceneItem, crop: Crop) -> Crop:
+    """A crop of the picture as one of the item, or back: a flipped item shows its right left."""
+    left, right, top, bottom = crop.left, crop.right, crop.top, crop.bottom
+    if item.flip_across:
+        left, right = right, left
+    if item.flip_down:
+        top, bottom = bottom, top
+    return Crop(left=left, top=top, right=right, bottom=bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,27 +311,23 @@ def _kept(item: SceneItem, size: Size) -> Size:
 
 
 def _with_explicit_crop(item: SceneItem, size: Size) -> SceneItem:
-    """An item that covers its bounds, with what covering cuts away written as crop."""
-    bounds = item.bounds
-    if bounds is None or bounds.fit == "stretch":
+    """An item in bounds, with what fitting cuts away written as crop, and stretched bounds."""
+    if item.bounds is None or item.bounds.fit == "stretch":
         return item
-    if bounds.fit == "contain":
-        rect = item_rect(item, size)
-        assert rect is not None  # noqa: S101 - bounds and size are known
-        box = Bounds(width=_length(rect.width), height=_length(rect.height), fit="stretch")
-        return item.model_copy(update={"bounds": box, "x": _place(rect.x), "y": _place(rect.y)})
-    kept, crop = _kept(item, size), item.crop
-    scale = max(bounds.width / kept.width, bounds.height / kept.height)
-    spare_across = max(0, kept.width - round(bounds.width / scale))
-    spare_down = max(0, kept.height - round(bounds.height / scale))
-    fitted = Crop(
-        left=crop.left + spare_across // 2,
-        right=crop.right + spare_across - spare_across // 2,
-        top=crop.top + spare_down // 2,
-        bottom=crop.bottom + spare_down - spare_down // 2,
-    )
-    stretched = bounds.model_copy(update={"fit": "stretch"})
-    return item.model_copy(update={"crop": fitted, "bounds": stretched})
+    found = fitted(item, size)
+    kept, rect = found.kept, found.rect
+    update = {
+        "crop": Crop(
+            left=int(kept.x),
+            top=int(kept.y),
+            right=int(size.width - kept.right),
+            bottom=int(size.height - kept.bottom),
+        ),
+        "bounds": Bounds(width=_length(rect.width), height=_length(rect.height), fit="stretch"),
+        "x": _place(rect.x),
+        "y": _place(rect.y),
+    }
+    return item.model_copy(update=update)
 
 
 def _cut(first: int, last: int, length: int, side: int, by: float) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import av
 
-from studio.engine.pixels import Picture, black_frame, new_frame, plane_view
+from studio.engine.pixels import Picture, black_frame, plane_view, tag
 from studio.engine.video.geometry import Box, place
 from studio.engine.video.patch import Patch, PatchMaker
 from studio.project.model import SceneItem
@@ -28,6 +28,11 @@ class Composition:
     captured_ns: int
     """When the lowest moving picture in it was captured."""
 
+    @property
+    def has_alpha(self) -> bool:
+        """Something of what lies below it shows; never so on air."""
+        return bool(self.frame.format.name == "yuva420p")
+
 
 _Key = tuple[SceneItem, int]
 
@@ -48,9 +53,17 @@ class Compositor:
     is converted straight into the frame that goes to the encoder.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(
+        self, width: int, height: int, *, zoom: float = 1.0, is_clear: bool = False
+    ) -> None:
+        """Compose pictures of this size: `zoom` of the canvas that items are placed on.
+
+        Where nothing lies a picture is black, or clear with `is_clear`.
+        """
         self.width = width
         self.height = height
+        self._zoom = zoom
+        self._is_clear = is_clear
         self._canvas = Box(0, 0, width, height)
         self._layers: dict[str, _Layer] = {}
         self._last_keys: tuple[_Key, ...] | None = None
@@ -91,11 +104,11 @@ class Compositor:
                 source_height=frame.height,
                 width=self.width,
                 height=self.height,
+                zoom=self._zoom,
             )
-            visible = placement is not None and entry.item.opacity > 0.0
             layer.patch = (
-                layer.maker.make(entry.picture, placement, opacity=entry.item.opacity)
-                if visible and placement is not None
+                layer.maker.make(entry.picture, placement, entry.item)
+                if placement is not None and entry.item.opacity > 0.0
                 else None
             )
             layer.key = key
@@ -109,12 +122,12 @@ class Compositor:
         return patches
 
     def _fills(self, patch: Patch) -> bool:
-        return patch.keep is None and patch.opacity >= 1.0 and patch.box == self._canvas
+        return patch.is_opaque and patch.box == self._canvas
 
     def _draw(self, patches: list[tuple[_Key, Patch]]) -> av.VideoFrame:
-        before = set(self._last_keys or ())
+        before = {key[0].id: key for key in self._last_keys or ()}
         still = 0
-        while still < len(patches) and patches[still][0] in before:
+        while still < len(patches) and before.get(patches[still][0][0].id) == patches[still][0]:
             still += 1
         if still == 0:
             return self._draw_from_bottom(patches)
@@ -143,7 +156,8 @@ class Compositor:
                 self._layers[patches[0][0][0].id].key = None
             rest = patches[1:]
         else:
-            base = black_frame(self.width, self.height)
+            is_clear = self._is_clear and not (patches and self._fills(patches[0][1]))
+            base = (clear_frame if is_clear else black_frame)(self.width, self.height)
             rest = patches
         for _, patch in rest:
             patch.draw(base)
@@ -151,8 +165,18 @@ class Compositor:
 
 
 def copied(frame: av.VideoFrame) -> av.VideoFrame:
-    """Return a copy of an I420 frame that may be drawn onto."""
-    fresh = new_frame(frame.width, frame.height)
-    for index in range(3):
+    """Return a copy of an I420 frame, with or without alpha, that may be drawn onto."""
+    fresh = av.VideoFrame(frame.width, frame.height, frame.format.name)
+    tag(fresh)
+    for index in range(len(frame.planes)):
         plane_view(fresh, index)[:] = plane_view(frame, index)
     return fresh
+
+
+def clear_frame(width: int, height: int) -> av.VideoFrame:
+    """Return a frame with alpha in which nothing lies."""
+    frame = av.VideoFrame(width, height, "yuva420p")
+    tag(frame)
+    for index, value in enumerate((16, 128, 128, 0)):
+        plane_view(frame, index)[:] = value
+    return frame

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from studio.engine.pixels import ToBroadcast
 from studio.engine.safety import Safety
+from studio.engine.safety.pictures import draw_still
 from studio.engine.schedule import StopSignal, TickSchedule
 from studio.engine.video.compositor import Composition, Compositor, Placed
 from studio.engine.video.encoder_thread import EncoderThread
@@ -56,6 +57,9 @@ class Ticker:
         self._output_scaler = ToBroadcast()
         self._scaled: Composition | None = None
         self._slate_number = -1
+        self._still: Composition | None = None
+        self.latest: Composition | None = None
+        """What was composed last, whoever sees it."""
         self._last_number = 0
         self.missed = 0
         self.times_ms: deque[float] = deque(maxlen=600)
@@ -137,13 +141,23 @@ class Ticker:
             width, height = self._compositor.width, self._compositor.height
             frame = self._safety.slate(width, height)
             return Composition(frame, self._slate_number, self._schedule.at(tick))
+        if self._safety.is_frozen:
+            return self._frozen(tick)
+        self._still = None
         compositor = self._compositor
-        composition = compositor.compose(self._placed())
+        composition = self.latest = compositor.compose(self._placed())
         if composition.number != self._last_number:
             self._last_number = composition.number
             tick_ns = self._schedule.at(tick)
             self._lags.append((tick_ns, (tick_ns - composition.captured_ns) / 1e6))
         return composition
+
+    def _frozen(self, tick: int) -> Composition:
+        """Return the last picture as a still, made once for each freeze."""
+        if self._still is None:
+            last = self.latest or self._compositor.compose(self._placed())
+            self._still = Composition(draw_still(last.frame), -tick - 2, self._schedule.at(tick))
+        return self._still
 
     def _sized(self, composition: Composition, feed: Feed) -> Composition:
         frame = composition.frame

@@ -21,7 +21,7 @@ from studio.project.geometry import (
 from studio.project.model import Bounds, Crop, SceneItem
 
 _SIZE = Size(1280, 720)
-_FITS = st.sampled_from(["contain", "cover", "stretch"])
+_FITS = st.sampled_from(["contain", "cover", "stretch", "width", "height", "at_most"])
 
 
 def _items() -> st.SearchStrategy[SceneItem]:
