@@ -41,10 +41,10 @@ def loading(app: str) -> Iterator[Callable[[Sequence[str]], int]]:
     )
 
     def run(arguments: Sequence[str]) -> int:
-        if child.stdin is not None:
-            with suppress(BrokenPipeError), child.stdin as line:
-                line.write(json.dumps(list(arguments)) + "\n")
         try:
+            if child.stdin is not None:
+                with suppress(BrokenPipeError), child.stdin as line:
+                    line.write(json.dumps(list(arguments)) + "\n")
             return child.wait()
         except KeyboardInterrupt:
             return _wait_out(child)

@@ -60,17 +60,21 @@ def _running(tree: Path) -> Iterator[tuple[subprocess.Popen[str], psutil.Process
     env = {**os.environ, "DISPLAY": ":0", "XDG_DATA_HOME": str(tree / "share")}
     # Without system packages to ask for: this is about leaving.
     env["PATH"] = str(tree / "bin")
-    with subprocess.Popen(
-        [sys.executable, str(tree / "packaging" / "devtool"), "run"],
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as run:
+    with (
+        (tree / "said").open("w") as said,
+        subprocess.Popen(
+            [sys.executable, str(tree / "packaging" / "devtool"), "run"],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            start_new_session=True,
+        ) as run,
+    ):
         try:
             assert run.stdout is not None
-            assert run.stdout.readline() == "studio runs with --server\n"
+            told = run.stdout.readline()
+            assert told == "studio runs with --server\n", (tree / "said").read_text()
             pid = int((tree / "share" / "teezu-studio" / "demo" / "pid").read_text())
             yield run, psutil.Process(pid)
         finally:
@@ -95,9 +99,10 @@ def test_the_server_is_stopped(tree: Path, how: str, code: int) -> None:
             children = set(psutil.Process(run.pid).children()) - {server}
             for child in children:
                 child.kill()
-        assert run.wait(_DEADLINE_S) in (code, code % 256, 130)
+        said = tree / "said"
+        assert run.wait(_DEADLINE_S) in (code, code % 256, 130), said.read_text()
         _, alive = psutil.wait_procs([server], timeout=_DEADLINE_S)
-        assert alive == []
+        assert alive == [], said.read_text()
 
 
 def test_a_studio_that_waits_for_its_server_ends_with_it(tree: Path) -> None:
