@@ -11,6 +11,8 @@ from shared.schemas.streams import (
     StreamStart,
     StreamStarted,
     StreamStats,
+    UplinkAnswer,
+    UplinkProbe,
     Viewers,
 )
 
@@ -65,6 +67,11 @@ class Streams:
     async def regenerate_key(self, *, key: str | None = None) -> StreamKey:
         """A new key; the old one is refused from now on."""
         return await self._calls.post("/streams/key/regenerate", StreamKey, key=key)
+
+    async def try_uplink(self, filler: str) -> int:
+        """Send letters without meaning; how many arrived."""
+        probe = UplinkProbe(filler=filler)
+        return (await self._calls.post("/streams/uplink", UplinkAnswer, body=probe)).received
 
     async def playlist(self, stream_id: str) -> str:
         """The HLS playlist as this viewer may play it."""

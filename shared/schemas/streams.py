@@ -102,6 +102,18 @@ class StreamStarted(Resource):
     ingest: Ingest
 
 
+class UplinkProbe(Request):
+    """Letters without meaning, to learn how fast the line carries them; nothing is kept."""
+
+    filler: Annotated[str, Field(max_length=900_000, pattern=r"^[\w\-]*$")]
+
+
+class UplinkAnswer(Resource):
+    """How much arrived."""
+
+    received: int
+
+
 class StreamKey(Resource):
     """The creator's permanent stream key and the ingest it belongs to."""
 

@@ -67,6 +67,7 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("POST /streams/start", BROADCASTERS),
     ("GET /streams/active", EVERYBODY),
     ("* /streams/key*", BROADCASTERS),
+    ("POST /streams/uplink", BROADCASTERS),
     ("* /streams/schedule*", BROADCASTERS),
     ("GET /streams/{}", EVERYBODY),
     ("GET /streams/{}/stats", BROADCASTERS),

@@ -14,6 +14,8 @@ from shared.schemas.streams import (
     StreamStart,
     StreamStarted,
     StreamState,
+    UplinkAnswer,
+    UplinkProbe,
     Viewers,
 )
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
@@ -72,6 +74,12 @@ async def stream_key(caller: SignedIn, keys: Keys) -> StreamKey:
 async def regenerate(caller: SignedIn, keys: Keys) -> StreamKey:
     """The old key is refused from now on; what is already connected stays on air."""
     return await keys.regenerate(caller.user_id)
+
+
+@ROUTER.post("/streams/uplink", needs=Permission.STREAM_LIMITED, summary="Try my uplink")
+async def uplink(body: UplinkProbe) -> UplinkAnswer:
+    """Count what arrived and forget it; the sender times it."""
+    return UplinkAnswer(received=len(body.filler))
 
 
 @ROUTER.get(
