@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from shared.clock import Clock
 from shared.ids import new_id
@@ -17,6 +18,19 @@ from shared.server.realtime.feed import Feed
 from shared.server.settings import Settings
 
 _TOUCH_EVERY = timedelta(minutes=5)
+_SESSIONS = select(
+    SessionRow.id,
+    SessionRow.last_seen_at,
+    SessionRow.expires_at,
+    SessionRow.absolute_at,
+    UserRow.id,
+    UserRow.role,
+    UserRow.display_name,
+    UserRow.locale,
+    UserRow.is_banned,
+).join(UserRow, UserRow.id == SessionRow.user_id)
+_BY_SECRET = _SESSIONS.where(SessionRow.secret_hash == bindparam("named"))
+_BY_ID = _SESSIONS.where(SessionRow.id == bindparam("named"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +54,15 @@ class Sessions:
 
     async def caller(self, secret: str) -> Caller | None:
         """The person behind the secret, or None; use keeps the session alive."""
-        return await self._caller(SessionRow.secret_hash == hash_secret(secret))
+        return await self._caller(_BY_SECRET, hash_secret(secret))
 
     async def by_id(self, session_id: str) -> Caller | None:
         """The person of the session with this id, or None."""
-        return await self._caller(SessionRow.id == session_id)
+        return await self._caller(_BY_ID, session_id)
 
-    async def _caller(self, named: ColumnElement[bool]) -> Caller | None:
-        query = (
-            select(
-                SessionRow.id,
-                SessionRow.last_seen_at,
-                SessionRow.expires_at,
-                SessionRow.absolute_at,
-                UserRow.id,
-                UserRow.role,
-                UserRow.display_name,
-                UserRow.locale,
-                UserRow.is_banned,
-            )
-            .join(UserRow, UserRow.id == SessionRow.user_id)
-            .where(named)
-        )
+    async def _caller(self, query: Select[*tuple[Any, ...]], named: str) -> Caller | None:
         async with self._db.read() as db:
-            row = (await db.execute(query)).first()
+            row = (await db.execute(query, {"named": named})).first()
         now = self._clock.now()
         if row is None:
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.automod import ChatMode
@@ -19,6 +19,10 @@ from shared.server.streams.service import StreamService
 SHIELD_SLOW_S = 5
 """How long everybody waits at least while the shield is up."""
 
+_OF_STREAM = select(RoomModeRow.slow_s, RoomModeRow.is_shielded, RoomModeRow.at).where(
+    RoomModeRow.stream_id == bindparam("the_stream")
+)
+
 
 class Modes:
     """The modes of all rooms."""
@@ -29,10 +33,7 @@ class Modes:
 
     async def of(self, db: AsyncConnection, stream_id: str) -> ChatMode:
         """How strict the room is."""
-        query = select(RoomModeRow.slow_s, RoomModeRow.is_shielded, RoomModeRow.at).where(
-            RoomModeRow.stream_id == stream_id
-        )
-        row = (await db.execute(query)).first()
+        row = (await db.execute(_OF_STREAM, {"the_stream": stream_id})).first()
         if row is None:
             return ChatMode(stream_id=stream_id)
         return ChatMode(

@@ -1,8 +1,13 @@
-"""The one way areas read and write: snapshots, and transactions with what they announce."""
+"""The one way areas read and write: snapshots, and transactions with what they announce.
+
+Making a statement costs several times what running it costs. So what runs with every request is
+made once: a module's constant with `bindparam`s, or a function under `per_dialect`.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import Dialect, Table
@@ -91,3 +96,16 @@ def upsert(dialect: Dialect, table: type[DeclarativeBase] | Table) -> Any:
     if dialect.name == "postgresql":
         return postgresql_insert(table)
     return sqlite_insert(table)
+
+
+def per_dialect(make: Callable[[Dialect], Any]) -> Callable[[Dialect], Any]:
+    """Make a statement that differs by dialect once for each, not once for each use."""
+    made: dict[str, Any] = {}
+
+    @wraps(make)
+    def statement(dialect: Dialect) -> Any:
+        if dialect.name not in made:
+            made[dialect.name] = make(dialect)
+        return made[dialect.name]
+
+    return statement

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from shared.server.db.direct import DirectConnection, DirectEngine, ReadingConnection
 from shared.server.db.durable import Durable
 from shared.server.db.inline import BUSY_TIMEOUT_MS, InlineConnection, InlineDriver, sqlite
 from shared.server.db.kept import Kept
@@ -77,7 +78,8 @@ def _inline_engine(
     path: Path, *, mode: str, size: int, begin: str, executor: Executor | None = None
 ) -> AsyncEngine:
     connector = _connector(path, mode, InlineConnection, executor)
-    return _engine(InlineDriver(_driver(), connector), size=size, begin=begin)
+    engine = _engine(InlineDriver(_driver(), connector), size=size, begin=begin)
+    return DirectEngine(engine, DirectConnection if executor is not None else ReadingConnection)
 
 
 def _threaded_engine(path: Path) -> AsyncEngine:

@@ -3,16 +3,29 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Dialect, and_, bindparam, delete, select, update
 
 from shared.schemas.common import ErrorCode
-from shared.server.db.database import Database, Tx, upsert
+from shared.server.db.database import Database, Tx, per_dialect, upsert
 from shared.server.http.errors import Refused
 from shared.server.http.tables import IdempotencyRow
 
 KEEP = timedelta(hours=24)
+_NAMED = and_(
+    IdempotencyRow.actor == bindparam("the_actor"),
+    IdempotencyRow.scope == bindparam("the_scope"),
+    IdempotencyRow.key == bindparam("the_key"),
+)
+_FIRST = select(IdempotencyRow.body_hash, IdempotencyRow.answer, IdempotencyRow.at).where(_NAMED)
+_ANSWER = update(IdempotencyRow).where(_NAMED).values(answer=bindparam("the_answer"))
+
+
+@per_dialect
+def _take(dialect: Dialect) -> Any:
+    return upsert(dialect, IdempotencyRow).on_conflict_do_nothing()
 
 
 class Once:
@@ -43,27 +56,19 @@ class Once:
             if key is None:
                 return await work(tx)
             body_hash = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-            named = and_(
-                IdempotencyRow.actor == actor,
-                IdempotencyRow.scope == scope,
-                IdempotencyRow.key == key,
-            )
+            named = {"the_actor": actor, "the_scope": scope, "the_key": key}
             # Taking the key first makes a concurrent repeat wait here until we have committed.
             values = {"body_hash": body_hash, "answer": "", "at": tx.now}
-            taken = await tx.db.execute(
-                upsert(tx.db.dialect, IdempotencyRow)
-                .values(actor=actor, scope=scope, key=key, **values)
-                .on_conflict_do_nothing()
-            )
+            row = {"actor": actor, "scope": scope, "key": key, **values}
+            taken = await tx.db.execute(_take(tx.db.dialect), row)
             if not taken.rowcount:
-                query = select(IdempotencyRow.body_hash, IdempotencyRow.answer, IdempotencyRow.at)
-                first_hash, first_answer, at = (await tx.db.execute(query.where(named))).one()
+                first_hash, first_answer, at = (await tx.db.execute(_FIRST, named)).one()
                 if at > tx.now - KEEP:
                     return _repeat(first_hash, first_answer, body_hash, answer)
-                await tx.db.execute(update(IdempotencyRow).where(named).values(**values))
+                again = update(IdempotencyRow).where(_NAMED).values(**values)
+                await tx.db.execute(again, named)
             result = await work(tx)
-            kept = update(IdempotencyRow).where(named).values(answer=result.model_dump_json())
-            await tx.db.execute(kept)
+            await tx.db.execute(_ANSWER, {**named, "the_answer": result.model_dump_json()})
             return result
 
     async def prune(self) -> None:

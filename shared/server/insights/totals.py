@@ -2,10 +2,37 @@
 
 from typing import Any
 
-from shared.server.db.database import Tx, upsert
+from sqlalchemy import BindParameter, Dialect, bindparam
+
+from shared.server.db.database import Tx, per_dialect, upsert
 from shared.server.http.sessions import Caller
 from shared.server.insights.tables import PairRow, SupportRow
 from shared.server.streams.records import StreamRecord
+
+_COUNTED = ("given_tokens", "given_count", "received_tokens", "received_count")
+
+
+@per_dialect
+def _pair(dialect: Dialect) -> Any:
+    by: BindParameter[int] = bindparam("by")
+    times: BindParameter[int] = bindparam("times")
+    statement = upsert(dialect, PairRow).values(
+        creator_id=bindparam("creator"), sender_id=bindparam("sender"), tokens=by, count=times
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[PairRow.creator_id, PairRow.sender_id],
+        set_={"tokens": PairRow.tokens + by, "count": PairRow.count + times},
+    )
+
+
+@per_dialect
+def _support(dialect: Dialect) -> Any:
+    by: dict[str, BindParameter[int]] = {name: bindparam(f"by_{name}") for name in _COUNTED}
+    statement = upsert(dialect, SupportRow).values(user_id=bindparam("who"), **by)
+    return statement.on_conflict_do_update(
+        index_elements=[SupportRow.user_id],
+        set_={name: getattr(SupportRow, name) + change for name, change in by.items()},
+    )
 
 
 class Totals:
@@ -22,27 +49,12 @@ class Totals:
         # One order for all, so that two people who tip each other cannot wait for each other.
         for user_id, change in sorted(((sender_id, given), (creator_id, got)), key=_first):
             await self._add(tx, user_id, change)
-        statement = upsert(tx.db.dialect, PairRow).values(
-            creator_id=creator_id, sender_id=sender_id, tokens=tokens, count=times
-        )
-        await tx.db.execute(
-            statement.on_conflict_do_update(
-                index_elements=[PairRow.creator_id, PairRow.sender_id],
-                set_={"tokens": PairRow.tokens + tokens, "count": PairRow.count + times},
-            )
-        )
+        pair = {"creator": creator_id, "sender": sender_id, "by": tokens, "times": times}
+        await tx.db.execute(_pair(tx.db.dialect), pair)
 
     async def _add(self, tx: Tx, user_id: str, change: dict[str, int]) -> None:
-        zero = dict.fromkeys(
-            ("given_tokens", "given_count", "received_tokens", "received_count"), 0
-        )
-        statement = upsert(tx.db.dialect, SupportRow).values(user_id=user_id, **(zero | change))
-        await tx.db.execute(
-            statement.on_conflict_do_update(
-                index_elements=[SupportRow.user_id],
-                set_={name: getattr(SupportRow, name) + by for name, by in change.items()},
-            )
-        )
+        by = {f"by_{name}": change.get(name, 0) for name in _COUNTED}
+        await tx.db.execute(_support(tx.db.dialect), {"who": user_id, **by})
 
 
 def _first(pair: tuple[str, Any]) -> str:

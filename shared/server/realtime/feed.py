@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import insert, select
+from sqlalchemy import Dialect, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.realtime import EventType, RoomEvent
-from shared.server.db.database import Database, Tx, upsert
+from shared.server.db.database import Database, Tx, per_dialect, upsert
 from shared.server.realtime.tables import FeedEventRow, FeedRoomRow
 
 
@@ -34,6 +35,18 @@ class FeedEvent:
     def model(self) -> RoomEvent:
         """The event as the wire's model."""
         return RoomEvent(seq=self.seq, type=self.type, at=self.at, data=json.loads(self.data) or {})
+
+
+_LOG = insert(FeedEventRow)
+
+
+@per_dialect
+def _allocation(dialect: Dialect) -> Any:
+    """Raise a room's number."""
+    statement = upsert(dialect, FeedRoomRow).values(room=bindparam("the_room"), seq=bindparam("by"))
+    return statement.on_conflict_do_update(
+        index_elements=[FeedRoomRow.room], set_={"seq": FeedRoomRow.seq + bindparam("by")}
+    ).returning(FeedRoomRow.seq)
 
 
 type Listener = Callable[[str, Sequence[FeedEvent]], None]
@@ -100,7 +113,7 @@ class Feed:
             for seq, event in enumerate(events, first):
                 event.seq = seq
             await tx.db.execute(
-                insert(FeedEventRow),
+                _LOG,
                 [
                     {"room": room, "seq": e.seq, "type": e.type.value, "at": e.at, "data": e.data}
                     for e in events
@@ -108,11 +121,8 @@ class Feed:
             )
 
     async def _allocate(self, tx: Tx, room: str, count: int) -> int:
-        statement = upsert(tx.db.dialect, FeedRoomRow).values(room=room, seq=count)
-        statement = statement.on_conflict_do_update(
-            index_elements=[FeedRoomRow.room], set_={"seq": FeedRoomRow.seq + count}
-        ).returning(FeedRoomRow.seq)
-        return int((await tx.db.execute(statement)).scalar_one())
+        statement = _allocation(tx.db.dialect)
+        return int((await tx.db.execute(statement, {"the_room": room, "by": count})).scalar_one())
 
     async def _announce(self, tx: Tx) -> None:
         rooms: dict[str, list[FeedEvent]] = defaultdict(list)

@@ -1,8 +1,9 @@
 """Mutes, bans and the like: put on, lifted, and asked before anything is said or paid."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -58,6 +59,20 @@ def _off_air(until: datetime | None) -> Refused:
 
 def _until(until: datetime | None) -> dict[str, str]:
     return {} if until is None else {"until": until.isoformat(timespec="milliseconds")}
+
+
+def _in_force(now: Any) -> ColumnElement[bool]:
+    return and_(
+        RestrictionRow.lifted_at.is_(None),
+        or_(RestrictionRow.until.is_(None), RestrictionRow.until > now),
+    )
+
+
+_AGAINST = select(RestrictionRow.kind, RestrictionRow.until).where(
+    RestrictionRow.user_id == bindparam("who"),
+    or_(RestrictionRow.creator_id == bindparam("whose"), RestrictionRow.creator_id.is_(None)),
+    _in_force(bindparam("now")),
+)
 
 
 class Restrictions:
@@ -166,11 +181,7 @@ class Restrictions:
         ]
 
     def _in_force(self) -> ColumnElement[bool]:
-        now = self._core.clock.now()
-        return and_(
-            RestrictionRow.lifted_at.is_(None),
-            or_(RestrictionRow.until.is_(None), RestrictionRow.until > now),
-        )
+        return _in_force(self._core.clock.now())
 
     async def of_room(
         self, db: AsyncConnection, stream: StreamRecord, limit: int
@@ -183,15 +194,9 @@ class Restrictions:
         self, db: AsyncConnection, user_id: str, stream: StreamRecord
     ) -> dict[RestrictionKind, datetime | None]:
         """The kinds in force against a person in a room, and until when (None: until lifted)."""
-        query = select(RestrictionRow.kind, RestrictionRow.until).where(
-            RestrictionRow.user_id == user_id,
-            or_(
-                RestrictionRow.creator_id == stream.creator.id,
-                RestrictionRow.creator_id.is_(None),
-            ),
-            self._in_force(),
-        )
-        return {RestrictionKind(kind): until for kind, until in (await db.execute(query))}
+        values = {"who": user_id, "whose": stream.creator.id, "now": self._core.clock.now()}
+        found = await db.execute(_AGAINST, values)
+        return {RestrictionKind(kind): until for kind, until in found}
 
     async def check_ban(self, db: AsyncConnection, caller: Caller, stream: StreamRecord) -> None:
         """Raise a refusal when the caller is banned from the room."""

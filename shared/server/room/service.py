@@ -42,6 +42,7 @@ from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.streams.watching import Watching
 
+_MESSAGE = insert(ChatMessageRow)
 SNAPSHOT_MESSAGES = 100
 
 type SnapshotPart = Callable[[AsyncConnection, Caller, StreamRecord], Awaitable[Mapping[str, Any]]]
@@ -211,17 +212,16 @@ class RoomService:
             is_ai=is_ai,
             reply_to=reply_to,
         )
-        await tx.db.execute(
-            insert(ChatMessageRow).values(
-                id=message.id,
-                stream_id=stream.id,
-                author_id=author.id,
-                text=text,
-                at=tx.now,
-                is_ai=is_ai,
-                reply_to=reply_to,
-            )
-        )
+        row = {
+            "id": message.id,
+            "stream_id": stream.id,
+            "author_id": author.id,
+            "text": text,
+            "at": tx.now,
+            "is_ai": is_ai,
+            "reply_to": reply_to,
+        }
+        await tx.db.execute(_MESSAGE, row)
         type_ = EventType.TEEZER_REPLY if is_ai else EventType.CHAT_MESSAGE
         return self._core.feed.publish(tx, stream_room(stream.id), type_, message)
 

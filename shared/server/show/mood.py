@@ -4,15 +4,16 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Dialect, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.moods import Mood, MoodStrip
 from shared.schemas.realtime import EventType, RoomEvent, SocketMoodVote, stream_room
 from shared.schemas.roles import Permission
 from shared.server.core import Core
-from shared.server.db.database import Tx, upsert
+from shared.server.db.database import Tx, per_dialect, upsert
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
 from shared.server.room.restrictions import Restrictions
@@ -37,6 +38,22 @@ _WORDS: dict[Mood, str] = {
     Mood.MYSTERIOUS: "mystery mysterious secret hidden geheim mysterieus",
 }
 _TONES = {mood: frozenset(words.split()) for mood, words in _WORDS.items()}
+
+_STRIP = select(MoodRow.weights, MoodRow.at).where(MoodRow.stream_id == bindparam("the_stream"))
+_STRIP_LOCKED = _STRIP.with_for_update()
+_VOTE = select(MoodVoteRow.mood).where(
+    MoodVoteRow.stream_id == bindparam("the_stream"), MoodVoteRow.user_id == bindparam("who")
+)
+
+
+@per_dialect
+def _keep(dialect: Dialect) -> Any:
+    values: dict[str, BindParameter[Any]] = {
+        "weights": bindparam("the_weights"),
+        "at": bindparam("now"),
+    }
+    statement = upsert(dialect, MoodRow).values(stream_id=bindparam("the_stream"), **values)
+    return statement.on_conflict_do_update(index_elements=[MoodRow.stream_id], set_=values)
 
 
 def tone(text: str) -> Mood | None:
@@ -106,10 +123,8 @@ class MoodService:
 
     async def tipped(self, tx: Tx, stream: StreamRecord, user_id: str, tokens: int) -> MoodStrip:
         """Count a tip for the mood its sender last voted for, else for the room's own mood."""
-        query = select(MoodVoteRow.mood).where(
-            MoodVoteRow.stream_id == stream.id, MoodVoteRow.user_id == user_id
-        )
-        voted = (await tx.db.execute(query)).scalar_one_or_none()
+        named = {"the_stream": stream.id, "who": user_id}
+        voted = (await tx.db.execute(_VOTE, named)).scalar_one_or_none()
         mood = stream.mood if voted is None else Mood(voted)
         return await self.add(tx, stream.id, mood, tip_weight(tokens))
 
@@ -124,30 +139,22 @@ class MoodService:
         weights, at = await self._read(tx.db, stream_id)
         current = decayed(weights, (tx.now - at).total_seconds() if at else 0.0)
         current[mood] = current.get(mood, 0.0) + weight
-        values = {"weights": {m.value: w for m, w in current.items()}, "at": tx.now}
-        statement = upsert(tx.db.dialect, MoodRow).values(stream_id=stream_id, **values)
-        await tx.db.execute(
-            statement.on_conflict_do_update(index_elements=[MoodRow.stream_id], set_=values)
-        )
+        weighed = {m.value: w for m, w in current.items()}
+        row = {"the_stream": stream_id, "the_weights": weighed, "now": tx.now}
+        await tx.db.execute(_keep(tx.db.dialect), row)
         return strip(current, tx.now)
 
     async def _read(
         self, db: AsyncConnection, stream_id: str
     ) -> tuple[dict[Mood, float], datetime | None]:
-        query = (
-            select(MoodRow.weights, MoodRow.at)
-            .where(MoodRow.stream_id == stream_id)
-            .with_for_update()
-        )
-        row = (await db.execute(query)).first()
+        row = (await db.execute(_STRIP_LOCKED, {"the_stream": stream_id})).first()
         if row is None:
             return {}, None
         return {Mood(mood): weight for mood, weight in row[0].items()}, row[1]
 
     async def weights(self, db: AsyncConnection, stream_id: str) -> dict[Mood, float]:
         """What each mood weighs in a room now."""
-        query = select(MoodRow.weights, MoodRow.at).where(MoodRow.stream_id == stream_id)
-        row = (await db.execute(query)).first()
+        row = (await db.execute(_STRIP, {"the_stream": stream_id})).first()
         if row is None:
             return {}
         stored = {Mood(mood): weight for mood, weight in row[0].items()}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -43,6 +43,43 @@ def _goal(row: Any) -> Goal:
     )
 
 
+_GOALS = select(
+    GoalRow.id,
+    GoalRow.stream_id,
+    GoalRow.title,
+    GoalRow.target_tokens,
+    GoalRow.raised_tokens,
+    GoalRow.reached_at,
+    GoalRow.version,
+    GoalRow.milestones,
+    GoalRow.advance_percent,
+)
+_GOAL = _GOALS.where(
+    GoalRow.id == bindparam("the_goal"),
+    GoalRow.stream_id == bindparam("the_stream"),
+    GoalRow.deleted_at.is_(None),
+)
+_FIRST_OPEN = (
+    select(GoalRow.id)
+    .where(
+        GoalRow.stream_id == bindparam("the_stream"),
+        GoalRow.deleted_at.is_(None),
+        GoalRow.reached_at.is_(None),
+    )
+    .order_by(GoalRow.id)
+    .limit(1)
+)
+_RAISE = (
+    update(GoalRow)
+    .where(
+        GoalRow.id == bindparam("the_goal"),
+        GoalRow.stream_id == bindparam("the_stream"),
+        GoalRow.deleted_at.is_(None),
+    )
+    .values(raised_tokens=GoalRow.raised_tokens + bindparam("by"), version=GoalRow.version + 1)
+)
+
+
 class ShowService:
     """Goals of streams and the tip menus of their creators."""
 
@@ -55,21 +92,7 @@ class ShowService:
         return await self._goals(db, GoalRow.stream_id == stream_id, GoalRow.deleted_at.is_(None))
 
     async def _goals(self, db: AsyncConnection, *named: ColumnElement[bool]) -> list[Goal]:
-        query = (
-            select(
-                GoalRow.id,
-                GoalRow.stream_id,
-                GoalRow.title,
-                GoalRow.target_tokens,
-                GoalRow.raised_tokens,
-                GoalRow.reached_at,
-                GoalRow.version,
-                GoalRow.milestones,
-                GoalRow.advance_percent,
-            )
-            .where(*named)
-            .order_by(GoalRow.id)
-        )
+        query = _GOALS.where(*named).order_by(GoalRow.id)
         return [_goal(row) for row in (await db.execute(query)).all()]
 
     async def _own(self, tx: Tx, caller: Caller, stream_id: str) -> StreamRecord:
@@ -155,15 +178,10 @@ class ShowService:
         return after
 
     async def _goal(self, tx: Tx, stream_id: str, goal_id: str) -> Goal:
-        found = await self._goals(
-            tx.db,
-            GoalRow.id == goal_id,
-            GoalRow.stream_id == stream_id,
-            GoalRow.deleted_at.is_(None),
-        )
-        if not found:
+        row = (await tx.db.execute(_GOAL, {"the_goal": goal_id, "the_stream": stream_id})).first()
+        if row is None:
             raise not_found()
-        return found[0]
+        return _goal(row)
 
     def _announce(self, tx: Tx, before: Goal, after: Goal) -> None:
         room = stream_room(after.stream_id)
@@ -193,27 +211,12 @@ class ShowService:
             Refused: the goal named is not one of this stream.
         """
         if goal_id is None:
-            query = (
-                select(GoalRow.id)
-                .where(
-                    GoalRow.stream_id == stream_id,
-                    GoalRow.deleted_at.is_(None),
-                    GoalRow.reached_at.is_(None),
-                )
-                .order_by(GoalRow.id)
-                .limit(1)
-            )
-            goal_id = (await tx.db.execute(query)).scalar_one_or_none()
+            first = await tx.db.execute(_FIRST_OPEN, {"the_stream": stream_id})
+            goal_id = first.scalar_one_or_none()
             if goal_id is None:
                 return None
         raised = await tx.db.execute(
-            update(GoalRow)
-            .where(
-                GoalRow.id == goal_id,
-                GoalRow.stream_id == stream_id,
-                GoalRow.deleted_at.is_(None),
-            )
-            .values(raised_tokens=GoalRow.raised_tokens + tokens, version=GoalRow.version + 1)
+            _RAISE, {"the_goal": goal_id, "the_stream": stream_id, "by": tokens}
         )
         if not raised.rowcount:
             raise not_found()

@@ -1,6 +1,6 @@
 """Achievements: reached once, from running totals, in the transaction that reaches them."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from shared.ids import new_id
 from shared.schemas.common import Page
@@ -16,6 +16,10 @@ from shared.server.streams.records import StreamRecord
 
 BIG_TIP = 500
 _K = AchievementKind
+_TOTALS = select(SupportRow.given_tokens, SupportRow.given_count, SupportRow.received_tokens).where(
+    SupportRow.user_id == bindparam("who")
+)
+_HAD = select(AchievementRow.kind).where(AchievementRow.user_id == bindparam("who"))
 
 
 def reached(
@@ -59,14 +63,10 @@ class Achievements:
         await self._award(tx, stream.creator.id, tip=0)
 
     async def _award(self, tx: Tx, user_id: str, *, tip: int) -> None:
-        query = select(
-            SupportRow.given_tokens, SupportRow.given_count, SupportRow.received_tokens
-        ).where(SupportRow.user_id == user_id)
-        row = (await tx.db.execute(query)).first()
+        row = (await tx.db.execute(_TOTALS, {"who": user_id})).first()
         if row is None:
             return
-        had = select(AchievementRow.kind).where(AchievementRow.user_id == user_id)
-        before = set((await tx.db.execute(had)).scalars())
+        before = set((await tx.db.execute(_HAD, {"who": user_id})).scalars())
         for kind in sorted(reached(row[0], row[1], row[2], tip=tip)):
             if kind.value in before:
                 continue

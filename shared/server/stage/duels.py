@@ -4,7 +4,7 @@ import asyncio
 import math
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -26,6 +26,19 @@ OFFER_STANDS = timedelta(minutes=2)
 _LOOK_EVERY_S = 1.0
 _ROW = DuelRow
 _OPEN = (DuelState.OFFERED.value, DuelState.RUNNING.value)
+_RUNNING = (
+    select(_ROW.id)
+    .where(
+        or_(
+            _ROW.stream_id == bindparam("the_stream"),
+            _ROW.rival_stream_id == bindparam("the_stream"),
+        ),
+        _ROW.state == DuelState.RUNNING.value,
+        _ROW.ends_at > bindparam("now"),
+    )
+    .order_by(_ROW.id.desc())
+    .limit(1)
+)
 
 
 def tip_score(tokens: int) -> float:
@@ -217,11 +230,11 @@ class Duels:
 
     async def spent(self, tx: Tx, caller: Caller, stream: StreamRecord, tokens: int) -> None:
         """Count a tip or gift for the side it was given to."""
-        named = self._of(stream.id) & (_ROW.state == DuelState.RUNNING.value)
-        duel = await self._one(tx.db, named & (_ROW.ends_at > tx.now))
-        if duel is not None:
-            await self._score(tx, duel.id, stream.id, tip_score(tokens))
-            self._tell(tx, EventType.DUEL_SCORE, await self._require(tx.db, duel.id))
+        named = {"the_stream": stream.id, "now": tx.now}
+        duel_id = (await tx.db.execute(_RUNNING, named)).scalar_one_or_none()
+        if duel_id is not None:
+            await self._score(tx, duel_id, stream.id, tip_score(tokens))
+            self._tell(tx, EventType.DUEL_SCORE, await self._require(tx.db, duel_id))
 
     async def of_room(self, caller: Caller, stream_id: str) -> list[Duel]:
         """The running duel of a room and the offers to and from it, newest first."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -19,6 +19,12 @@ from shared.server.streams.service import StreamService
 
 MOST = 20
 """Of one stream: every tip counts for all that are closed."""
+
+_ANY_CLOSED = (
+    select(UnlockableRow.id)
+    .where(UnlockableRow.stream_id == bindparam("the_stream"), UnlockableRow.opened_at.is_(None))
+    .limit(1)
+)
 
 
 class Unlockables:
@@ -75,9 +81,9 @@ class Unlockables:
 
     async def spent(self, tx: Tx, caller: Caller, stream: StreamRecord, tokens: int) -> None:
         """Count a tip or gift for everything that is closed, and open what it reaches."""
-        closed = (UnlockableRow.stream_id == stream.id) & UnlockableRow.opened_at.is_(None)
-        if not await _unlockables(tx.db, closed):
+        if (await tx.db.execute(_ANY_CLOSED, {"the_stream": stream.id})).first() is None:
             return
+        closed = (UnlockableRow.stream_id == stream.id) & UnlockableRow.opened_at.is_(None)
         await tx.db.execute(
             update(UnlockableRow)
             .where(closed)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.accounts import UserRef
@@ -123,7 +123,10 @@ def record(row: Any) -> StreamRecord:
     )
 
 
+_BY_ID = selection().where(StreamRow.id == bindparam("the_id"))
+
+
 async def find(db: AsyncConnection, stream_id: str) -> StreamRecord | None:
     """The stream of this id."""
-    row = (await db.execute(selection().where(StreamRow.id == stream_id))).first()
+    row = (await db.execute(_BY_ID, {"the_id": stream_id})).first()
     return None if row is None else record(row)

@@ -1,9 +1,10 @@
 """Streams from announcement to end: who may start, see and change them, and their states."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,6 +52,28 @@ _EVENTS = {
     StreamState.ENDED: EventType.STREAM_ENDED,
     StreamState.SUSPENDED: EventType.STREAM_ENDED,
 }
+
+
+def _listed() -> ColumnElement[bool]:
+    """What a list shows to one person who keeps no order."""
+    followed = exists().where(
+        FollowRow.follower_id == bindparam("who"),
+        FollowRow.followed_id == StreamRow.creator_id,
+    )
+    for_followers = (StreamRow.audience == Audience.SUBSCRIBERS.value) & followed
+    public = StreamRow.audience.in_([Audience.PUBLIC.value, Audience.AWAY.value])
+    return public | for_followers | (StreamRow.creator_id == bindparam("who"))
+
+
+@cache
+def _active(states: frozenset[StreamState], *, for_all: bool, on: bool) -> Select[*tuple[Any, ...]]:
+    """The list of open streams: what everybody may see, and from a cursor on."""
+    query = selection().where(StreamRow.state.in_(sorted(state.value for state in states)))
+    if for_all:
+        query = query.where(_listed())
+    if on:
+        query = query.where(StreamRow.id < bindparam("before"))
+    return query.order_by(StreamRow.id.desc()).limit(bindparam("most"))
 
 
 def stream_ended() -> Refused:
@@ -223,30 +246,13 @@ class StreamService:
         self, caller: Caller, cursor: str | None, limit: int, *, include_waiting: bool = False
     ) -> Page[Stream]:
         """Streams that are on air, newest first."""
-        states = set(ON_AIR) | ({StreamState.WAITING} if include_waiting else set())
-        query = (
-            selection()
-            .where(StreamRow.state.in_([state.value for state in states]))
-            .order_by(StreamRow.id.desc())
-            .limit(limit + 1)
-        )
-        if not caller.may(Permission.MODERATE):
-            query = query.where(self._visible(caller))
-        if cursor is not None:
-            query = query.where(StreamRow.id < cursor)
+        states = ON_AIR | {StreamState.WAITING} if include_waiting else ON_AIR
+        query = _active(states, for_all=not caller.may(Permission.MODERATE), on=cursor is not None)
+        values = {"who": caller.user_id, "before": cursor, "most": limit + 1}
         async with self._core.db.read() as db:
-            found = [record(row) for row in (await db.execute(query)).all()]
+            found = [record(row) for row in (await db.execute(query, values)).all()]
         items = [self.view(stream, caller) for stream in found[:limit]]
         return Page[Stream](items=items, next_cursor=items[-1].id if len(found) > limit else None)
-
-    def _visible(self, caller: Caller) -> ColumnElement[bool]:
-        followed = exists().where(
-            FollowRow.follower_id == caller.user_id,
-            FollowRow.followed_id == StreamRow.creator_id,
-        )
-        for_followers = (StreamRow.audience == Audience.SUBSCRIBERS.value) & followed
-        public = StreamRow.audience.in_([Audience.PUBLIC.value, Audience.AWAY.value])
-        return public | for_followers | (StreamRow.creator_id == caller.user_id)
 
     async def patch(self, caller: Caller, stream_id: str, body: StreamPatch) -> Stream:
         """Change title, tags, mood or audience of one's own open stream.

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import BindParameter, Dialect, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
 from shared.schemas.common import ErrorCode
 from shared.schemas.wallet import EntryKind
-from shared.server.db.database import Tx, upsert
+from shared.server.db.database import Tx, per_dialect, upsert
 from shared.server.http.errors import Refused, not_found
 from shared.server.wallet.tables import (
     LedgerAccountRow,
@@ -53,6 +54,31 @@ class Unbalanced(ValueError):
     """Entries that do not sum to zero: a defect of ours, nothing is written."""
 
 
+_TRANSACTION = insert(LedgerTransactionRow)
+_ENTRIES = insert(LedgerEntryRow)
+_TAKE = (
+    update(LedgerAccountRow)
+    .where(
+        LedgerAccountRow.id == bindparam("account"),
+        LedgerAccountRow.balance >= bindparam("least"),
+    )
+    .values(balance=LedgerAccountRow.balance + bindparam("by"))
+    .returning(LedgerAccountRow.balance)
+)
+
+
+@per_dialect
+def _give(dialect: Dialect) -> Any:
+    account = LedgerAccountRow
+    by: BindParameter[int] = bindparam("by")
+    statement = upsert(dialect, account).values(
+        id=bindparam("account"), user_id=bindparam("owner"), balance=by
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[account.id], set_={"balance": account.balance + by}
+    ).returning(account.balance)
+
+
 def _owner(account: str) -> str | None:
     kind, separator, user_id = account.partition(":")
     return user_id if separator and kind in ("wallet", "earnings") else None
@@ -80,11 +106,8 @@ async def post(
     if not moves or sum(move.tokens for move in moves) != 0:
         raise Unbalanced("entries must sum to zero and move something")
     transaction_id = new_id()
-    await tx.db.execute(
-        insert(LedgerTransactionRow).values(
-            id=transaction_id, kind=kind.value, at=tx.now, reverses=reverses
-        )
-    )
+    row = {"id": transaction_id, "kind": kind.value, "at": tx.now, "reverses": reverses}
+    await tx.db.execute(_TRANSACTION, row)
     balances: dict[str, int] = {}
     rows = []
     # One order for all, so that two transactions cannot wait for each other's accounts.
@@ -102,28 +125,19 @@ async def post(
                 "note": move.note,
             }
         )
-    await tx.db.execute(insert(LedgerEntryRow), rows)
+    await tx.db.execute(_ENTRIES, rows)
     return Posted(transaction_id, balances)
 
 
 async def _change(tx: Tx, move: Move) -> int:
     """Change one account's balance; the new one."""
-    account = LedgerAccountRow
+    change: dict[str, Any] = {"account": move.account, "by": move.tokens}
     if move.tokens > 0 or move.account == PROCESSOR:
-        statement = upsert(tx.db.dialect, account).values(
-            id=move.account, user_id=_owner(move.account), balance=move.tokens
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=[account.id], set_={"balance": account.balance + move.tokens}
-        ).returning(account.balance)
-        return int((await tx.db.execute(statement)).scalar_one())
-    taken = (
-        update(account)
-        .where(account.id == move.account, account.balance >= -move.tokens)
-        .values(balance=account.balance + move.tokens)
-        .returning(account.balance)
-    )
-    left = (await tx.db.execute(taken)).scalar_one_or_none()
+        change["owner"] = _owner(move.account)
+        changed = await tx.db.execute(_give(tx.db.dialect), change)
+        return int(changed.scalar_one())
+    change["least"] = -move.tokens
+    left: int | None = (await tx.db.execute(_TAKE, change)).scalar_one_or_none()
     if left is None:
         raise _insufficient(await balance(tx.db, move.account), -move.tokens)
     return left

@@ -38,6 +38,7 @@ from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, Posted, earni
 from shared.server.wallet.tables import GiftRow, LedgerEntryRow, LedgerTransactionRow, TipRow
 
 SNAPSHOT_TIPS = 20
+_TIP = insert(TipRow)
 
 type Spent = Callable[[Tx, Caller, StreamRecord, int], Awaitable[None]]
 """Told who gave how many tokens to which stream."""
@@ -220,19 +221,18 @@ class WalletService:
             menu_item=None if menu_item is None else menu_item.title,
             at=tx.now,
         )
-        await tx.db.execute(
-            insert(TipRow).values(
-                id=tip.id,
-                transaction_id=posted.id,
-                stream_id=stream.id,
-                sender_id=caller.user_id,
-                tokens=tip.tokens,
-                text=tip.text,
-                goal_id=tip.goal_id,
-                menu_item=tip.menu_item,
-                at=tx.now,
-            )
-        )
+        row = {
+            "id": tip.id,
+            "transaction_id": posted.id,
+            "stream_id": stream.id,
+            "sender_id": caller.user_id,
+            "tokens": tip.tokens,
+            "text": tip.text,
+            "goal_id": tip.goal_id,
+            "menu_item": tip.menu_item,
+            "at": tx.now,
+        }
+        await tx.db.execute(_TIP, row)
         self._core.feed.publish(tx, stream_room(stream.id), EventType.TIP_RECEIVED, tip)
         await self.settle(tx, caller, stream, body.tokens)
         if menu_item is not None:
