@@ -2,21 +2,24 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from fakes.ingest import STREAM_KEY, running_ingest
+from fakes.ingest import STREAM_KEY, MemoryAuthority, running_ingest
 from fakes.narrow_line import NarrowLine
 from fakes.noise import write_noise_clip
 from fakes.shows import prepare, project_of, wait_for
 from pydantic import SecretStr
 
+from shared.server.ingest import IngestGrant
 from studio.engine.client import EngineClient
 from studio.engine.protocol import (
     BroadcastEvent,
     OutputPhase,
+    OutputState,
     RecordingOutput,
     RtmpOutput,
     StartBroadcast,
@@ -28,53 +31,71 @@ from studio.project.model import FileSource
 pytestmark = pytest.mark.faults
 
 
+def _outputs(event: BroadcastEvent) -> dict[str, OutputState]:
+    outputs = event.broadcast.outputs if event.broadcast else ()
+    return {output.name: output for output in outputs if output.kind == "rtmp"}
+
+
 async def _until_phase(engine: EngineClient, phase: OutputPhase, *, timeout_s: float) -> float:
-    """Wait until the publisher is in a phase; the seconds it took."""
+    """Wait until every publisher is in a phase; the seconds it took."""
     began_s = time.monotonic()
-
-    def matches(event: BroadcastEvent) -> bool:
-        outputs = event.broadcast.outputs if event.broadcast else ()
-        return any(output.kind == "rtmp" and output.phase == phase for output in outputs)
-
-    await wait_for(engine, BroadcastEvent, matches, timeout_s=timeout_s)
+    await wait_for(
+        engine,
+        BroadcastEvent,
+        lambda event: {output.phase for output in _outputs(event).values()} == {phase},
+        timeout_s=timeout_s,
+    )
     return time.monotonic() - began_s
 
 
 @pytest.mark.parametrize(
-    ("outage_s", "is_silent"),
+    ("outage_s", "faults"),
     [
-        (1.0, False),
-        (5.0, False),
-        (5.0, True),
-        pytest.param(30.0, False, marks=pytest.mark.slow),
-        pytest.param(30.0, True, marks=pytest.mark.slow),
+        (1.0, ("cut",)),
+        (5.0, ("cut", "silent")),
+        pytest.param(30.0, ("cut", "silent"), marks=pytest.mark.slow),
     ],
 )
 async def test_a_lost_line_is_seen_and_found_again(
-    engine: EngineClient, tmp_path: Path, outage_s: float, is_silent: bool
+    engine: EngineClient, tmp_path: Path, outage_s: float, faults: tuple[str, ...]
 ) -> None:
+    """Each destination has its own line with its own fault, all at the same time."""
     clip = tmp_path / "noise.mkv"  # enough to fill the system's buffers soon
     write_noise_clip(clip)
     await prepare(engine, project_of(FileSource(path=str(clip))), bitrate_kbps=3000)
     path = tmp_path / "beside.mp4"
-    async with (
-        running_ingest(tmp_path / "hls") as (ingest, authority),
-        NarrowLine(*ingest.address, kbps=6000) as line,
-    ):
-        output = RtmpOutput(url=f"rtmp://127.0.0.1:{line.port}/live", key=SecretStr(STREAM_KEY))
-        outputs = (output, RecordingOutput(path=str(path)))
+    grants = {f"{STREAM_KEY}-{fault}": IngestGrant(f"stream-{fault}") for fault in faults}
+    async with AsyncExitStack() as stack:
+        ingest, authority = await stack.enter_async_context(
+            running_ingest(tmp_path / "hls", MemoryAuthority(grants=grants))
+        )
+        lines = {
+            fault: await stack.enter_async_context(NarrowLine(*ingest.address, kbps=6000))
+            for fault in faults
+        }
+        destinations = [
+            RtmpOutput(
+                name=fault,
+                url=f"rtmp://127.0.0.1:{line.port}/live",
+                key=SecretStr(f"{STREAM_KEY}-{fault}"),
+            )
+            for fault, line in lines.items()
+        ]
+        outputs = (*destinations, RecordingOutput(path=str(path)))
         await engine.request(StartBroadcast(outputs=outputs))
         await wait_for(engine, StatisticsEvent, lambda event: event.statistics.frames > 60)
         cut_s = time.monotonic()
-        if is_silent:
-            line.blackhole(True)
-        else:
-            line.down(True)
+        for fault, line in lines.items():
+            if fault == "silent":
+                line.blackhole(True)
+            else:
+                line.down(True)
         seen_s = await _until_phase(engine, "reconnecting", timeout_s=8)
         assert seen_s < 4.0
         await asyncio.sleep(max(0.0, cut_s + outage_s - time.monotonic()))
-        line.down(False)
-        line.blackhole(False)
+        for line in lines.values():
+            line.down(False)
+            line.blackhole(False)
         back_s = await _until_phase(engine, "live", timeout_s=15)
         assert back_s < min(10.5, 2.0 + outage_s)
         lost = await wait_for(engine, StatisticsEvent)
@@ -83,9 +104,10 @@ async def test_a_lost_line_is_seen_and_found_again(
             StatisticsEvent,
             lambda event: event.statistics.frames > lost.statistics.frames + 60,
         )
-        assert after.statistics.reconnects == 1
+        assert after.statistics.reconnects == len(faults)
         assert after.statistics.queue_age_ms < 1500
-        await authority.until(lambda: len(authority.starts) >= 2)
+        started = 2 * len(faults)
+        await authority.until(lambda: len(authority.starts) >= started)
         await engine.request(StopBroadcast())
     with av.open(str(path)) as container:
         times = [float(frame.time) for frame in container.decode(video=0)]
