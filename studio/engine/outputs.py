@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from shared.errors import AppError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.congestion import LineReading
-from studio.engine.output.packets import EncodedPacket, PacketSink, StreamDescription
+from studio.engine.output.packets import EncodedPacket, PacketKind, PacketSink, StreamDescription
 from studio.engine.output.recording import Recording, Split
 from studio.engine.output.replay import ReplayBuffer
 from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
@@ -31,6 +32,11 @@ class Output(Protocol):
     @property
     def sink(self) -> PacketSink:
         """Where the encoder threads put packets."""
+        ...
+
+    @property
+    def tracks(self) -> tuple[int, ...]:
+        """The sound tracks it takes."""
         ...
 
     def state(self) -> OutputState:
@@ -58,6 +64,9 @@ class Output(Protocol):
         ...
 
 
+_STREAMED_TRACKS = (0,)
+
+
 class RecordingOutputRunner:
     """A recording as an output."""
 
@@ -73,9 +82,10 @@ class RecordingOutputRunner:
         self._on_change = on_change
         self._phase: OutputPhase = "connecting"
         self._failure: AppError | None = None
+        self.tracks = tuple(number - 1 for number in spec.audio_tracks)
         self.recording = Recording(
             Path(spec.path),
-            description,
+            replace(description, audio_tracks=self.tracks),
             on_end=self._ended,
             split=Split(
                 after_s=spec.split_s,
@@ -139,6 +149,8 @@ _PHASES: dict[PublisherPhase, OutputPhase] = {
 
 class RtmpOutputRunner:
     """A publisher as an output."""
+
+    tracks = _STREAMED_TRACKS
 
     def __init__(
         self,
@@ -209,6 +221,8 @@ class RtmpOutputRunner:
 class ReplayOutputRunner:
     """A replay buffer as an output."""
 
+    tracks = _STREAMED_TRACKS
+
     def __init__(self, spec: ReplayOutput, description: StreamDescription) -> None:
         self._spec = spec
         self._phase: OutputPhase = "connecting"
@@ -274,31 +288,37 @@ class FanOut:
 
     def __init__(self) -> None:
         self._outputs: tuple[Output, ...] = ()
-        self._sinks: tuple[PacketSink, ...] = ()
+        self._sinks: tuple[tuple[PacketSink, tuple[int, ...]], ...] = ()
 
     @property
     def outputs(self) -> tuple[Output, ...]:
         """The outputs, in the order they were added."""
         return self._outputs
 
+    @property
+    def tracks(self) -> tuple[int, ...]:
+        """The sound tracks that some output takes; the streamed one always."""
+        return tuple(sorted({0, *(track for _, tracks in self._sinks for track in tracks)}))
+
     def add(self, output: Output) -> None:
         """Feed one more."""
         self._outputs = (*self._outputs, output)
-        self._sinks = (*self._sinks, output.sink)
+        self._sinks = (*self._sinks, (output.sink, output.tracks))
 
     def remove(self, output: Output) -> None:
         """Feed one less."""
         self._outputs = tuple(known for known in self._outputs if known is not output)
-        self._sinks = tuple(known.sink for known in self._outputs)
+        self._sinks = tuple((known.sink, known.tracks) for known in self._outputs)
 
     def deliver(self, packet: EncodedPacket) -> None:
-        """Put a packet into every output's queue."""
-        for sink in self._sinks:
-            sink.put(packet)
+        """Put a packet into the queue of every output that takes it."""
+        for sink, tracks in self._sinks:
+            if packet.kind is PacketKind.VIDEO or packet.track in tracks:
+                sink.put(packet)
 
     def drop_unsent(self) -> None:
         """Throw away what no output has sent yet."""
-        for sink in self._sinks:
+        for sink, _ in self._sinks:
             sink.drop_unsent()
 
     def lines(self) -> list[LineReading]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
-from studio.engine.audio.mixer import Strip
+import av
+
+from studio.engine.audio.mixing import Strip
+from studio.engine.audio.strips import StripRack
+from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import TickSchedule
 from studio.engine.sources import SourceRunner, kind_of
 from studio.engine.video.compositor import Placed
 from studio.project.model import Project, SceneItem, Source
-
-_NS_PER_MS = 1_000_000
 
 
 class Stage:
@@ -20,12 +22,18 @@ class Stage:
     """
 
     def __init__(
-        self, schedule: TickSchedule, *, on_source_change: Callable[[SourceState], None]
+        self,
+        schedule: TickSchedule,
+        *,
+        on_source_change: Callable[[SourceState], None],
+        board: OverlayBoard | None = None,
     ) -> None:
         self._schedule = schedule
+        self._board = board or OverlayBoard()
         self._on_source_change = on_source_change
         self._runners: dict[str, SourceRunner] = {}
         self._shown: tuple[tuple[SceneItem, SourceRunner], ...] = ()
+        self._rack = StripRack()
         self._strips: tuple[Strip, ...] = ()
 
     def apply(self, project: Project) -> None:
@@ -54,14 +62,10 @@ class Stage:
                 runners[source_id] = self._started(source)
         self._runners = runners
         self._shown = tuple((item, runners[item.source_id]) for item in items)
-        self._strips = tuple(
-            Strip(
-                track=runner.track,
-                gain=10 ** (runner.source.gain_db / 20),
-                offset_ns=runner.source.sync_offset_ms * _NS_PER_MS,
-            )
+        self._strips = self._rack.strips(
+            (runner.source, runner.track)
             for runner in runners.values()
-            if runner.track is not None and not runner.source.muted
+            if runner.track is not None
         )
         for runner in leaving:
             runner.join()
@@ -72,6 +76,7 @@ class Stage:
             kind_of(source.settings.kind),
             schedule=self._schedule,
             on_change=lambda changed: self._on_source_change(changed.state()),
+            board=self._board,
         )
         runner.start()
         return runner
@@ -92,6 +97,23 @@ class Stage:
         """Notice stalled sources."""
         for runner in self._runners.values():
             runner.check()
+
+    @property
+    def wants_placeholders(self) -> bool:
+        """Some source showed something and cannot any more."""
+        return any(runner.wants_placeholder for runner in list(self._runners.values()))
+
+    def show_placeholders(self, draw: Callable[[str, int, int], av.VideoFrame]) -> None:
+        """Put a card in the place of what such sources showed; any thread."""
+        for runner in list(self._runners.values()):
+            latest = runner.latest
+            if latest is not None and runner.wants_placeholder:
+                size = (latest.frame.width, latest.frame.height)
+                runner.show_placeholder(draw(runner.source.name, *size))
+
+    def last_changes(self) -> dict[str, int]:
+        """Return when each source last showed something new, in monotonic ns; 0 for never."""
+        return {key: runner.last_changed_ns for key, runner in list(self._runners.items())}
 
     @property
     def is_settled(self) -> bool:

@@ -21,7 +21,7 @@ from benchmarks.rtmp_witness import running_witness
 from benchmarks.runs import versions
 from fakes.shows import prepare, project_of, wait_for
 
-from studio.engine.audio.mixer import MIX_DELAY_NS, Mixer, Strip
+from studio.engine.audio.mixing import MIX_DELAY_NS, MixDesk, Strip
 from studio.engine.audio.track import BLOCK, SAMPLE_RATE, AudioTrack
 from studio.engine.client import launch_or_adopt
 from studio.engine.protocol import (
@@ -84,13 +84,7 @@ def _drift(*, hours: float, ppm: float) -> tuple[list[float], float]:
     chance = random.Random(1)
     track = AudioTrack()
     strip = Strip(track=track, gain=1.0, offset_ns=0)
-    mixer = Mixer(
-        origin_ns=0,
-        strips=lambda: (strip,),
-        deliver=lambda _block, _position: None,
-        is_silenced=lambda: False,
-        on_failure=lambda error: None,
-    )
+    mixer = MixDesk(strips=lambda: (strip,), is_silenced=lambda: False)
     rate = SAMPLE_RATE * (1 + ppm / 1e6)
     click_every = round(_CLICK_EVERY_S * rate)
     silence = np.zeros((_DEVICE_BLOCK, 2), np.float32)
@@ -108,7 +102,7 @@ def _drift(*, hours: float, ppm: float) -> tuple[list[float], float]:
             heard_ns = written / rate * _NS + chance.uniform(-_JITTER_NS, _JITTER_NS)
             track.write(block, heard_ns=round(heard_ns))
             written += _DEVICE_BLOCK
-        mixed = mixer.mix(start_ns)[:, 0]
+        mixed = mixer.mix(start_ns).program[:, 0]
         if mixed.max() > 0.2:
             came_s = (number * BLOCK + int(mixed.argmax())) / SAMPLE_RATE
             heard_s = round(came_s / _CLICK_EVERY_S) * click_every / rate

@@ -1,5 +1,6 @@
 """The sound encoder: AAC, 48 kHz, stereo."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -20,8 +21,9 @@ class AudioEncoder:
         DeviceError: the encoder is missing or refuses these settings.
     """
 
-    def __init__(self, settings: AudioSettings) -> None:
+    def __init__(self, settings: AudioSettings, *, track: int = 0) -> None:
         self._settings = settings
+        self._track = track
         try:
             context = av.CodecContext.create("aac", "w")
             context.sample_rate = SAMPLE_RATE
@@ -80,4 +82,36 @@ class AudioEncoder:
             dts_us=at_us,
             is_keyframe=True,
             duration_us=BLOCK * 1_000_000 // SAMPLE_RATE,
+            track=self._track,
         )
+
+
+class TrackEncoders:
+    """An encoder for each sound track that somebody takes; the first is open from the start.
+
+    Raises:
+        DeviceError: the encoder is missing or refuses these settings.
+    """
+
+    def __init__(self, settings: AudioSettings) -> None:
+        self._settings = settings
+        self._encoders = {0: AudioEncoder(settings)}
+
+    @property
+    def description(self) -> AudioDescription:
+        """What muxers must know; it is the same for every track."""
+        return self._encoders[0].description
+
+    def encode(self, blocks: Mapping[int, Samples], position: int) -> list[EncodedPacket]:
+        """Encode one block of each track; `position` is that of their first sample.
+
+        Raises:
+            DeviceError: an encoder failed, or cannot be opened for one more track.
+        """
+        packets: list[EncodedPacket] = []
+        for track, block in blocks.items():
+            encoder = self._encoders.get(track)
+            if encoder is None:
+                encoder = self._encoders[track] = AudioEncoder(self._settings, track=track)
+            packets += encoder.encode(block, position)
+        return packets

@@ -74,7 +74,7 @@ class MediaFile:
         self._descriptor = -1
         self._spool = _Spool()
         self._container: OutputContainer | None = None
-        self._streams: dict[PacketKind, Stream] = {}
+        self._streams: dict[tuple[PacketKind, int], Stream] = {}
         self._header = b""
         self._room_at: int | None = None
         self._chapters: list[Chapter] = []
@@ -125,7 +125,7 @@ class MediaFile:
             if extradata.startswith(b"\0\0") and not data.startswith(extradata):
                 data = extradata + data
         muxed = av.Packet(data)
-        muxed.stream = self._streams[packet.kind]
+        muxed.stream = self._streams[packet.kind, packet.track]
         muxed.time_base = _MICROSECONDS
         muxed.pts = at_us + packet.pts_us - packet.dts_us
         muxed.dts = at_us
@@ -186,13 +186,15 @@ class MediaFile:
                 height=video.height,
             )
             stream.time_base = Fraction(1, video.fps_num * 1000 // video.fps_den)
-            self._streams[PacketKind.VIDEO] = stream
+            self._streams[PacketKind.VIDEO, 0] = stream
         if audio is not None:
             # Not a bare stream: the muxer needs the decoder's configuration, which only an
             # opened encoder gives it; nothing is encoded with it.
-            sound = container.add_stream(audio.codec.value, rate=audio.sample_rate)
-            sound.layout = "stereo"
-            self._streams[PacketKind.AUDIO] = sound
+            for track in self._description.audio_tracks:
+                sound = container.add_stream(audio.codec.value, rate=audio.sample_rate)
+                sound.layout = "stereo"
+                sound.metadata["title"] = f"Track {track + 1}"
+                self._streams[PacketKind.AUDIO, track] = sound
         return container
 
     def _to_disk(self, *, is_last: bool = False) -> None:

@@ -67,6 +67,8 @@ class EncodedPacket:
     dts_us: int
     is_keyframe: bool
     duration_us: int = 0
+    track: int = 0
+    """Of sound: which track of the mix, 0 for the one that streams take."""
     description: VideoDescription | None = None
     """With keyframes: what the video is from here on, which may differ from before."""
 
@@ -88,6 +90,8 @@ class StreamDescription:
 
     video: VideoDescription | None
     audio: AudioDescription | None
+    audio_tracks: tuple[int, ...] = (0,)
+    """The tracks of the mix that are wanted; each is as `audio` says."""
 
 
 class PacketSink(Protocol):

@@ -9,7 +9,7 @@ from studio.project.model import Project, Scene, Source, ToneSource
 
 
 def _project() -> Project:
-    scene = Scene(name="Main")
+    scene = Scene(id="main", name="Main")
     voice = Source(id="voice", name="Voice", settings=ToneSource(), gain_db=-3.0)
     other = Source(id="other", name="Other", settings=ToneSource())
     return Project(sources=(voice, other), scenes=(scene,), program_scene_id=scene.id)

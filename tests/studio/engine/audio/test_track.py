@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.engine.audio.mixer import Mixer, Strip
+from studio.engine.audio.mixing import MixDesk, Strip
 from studio.engine.audio.track import BLOCK, SAMPLE_RATE, AudioTrack, Samples
 
 _NS = 1_000_000_000
@@ -117,14 +117,8 @@ def test_after_a_hiccup_the_sound_comes_back_to_its_place() -> None:
     assert abs(lags[-1]) < 5
 
 
-def _mixer(*strips: Strip, silenced: bool = False) -> Mixer:
-    return Mixer(
-        origin_ns=_START_NS,
-        strips=lambda: strips,
-        deliver=lambda block, position: None,
-        is_silenced=lambda: silenced,
-        on_failure=lambda error: None,
-    )
+def _desk(*strips: Strip, silenced: bool = False) -> MixDesk:
+    return MixDesk(strips=lambda: strips, is_silenced=lambda: silenced)
 
 
 def _constant(level: float) -> AudioTrack:
@@ -135,26 +129,25 @@ def _constant(level: float) -> AudioTrack:
 
 def test_the_mix_is_the_sum_with_gains() -> None:
     strips = (Strip(_constant(0.25), 1.0, 0), Strip(_constant(0.5), 0.5, 0))
-    assert np.allclose(_mixer(*strips).mix(_START_NS), 0.5)
+    assert np.allclose(_desk(*strips).mix(_START_NS).program, 0.5)
 
 
 def test_the_mix_never_exceeds_full_scale() -> None:
     strips = (Strip(_constant(0.9), 1.0, 0), Strip(_constant(0.9), 1.0, 0))
-    assert _mixer(*strips).mix(_START_NS).max() == 1.0
+    assert _desk(*strips).mix(_START_NS).program.max() == 1.0
 
 
 def test_panic_silences_the_mix() -> None:
-    mixer = _mixer(Strip(_constant(0.9), 1.0, 0), silenced=True)
-    assert not mixer.mix(_START_NS).any()
-    assert mixer.take_peak_db() == -96.0
+    desk = _desk(Strip(_constant(0.9), 1.0, 0), silenced=True)
+    assert not desk.mix(_START_NS).program.any()
 
 
 def test_a_sync_offset_moves_the_sound() -> None:
     track = AudioTrack()
     track.write(_ramp(0, 9600), heard_ns=_START_NS)
-    block = _mixer(Strip(track, 1.0, 20_000_000)).mix(_ns(2000))
+    block = _desk(Strip(track, 1.0, 20_000_000)).mix(_ns(2000)).program
     assert np.allclose(block, _ramp(2000 - 960, BLOCK), atol=1e-5)
 
 
 def test_nothing_to_mix_is_silence() -> None:
-    assert not _mixer().mix(_START_NS).any()
+    assert not _desk().mix(_START_NS).program.any()
