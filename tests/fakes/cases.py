@@ -96,7 +96,7 @@ class FakeCases:
         self.token = 0
         self._called = asyncio.Event()
 
-    async def count(self, name: str, times: int, timeout_s: float = 5.0) -> None:
+    async def count(self, name: str, times: int, timeout_s: float = 30.0) -> None:
         """Wait until something was called that often."""
         async with asyncio.timeout(timeout_s):
             while self.calls.count(name) < times:

@@ -117,7 +117,7 @@ class Watcher:
         """The events of one type so far."""
         return [i for i in self.items if isinstance(i, RoomEvent) and i.type is type_]
 
-    async def wait(self, type_: EventType, count: int = 1, timeout_s: float = 5.0) -> RoomEvent:
+    async def wait(self, type_: EventType, count: int = 1, timeout_s: float = 30.0) -> RoomEvent:
         """The event of this type that makes them `count`."""
         async with asyncio.timeout(timeout_s):
             while len(self.events(type_)) < count:
