@@ -105,3 +105,9 @@ def light_of(
         solid = np.full_like(planes[0], 255) if alpha is None else alpha
         alpha = cast(Plane, cv2.convertScaleAbs(solid, alpha=opacity))
     return Light(rgb, alpha, mode)
+
+
+def yuv_of(red: float, green: float, blue: float) -> tuple[float, float, float]:
+    """Return Y, U and V, in BT.709 limited, of one colour in 0..255."""
+    y, u, v = (float(value) for value in _TO_YUV @ np.array([red, green, blue, 1.0]))
+    return y, u, v
