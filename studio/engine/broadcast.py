@@ -24,6 +24,8 @@ from studio.engine.protocol import (
     VideoSettings,
 )
 from studio.engine.safety import Safety
+from studio.engine.safety.filling import SlateFilling
+from studio.engine.safety.held import HoldBack
 from studio.engine.schedule import NS
 from studio.engine.show import Show
 from studio.engine.steering import Steering
@@ -46,6 +48,7 @@ class Broadcast:
         audio: AudioSettings,
         stream: StreamIdentity | None,
         safety: Safety,
+        delay_s: float = 0.0,
         on_failure: Callable[[Exception], None],
     ) -> None:
         self.stream = stream
@@ -54,8 +57,14 @@ class Broadcast:
         self._video = video
         self._safety = safety
         self._on_failure = on_failure
+        self.hold = HoldBack(
+            delay_s=delay_s,
+            deliver=self.fan_out.deliver,
+            mark=self._mark_outputs,
+            filling=SlateFilling(video, audio) if delay_s else None,
+        )
         self._encoder = EncoderThread(
-            video, safety=safety, deliver=self.fan_out.deliver, on_failure=on_failure
+            video, safety=safety, deliver=self.hold.put, on_failure=on_failure
         )
         self._sound_encoder = AudioEncoder(audio)
         self.steering = Steering(
@@ -98,7 +107,7 @@ class Broadcast:
             origin_ns=origin_ns,
             strips=self._show.stage.strips,
             deliver=self._sound,
-            is_silenced=lambda: self._safety.is_panicked,
+            is_silenced=lambda: self._safety.is_silenced,
             on_failure=self._on_failure,
         )
         self._mixer.start()
@@ -114,9 +123,35 @@ class Broadcast:
         """Make the next frame a keyframe."""
         self._encoder.force_keyframe()
 
+    @property
+    def held_s(self) -> float:
+        """How much the safety delay holds now."""
+        return self.hold.held_s
+
+    def drop(self) -> None:
+        """Throw away all that no viewer has; the caller holds the lock of `Safety`."""
+        self.fan_out.drop_unsent()
+        self.hold.dump()
+
+    def dump(self) -> None:
+        """Throw away what the delay holds, and go on with a keyframe."""
+        with self._safety.lock:
+            self.hold.dump()
+        self.force_keyframe()
+
+    def begin_chapter(self, title: str) -> None:
+        """Begin a chapter in the recordings with what is captured from now on."""
+        with self._safety.lock:
+            self.hold.begin_chapter(title, at_us=self._now_us())
+
     def mark(self, title: str) -> None:
-        """Begin a chapter in the recordings, now."""
-        at_us = max(0, round((time.monotonic() - self._began_s) * 1_000_000))
+        """Begin a chapter in the recordings with what leaves now."""
+        self._mark_outputs(title, self._now_us())
+
+    def _now_us(self) -> int:
+        return max(0, round((time.monotonic() - self._began_s) * 1_000_000))
+
+    def _mark_outputs(self, title: str, at_us: int) -> None:
         for output in self.fan_out.outputs:
             output.mark(title, at_us=at_us)
 
@@ -142,7 +177,7 @@ class Broadcast:
                 self._unsent_blocks -= 1
                 return
             for packet in packets:
-                self.fan_out.deliver(packet)
+                self.hold.put(packet)
 
     def state(self) -> BroadcastState:
         """Return the broadcast as it is now."""

@@ -13,9 +13,11 @@ from studio.engine.protocol import (
     Command,
     Configure,
     Done,
+    Dump,
     EditProject,
     EncodersResult,
     ForceKeyframe,
+    Freeze,
     ListDevices,
     ListEncoders,
     OpenProject,
@@ -30,6 +32,8 @@ from studio.engine.protocol import (
     SavedResult,
     SaveReplay,
     SetBitrate,
+    SetDelay,
+    SetGlobalKeys,
     SetProject,
     Shutdown,
     StartBroadcast,
@@ -112,12 +116,28 @@ class Commands:
                 self._pause(output_id, paused=paused)
             case SetBitrate(bitrate_kbps=kbps):
                 engine.set_bitrate(kbps)
-            case Panic(reason=reason):
-                engine.panic(reason)
-            case Reveal():
-                engine.reveal()
+            case Panic() | Reveal() | Freeze() | SetDelay() | Dump() | SetGlobalKeys():
+                await self._guard(command)
             case _:  # Hello, GetState: the state is the answer
                 return
+
+    async def _guard(
+        self, command: Panic | Reveal | Freeze | SetDelay | Dump | SetGlobalKeys
+    ) -> None:
+        guard = self._engine.guard
+        match command:
+            case Panic(reason=reason):
+                guard.panic(reason)
+            case Reveal():
+                guard.reveal()
+            case Freeze(frozen=is_frozen):
+                guard.freeze(is_frozen=is_frozen)
+            case SetDelay(seconds=seconds):
+                guard.set_delay(seconds)
+            case Dump():
+                guard.dump()
+            case SetGlobalKeys(keys=keys):
+                await asyncio.to_thread(guard.set_keys, keys)
 
     def _pause(self, output_id: str, *, paused: bool) -> None:
         output = self._engine.output(output_id)

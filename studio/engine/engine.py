@@ -23,7 +23,6 @@ from studio.engine.protocol import (
     NoticeEvent,
     OutputSpec,
     ProjectEvent,
-    SafetyEvent,
     SourceEvent,
     SourceState,
     StartBroadcast,
@@ -31,7 +30,7 @@ from studio.engine.protocol import (
     StatisticsEvent,
     VideoSettings,
 )
-from studio.engine.safety import Safety
+from studio.engine.safety.control import SafetyControl
 from studio.engine.show import Show
 from studio.engine.video.preview import Preview
 from studio.project.edits import Edit, History
@@ -59,7 +58,11 @@ class Engine:
         self._unsaved = False
         self._video = VideoSettings()
         self._audio = AudioSettings()
-        self._safety = Safety(runtime_dir / _PANIC_NOTE)
+        self.guard = SafetyControl(
+            runtime_dir / _PANIC_NOTE,
+            on_air=lambda: self._broadcast,
+            tell=tell,
+        )
         self.preview = Preview(runtime_dir)
         self._show: Show | None = None
         self._broadcast: Broadcast | None = None
@@ -91,7 +94,7 @@ class Engine:
             audio=self._audio,
             broadcast=broadcast.state() if broadcast else None,
             sources=self._show.stage.states() if self._show else (),
-            safety=self._safety.state(),
+            safety=self.guard.state(),
             statistics=broadcast.statistics() if broadcast else Statistics(),
         )
 
@@ -168,7 +171,7 @@ class Engine:
         self._version += 1
         program, self._program = self._program, self.project.program
         if self._broadcast is not None and program.id != self._program.id:
-            self._broadcast.mark(self._program.name)
+            self._broadcast.begin_chapter(self._program.name)
         self._unsaved = True
         if any(source.settings.kind == "text" for source in self.project.sources):
             from studio.engine.painting import prepare_fonts  # Qt: only a show with text pays
@@ -231,7 +234,8 @@ class Engine:
             video=self._video,
             audio=self._audio,
             stream=command.stream,
-            safety=self._safety,
+            safety=self.guard.safety,
+            delay_s=self.guard.delay_s,
             on_failure=self._failed_from_thread,
         )
         self._broadcast = broadcast
@@ -330,28 +334,6 @@ class Engine:
         if self._broadcast is not None:
             self._broadcast.force_keyframe()
 
-    # --- safety ---------------------------------------------------------------------------
-
-    def panic(self, reason: str) -> None:
-        """Slate and silence from the next frame on; nothing that was not sent is sent."""
-        with self._safety.lock:
-            self._safety.panic(reason)
-            if self._broadcast is not None:
-                self._broadcast.fan_out.drop_unsent()
-                self._broadcast.force_keyframe()
-                self._broadcast.mark("Panic")
-        self._safety.write_note()
-        log.warning("panic")
-        self._tell(SafetyEvent(safety=self._safety.state()))
-
-    def reveal(self) -> None:
-        """Show the scene again."""
-        with self._safety.lock:
-            self._safety.reveal()
-            self.force_keyframe()
-        self._safety.write_note()
-        self._tell(SafetyEvent(safety=self._safety.state()))
-
     # --- the show -------------------------------------------------------------------------
 
     async def look(self, client: int, *, width: int, height: int, fps: int) -> None:
@@ -368,7 +350,7 @@ class Engine:
             self.project,
             fps=self._video.fps,
             preview=self.preview,
-            safety=self._safety,
+            safety=self.guard.safety,
             on_source_change=self._source_changed_from_thread,
             on_failure=self._failed_from_thread,
         )
@@ -421,7 +403,7 @@ class Engine:
             await self._save()
             self.preview.close()
             await self._close_show()
-            self._safety.close()
+            self.guard.close()
 
     def _tell_broadcast(self) -> None:
         broadcast = self._broadcast

@@ -56,6 +56,7 @@ from studio.engine.protocol.messages import (
     Event,
     EventMessage,
     Failure,
+    KeyEvent,
     Message,
     NoticeEvent,
     PreviewResult,
@@ -68,6 +69,14 @@ from studio.engine.protocol.messages import (
     SourceEvent,
     StateResult,
     StatisticsEvent,
+)
+from studio.engine.protocol.safety import (
+    ENGINE_ACTIONS,
+    Dump,
+    Freeze,
+    GlobalKey,
+    SetDelay,
+    SetGlobalKeys,
 )
 from studio.engine.protocol.state import (
     Advice,
@@ -87,6 +96,7 @@ from studio.engine.protocol.wire import (
 )
 
 __all__ = [
+    "ENGINE_ACTIONS",
     "MAX_LINE_BYTES",
     "MESSAGE",
     "PROTOCOL_VERSION",
@@ -101,6 +111,7 @@ __all__ = [
     "Device",
     "DevicesResult",
     "Done",
+    "Dump",
     "EditProject",
     "EncoderChoice",
     "EncoderId",
@@ -111,8 +122,11 @@ __all__ = [
     "EventMessage",
     "Failure",
     "ForceKeyframe",
+    "Freeze",
     "GetState",
+    "GlobalKey",
     "Hello",
+    "KeyEvent",
     "ListDevices",
     "ListEncoders",
     "Message",
@@ -140,6 +154,8 @@ __all__ = [
     "SaveReplay",
     "SavedResult",
     "SetBitrate",
+    "SetDelay",
+    "SetGlobalKeys",
     "SetProject",
     "Shutdown",
     "SourceEvent",

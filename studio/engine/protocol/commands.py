@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_serializer
 
 from shared.ids import new_id
+from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
 from studio.engine.protocol.wire import Wire
 from studio.project.edits import Edit
 from studio.project.model import Identifier, Project
@@ -299,6 +300,10 @@ Command = Annotated[
     | ForceKeyframe
     | Panic
     | Reveal
+    | Freeze
+    | SetDelay
+    | Dump
+    | SetGlobalKeys
     | SubscribePreview
     | UnsubscribePreview
     | Shutdown,

@@ -162,6 +162,13 @@ class SafetyEvent(Wire):
     safety: SafetyState
 
 
+class KeyEvent(Wire):
+    """A global key was pressed for an action that is a window's."""
+
+    kind: Literal["key"] = "key"
+    action: str
+
+
 class NoticeEvent(Wire):
     """One sentence for the creator, with a next step."""
 
@@ -183,6 +190,7 @@ Event = Annotated[
     | ProjectEvent
     | SourceEvent
     | SafetyEvent
+    | KeyEvent
     | NoticeEvent
     | ClosingEvent,
     Field(discriminator="kind"),

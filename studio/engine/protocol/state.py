@@ -3,6 +3,7 @@
 from typing import Literal
 
 from studio.engine.protocol.commands import AudioSettings, StreamIdentity, VideoSettings
+from studio.engine.protocol.safety import GlobalKey
 from studio.engine.protocol.wire import Wire
 from studio.project.model import Identifier, Project
 
@@ -54,6 +55,15 @@ class SafetyState(Wire):
 
     panicked: bool = False
     reason: str = ""
+    frozen: bool = False
+    delay_s: float = 0.0
+    """How far viewers are behind, on this broadcast or the next."""
+    held_s: float = 0.0
+    """How much waits to leave now."""
+    keys: tuple[GlobalKey, ...] = ()
+    """The keys that are listened for everywhere."""
+    keys_note: str = ""
+    """Why keys do not work everywhere, in one sentence; empty when they do."""
 
 
 class Advice(Wire):

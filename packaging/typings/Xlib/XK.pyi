@@ -1,0 +1,3 @@
+"""Names of keys."""
+
+def string_to_keysym(keysym: str) -> int: ...

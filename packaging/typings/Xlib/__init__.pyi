@@ -1,0 +1,1 @@
+"""The part of python-xlib that the studio uses."""

@@ -1,0 +1,1 @@
+"""The X protocol's wire format."""

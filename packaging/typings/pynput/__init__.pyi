@@ -1,0 +1,1 @@
+"""The part of pynput that the studio uses."""

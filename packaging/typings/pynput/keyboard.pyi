@@ -1,0 +1,9 @@
+"""Listening to the keyboard."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+class GlobalHotKeys(threading.Thread):
+    def __init__(self, hotkeys: Mapping[str, Callable[[], object]]) -> None: ...
+    def wait(self) -> None: ...
+    def stop(self) -> None: ...
