@@ -1,11 +1,3 @@
-"""Where the files that ship with the apps are: icons, themes, translations, sounds."""
+"""Where the files that ship with the apps are, for what is shown."""
 
-import sys
-from pathlib import Path
-
-
-def resource_path(*parts: str) -> Path:
-    """The path of a shipped file, in a checkout, an installed wheel or a frozen app."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    root = Path(frozen) if frozen else Path(__file__).resolve().parents[2]
-    return root.joinpath("resources", *parts)
+from shared.resources import resource_path as resource_path

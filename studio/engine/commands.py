@@ -42,6 +42,7 @@ from studio.engine.protocol import (
     SubscribePreview,
     Undo,
     UnsubscribePreview,
+    UpdateOverlays,
 )
 from studio.engine.video.encoder_probe import probe_encoders
 from studio.engine.video.preview import LEASE_S
@@ -79,6 +80,9 @@ class Commands:
                 return await self._save_replay(output_id, Path(path))
             case ForceKeyframe():
                 engine.force_keyframe()
+                return Done()
+            case UpdateOverlays(updates=updates):
+                engine.board.update(updates)
                 return Done()
             case ListDevices():
                 return await asyncio.to_thread(list_devices)

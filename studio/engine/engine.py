@@ -14,6 +14,7 @@ from pathlib import Path
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
 from studio.engine.broadcast import Broadcast
 from studio.engine.outputs import Output, make_output
+from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import (
     PROTOCOL_VERSION,
     AudioSettings,
@@ -32,6 +33,8 @@ from studio.engine.protocol import (
 )
 from studio.engine.safety.control import SafetyControl
 from studio.engine.show import Show
+from studio.engine.source_care import SourceCare
+from studio.engine.sources import paints_text
 from studio.engine.video.preview import Preview
 from studio.project.edits import Edit, History
 from studio.project.files import load_project, save_project
@@ -64,7 +67,9 @@ class Engine:
             tell=tell,
         )
         self.preview = Preview(runtime_dir)
+        self.board = OverlayBoard()
         self._show: Show | None = None
+        self._care: SourceCare | None = None
         self._broadcast: Broadcast | None = None
         self._source_changed = asyncio.Event()
         self.stops_when_alone = False
@@ -173,7 +178,7 @@ class Engine:
         if self._broadcast is not None and program.id != self._program.id:
             self._broadcast.begin_chapter(self._program.name)
         self._unsaved = True
-        if any(source.settings.kind == "text" for source in self.project.sources):
+        if paints_text(self.project):
             from studio.engine.painting import prepare_fonts  # Qt: only a show with text pays
 
             self._fonts = prepare_fonts()
@@ -353,12 +358,18 @@ class Engine:
             safety=self.guard.safety,
             on_source_change=self._source_changed_from_thread,
             on_failure=self._failed_from_thread,
+            board=self.board,
         )
         await asyncio.to_thread(show.start)
         self._show = show
+        self._care = SourceCare(show.stage)
+        self._care.start()
 
     async def _close_show(self) -> None:
         show, self._show = self._show, None
+        care, self._care = self._care, None
+        if care is not None:
+            await care.stop()
         if show is not None:
             await asyncio.to_thread(show.close)
 
@@ -440,7 +451,7 @@ class Engine:
     def _on_source_changed(self, state: SourceState) -> None:
         self._source_changed.set()
         self._tell(SourceEvent(source=state))
-        if state.phase in ("failed", "stalled") and state.message is not None:
+        if state.message is not None:  # failed, stalled, or not quite as it should be
             self._tell(
                 NoticeEvent(
                     level="warning", code=state.code or "SOURCE_FAILED", message=state.message

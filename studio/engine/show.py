@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.safety import Safety
 from studio.engine.schedule import TickSchedule
@@ -27,11 +28,12 @@ class Show:
         safety: Safety,
         on_source_change: Callable[[SourceState], None],
         on_failure: Callable[[Exception], None],
+        board: OverlayBoard | None = None,
     ) -> None:
         self.fps = fps
         self.canvas: Canvas = project.canvas
         self.schedule = TickSchedule(fps, time.monotonic_ns() + _HEAD_START_NS)
-        self.stage = Stage(self.schedule, on_source_change=on_source_change)
+        self.stage = Stage(self.schedule, on_source_change=on_source_change, board=board)
         self.ticker = Ticker(
             self.schedule,
             self.stage.placed,

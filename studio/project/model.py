@@ -16,6 +16,7 @@ from studio.project.filters import Filter
 from studio.project.items import Bounds as Bounds
 from studio.project.items import Crop as Crop
 from studio.project.items import SceneItem as SceneItem
+from studio.project.overlays import AnyOverlay
 from studio.project.sources import CameraSource as CameraSource
 from studio.project.sources import ColourSource as ColourSource
 from studio.project.sources import FileSource as FileSource
@@ -58,6 +59,7 @@ SourceSettings = Annotated[
     | MicrophoneSource
     | SilenceSource
     | ToneSource
+    | AnyOverlay
     | SceneSource
     | GroupSource,
     Field(discriminator="kind"),

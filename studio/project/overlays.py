@@ -34,7 +34,7 @@ class GoalBarOverlay(OverlaySettings):
     """The goal that tips go towards, with its milestones."""
 
     kind: Literal["goal_bar"] = "goal_bar"
-    height: int = Field(default=136, ge=24, le=2160)
+    height: int = Field(default=126, ge=24, le=2160)
     show_amounts: bool = True
     show_milestones: bool = True
     reached_text: Label = "Goal reached!"
@@ -66,7 +66,7 @@ class AlertRule(Model):
 DEFAULT_RULES = (
     AlertRule(to_tokens=99),
     AlertRule(from_tokens=100, to_tokens=499, duration_s=6.0, sound="bell", accent="#FBBF24"),
-    AlertRule(from_tokens=500, duration_s=8.0, animation="pop", sound="sparkle", accent="#8B5CF6"),
+    AlertRule(from_tokens=500, duration_s=8.0, animation="pop", sound="sparkle", accent="#A78BFA"),
 )
 
 
@@ -74,7 +74,7 @@ class TipAlertsOverlay(OverlaySettings):
     """An announcement of each tip, one after another; the first rule that covers it counts."""
 
     kind: Literal["tip_alerts"] = "tip_alerts"
-    height: int = Field(default=200, ge=24, le=2160)
+    height: int = Field(default=160, ge=24, le=2160)
     text_px: int = Field(default=34, ge=8, le=200)
     show_words: bool = True
     """Show what the tipper wrote."""
@@ -138,8 +138,8 @@ class ViewerCountOverlay(OverlaySettings):
     """How many watch now."""
 
     kind: Literal["viewer_count"] = "viewer_count"
-    width: int = Field(default=220, ge=64, le=3840)
-    height: int = Field(default=64, ge=24, le=2160)
+    width: int = Field(default=280, ge=64, le=3840)
+    height: int = Field(default=56, ge=24, le=2160)
     text_px: int = Field(default=26, ge=8, le=200)
     label: Label = "watching"
 

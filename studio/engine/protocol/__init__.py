@@ -70,6 +70,7 @@ from studio.engine.protocol.messages import (
     StateResult,
     StatisticsEvent,
 )
+from studio.engine.protocol.overlays import OverlayUpdate, UpdateOverlays
 from studio.engine.protocol.safety import (
     ENGINE_ACTIONS,
     Dump,
@@ -135,6 +136,7 @@ __all__ = [
     "OutputPhase",
     "OutputSpec",
     "OutputState",
+    "OverlayUpdate",
     "Panic",
     "PauseRecording",
     "PreviewResult",
@@ -169,6 +171,7 @@ __all__ = [
     "SubscribePreview",
     "Undo",
     "UnsubscribePreview",
+    "UpdateOverlays",
     "VideoSettings",
     "Wire",
 ]

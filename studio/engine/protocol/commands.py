@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_serializer
 
 from shared.ids import new_id
+from studio.engine.protocol.overlays import UpdateOverlays
 from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
 from studio.engine.protocol.wire import Wire
 from studio.project.edits import Edit
@@ -306,6 +307,7 @@ Command = Annotated[
     | SetGlobalKeys
     | SubscribePreview
     | UnsubscribePreview
+    | UpdateOverlays
     | Shutdown,
     Field(discriminator="kind"),
 ]

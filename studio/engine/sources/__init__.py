@@ -1,5 +1,6 @@
 """Every kind of source, in one tuple; a new one is a file here and an entry below."""
 
+from studio.engine.overlays import OVERLAYS, OverlayKind
 from studio.engine.sources.base import Capture, Sink, SourceKind
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.colour import ColourCapture
@@ -16,11 +17,13 @@ from studio.project.model import (
     ImageSource,
     MicrophoneSource,
     PatternSource,
+    Project,
     ScreenSource,
     SilenceSource,
     TextSource,
     ToneSource,
 )
+from studio.project.overlays import OverlaySettings
 
 
 def _image(settings: ImageSource) -> Capture:
@@ -35,19 +38,36 @@ def _text(settings: TextSource) -> Capture:
     return TextCapture(settings)
 
 
+def _overlay(kind: OverlayKind) -> SourceKind:
+    def make(settings: OverlaySettings) -> Capture:
+        from studio.engine.sources.overlay import OverlayCapture  # Qt: only a show with overlays
+
+        return OverlayCapture(kind.make(settings), has_sound=kind.has_sound)
+
+    return SourceKind(
+        kind.kind,
+        kind.settings,
+        make,
+        has_picture=True,
+        has_sound=kind.has_sound,
+        paints_text=True,
+    )
+
+
 SOURCES: tuple[SourceKind, ...] = (
     SourceKind("pattern", PatternSource, PatternCapture, has_picture=True, has_sound=True),
     SourceKind("screen", ScreenSource, ScreenCapture, has_picture=True, has_sound=False),
     SourceKind("camera", CameraSource, CameraCapture, has_picture=True, has_sound=False),
     SourceKind("file", FileSource, FileCapture, has_picture=True, has_sound=True),
     SourceKind("image", ImageSource, _image, has_picture=True, has_sound=False),
-    SourceKind("text", TextSource, _text, has_picture=True, has_sound=False),
+    SourceKind("text", TextSource, _text, has_picture=True, has_sound=False, paints_text=True),
     SourceKind("colour", ColourSource, ColourCapture, has_picture=True, has_sound=False),
     SourceKind(
         "microphone", MicrophoneSource, MicrophoneCapture, has_picture=False, has_sound=True
     ),
     SourceKind("silence", SilenceSource, SilenceCapture, has_picture=False, has_sound=True),
     SourceKind("tone", ToneSource, ToneCapture, has_picture=False, has_sound=True),
+    *(_overlay(kind) for kind in OVERLAYS),
 )
 
 
@@ -63,4 +83,10 @@ def kind_of(kind: str) -> SourceKind:
     raise KeyError(kind)
 
 
-__all__ = ["SOURCES", "Sink", "SourceKind", "SourceRunner", "kind_of"]
+def paints_text(project: Project) -> bool:
+    """Whether a source of the document needs the fonts of Qt."""
+    kinds = {entry.kind for entry in SOURCES if entry.paints_text}
+    return any(source.settings.kind in kinds for source in project.sources)
+
+
+__all__ = ["SOURCES", "Sink", "SourceKind", "SourceRunner", "kind_of", "paints_text"]

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 import av
 
+from shared.errors import AppError
 from studio.engine.audio.track import Samples
+from studio.engine.overlays import OverlayBoard
 from studio.engine.schedule import StopSignal, TickSchedule
 from studio.project.model import Model
 
@@ -16,6 +18,8 @@ class Sink(Protocol):
 
     stop: StopSignal
     schedule: TickSchedule
+    board: OverlayBoard
+    """What the room says, for overlays."""
 
     def publish(self, frame: av.VideoFrame, *, captured_ns: int, has_alpha: bool = False) -> None:
         """Make this the newest picture."""
@@ -27,6 +31,10 @@ class Sink(Protocol):
 
     def sound(self, samples: Samples, *, heard_ns: int) -> None:
         """Append sound: `(n, 2) float32`, 48 kHz, the first sample heard at `heard_ns`."""
+        ...
+
+    def warn(self, error: AppError) -> None:
+        """Say what is not as it should be, while the source goes on."""
         ...
 
     def expect_every(self, interval_s: float | None) -> None:
@@ -59,3 +67,5 @@ class SourceKind:
     make: Callable[[Any], Capture]
     has_picture: bool
     has_sound: bool
+    paints_text: bool = False
+    """It needs the fonts of Qt, which the engine prepares on its main thread."""

@@ -9,9 +9,11 @@ import av
 
 from shared.errors import AppError
 from studio.engine.audio.track import AudioTrack, Samples
+from studio.engine.overlays import OverlayBoard
 from studio.engine.pixels import Picture
 from studio.engine.protocol import SourceState
-from studio.engine.schedule import NS, StopSignal, TickSchedule
+from studio.engine.schedule import NS, TickSchedule
+from studio.engine.sources.attempt import Attempt
 from studio.engine.sources.base import SourceKind
 from studio.project.model import Source
 
@@ -20,13 +22,17 @@ log = logging.getLogger(__name__)
 _FIRST_RETRY_S = 1.0
 _LONGEST_RETRY_S = 10.0
 _JOIN_S = 4.0
+_STALL_S = 0.7
+_OPENING_S = 10.0
+_HUNG_AT_MOST = 3
 
 
 class SourceRunner:
-    """A source in its own thread; it is the `Sink` of its capture.
+    """A source in its own thread.
 
     `on_change` is called from the source's thread (or whoever calls `check`) after the phase
-    changed. A capture that fails is started again after 1, 2, 4 ... 10 s.
+    changed. A capture that fails is started again after 1, 2, 4 ... 10 s; so is one that hangs, in
+    another thread, while at most three hang.
     """
 
     def __init__(
@@ -36,62 +42,99 @@ class SourceRunner:
         *,
         schedule: TickSchedule,
         on_change: Callable[["SourceRunner"], None],
+        board: OverlayBoard | None = None,
+        now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.source = source
         self.kind = kind
         self.schedule = schedule
-        self.stop = StopSignal()
         self.track = AudioTrack() if kind.has_sound else None
         self.latest: Picture | None = None
+        self.last_changed_ns = 0
+        """When it last showed something new; a picture repeated by `still` is nothing new."""
+        self._board = board or OverlayBoard()
         self._on_change = on_change
+        self._now_ns = now_ns
+        self._lock = threading.Lock()
         self._number = 0
-        self._interval_s: float | None = None
         self._last_ns = 0
-        self._lead_ns = 0
         self._phase: str = "opening"
         self._failure: AppError | None = None
+        self._warning: AppError | None = None
         self._times: list[int] = []
-        self._thread = threading.Thread(
-            target=self._run, name=f"source-{kind.kind}-{source.id[:8]}", daemon=True
-        )
+        self._retry_s = _FIRST_RETRY_S
+        self._is_ending = False
+        self._threads: list[threading.Thread] = []
+        self._attempt = self._new_attempt()
 
     def start(self) -> None:
         """Start the capture's thread."""
-        self._thread.start()
+        thread = threading.Thread(
+            target=self._run,
+            args=(self._attempt,),
+            name=f"source-{self.kind.kind}-{self.source.id[:8]}",
+            daemon=True,
+        )
+        self._threads.append(thread)
+        thread.start()
 
     def request_stop(self) -> None:
         """Tell the capture to end, without waiting."""
-        self.stop.set()
+        self._is_ending = True
+        self._attempt.stop.set()
+        self._board.wake()
 
     def join(self) -> None:
         """Wait until the capture has ended; a device that hangs is left behind, and said so."""
-        self._thread.join(_JOIN_S)
-        if self._thread.is_alive():
-            log.warning("source %s did not stop in time", self.kind.kind)
+        end_s = time.monotonic() + _JOIN_S
+        for thread in self._threads:
+            thread.join(max(0.0, end_s - time.monotonic()))
+            if thread.is_alive():
+                log.warning("source %s did not stop in time", self.kind.kind)
 
-    # --- the capture's side ---------------------------------------------------------------
+    def _new_attempt(self) -> Attempt:
+        return Attempt(self, schedule=self.schedule, board=self._board, now_ns=self._now_ns)
 
-    def publish(self, frame: av.VideoFrame, *, captured_ns: int, has_alpha: bool = False) -> None:
-        """Make this the newest picture."""
-        self._number += 1
-        self.latest = Picture(frame, captured_ns, self._number, has_alpha)
-        self._seen()
+    # --- the capture's side, through its attempt --------------------------------------------
+
+    def take_picture(
+        self, attempt: Attempt, frame: av.VideoFrame, *, captured_ns: int, has_alpha: bool
+    ) -> None:
+        """Make this the newest picture, unless the attempt was given up."""
+        with self._lock:
+            if attempt is not self._attempt:
+                return
+            self._number += 1
+            self.latest = Picture(frame, captured_ns, self._number, has_alpha)
+            self.last_changed_ns = self._now_ns()
+        self._seen(attempt)
         self._note_time()
 
-    def still(self) -> None:
-        """Say that the newest picture is still what there is to see."""
-        self._seen()
-        self._note_time()
+    def take_still(self, attempt: Attempt) -> None:
+        """The newest picture is still what there is to see."""
+        if attempt is self._attempt:
+            self._seen(attempt)
+            self._note_time()
 
-    def sound(self, samples: Samples, *, heard_ns: int) -> None:
+    def take_sound(self, attempt: Attempt, samples: Samples, *, heard_ns: int) -> None:
         """Append sound to the track."""
-        if self.track is not None:
-            self.track.write(samples, heard_ns=heard_ns)
-            if not self.kind.has_picture:
-                self._seen()
+        if self.track is None or attempt is not self._attempt:
+            return
+        self.track.write(samples, heard_ns=heard_ns)
+        if not self.kind.has_picture:
+            self._seen(attempt)
 
-    def _seen(self) -> None:
-        self._last_ns = time.monotonic_ns()
+    def take_warning(self, attempt: Attempt, error: AppError) -> None:
+        """Something is not as it should be, but the source goes on."""
+        if attempt is self._attempt:
+            log.info("source %s: %s", self.kind.kind, error.code)
+            self._warning = error
+            if self._phase == "running":
+                self._on_change(self)
+
+    def _seen(self, attempt: Attempt) -> None:
+        self._last_ns = self._now_ns()
+        attempt.has_shown = True
         if self._phase != "running":
             self._set_phase("running", None)
 
@@ -100,35 +143,62 @@ class SourceRunner:
         if len(self._times) > 31:
             del self._times[0]
 
-    def expect_every(self, interval_s: float | None) -> None:
-        """Say how often pictures come; None when one is enough."""
-        self._interval_s = interval_s
-
-    def wait_for_tick(self, lead_ns: int) -> int | None:
-        """Sleep until `lead_ns` before the next tick; return its time, or None when to end."""
-        now_ns = time.monotonic_ns()
-        number = self.schedule.first_from(now_ns + lead_ns)
-        tick_ns = self.schedule.at(number)
-        if tick_ns <= self._lead_ns:
-            tick_ns = self.schedule.at(self.schedule.first_from(self._lead_ns + 1))
-        self._lead_ns = tick_ns
-        return tick_ns if self.stop.wait_until(tick_ns - lead_ns) else None
-
     # --- the engine's side ----------------------------------------------------------------
 
     def check(self) -> None:
-        """Notice a stall: nothing new for a second, or for four intervals if that is longer."""
-        if self._phase != "running" or self._interval_s is None:
+        """Notice that nothing came though it should have, and start anew what hangs.
+
+        Called several times a second, so that a stall is known within a second of its due.
+        """
+        attempt, now_ns = self._attempt, self._now_ns()
+        if self._is_ending or self._phase in ("failed", "idle"):
             return
-        silent_s = (time.monotonic_ns() - self._last_ns) / NS
-        if silent_s > max(1.0, 4 * self._interval_s):
-            self._set_phase(
-                "stalled",
-                AppError(
-                    f"{self.source.name} shows nothing new; check the device and its cable.",
-                    code="SOURCE_STALLED",
-                ),
-            )
+        if not attempt.has_shown:
+            if (now_ns - attempt.began_ns) / NS > _OPENING_S:
+                self._stalled()
+                self._begin_anew()
+            return
+        if attempt.interval_s is None:
+            return
+        silent_s = (now_ns - self._last_ns) / NS
+        if silent_s > attempt.interval_s + _STALL_S:
+            self._stalled()
+            if silent_s > attempt.interval_s + _STALL_S + self._retry_s:
+                self._begin_anew()
+
+    def _stalled(self) -> None:
+        if self._phase != "stalled":
+            sentence = f"{self.source.name} shows nothing new; check the device and its cable."
+            self._set_phase("stalled", AppError(sentence, code="SOURCE_STALLED"))
+
+    def _begin_anew(self) -> None:
+        """Give the attempt up and begin another, in a thread of its own."""
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        if len(self._threads) >= _HUNG_AT_MOST:
+            return
+        log.warning("source %s hangs, it starts anew", self.kind.kind)
+        with self._lock:
+            self._attempt.stop.set()
+            self._attempt = self._new_attempt()
+        self._board.wake()
+        self._retry_s = min(self._retry_s * 2, _LONGEST_RETRY_S)
+        self.start()
+
+    @property
+    def wants_placeholder(self) -> bool:
+        """It showed something and cannot any more."""
+        latest = self.latest
+        is_in_trouble = self._phase in ("stalled", "failed")
+        return is_in_trouble and latest is not None and latest.number == self._number
+
+    def show_placeholder(self, frame: av.VideoFrame) -> None:
+        """Show a card instead of what was seen last, until there is something new."""
+        with self._lock:
+            if self.wants_placeholder:
+                # A number of its own, between what was and what comes.
+                self._number += 1
+                self.latest = Picture(frame, self._now_ns(), self._number, False)
+                self._number += 1
 
     @property
     def is_settled(self) -> bool:
@@ -138,7 +208,7 @@ class SourceRunner:
     def state(self) -> SourceState:
         """Return the source as it is now."""
         picture = self.latest
-        failure = self._failure
+        failure = self._failure or self._warning
         return SourceState.model_validate(
             {
                 "source_id": self.source.id,
@@ -153,7 +223,7 @@ class SourceRunner:
 
     def _measured_fps(self) -> float:
         times = list(self._times)
-        if self._interval_s is None or len(times) < 2 or times[-1] == times[0]:
+        if self._attempt.interval_s is None or len(times) < 2 or times[-1] == times[0]:
             return 0.0
         return round((len(times) - 1) * NS / (times[-1] - times[0]), 2)
 
@@ -165,27 +235,39 @@ class SourceRunner:
 
     # --- the thread -----------------------------------------------------------------------
 
-    def _run(self) -> None:
-        delay_s = _FIRST_RETRY_S
-        while not self.stop.is_set:
+    def _run(self, attempt: Attempt) -> None:
+        while not attempt.stop.is_set:
             began = time.monotonic()
-            try:
-                self.kind.make(self.source.settings).run(self)
-                if not self.stop.is_set:
-                    self._set_phase("idle", None)
+            failure = self._run_once(attempt)
+            if attempt.stop.is_set or attempt is not self._attempt:
                 return
-            except AppError as error:
-                failure = error
-            except Exception:  # thread root
-                log.exception("source %s failed", self.kind.kind)
-                failure = AppError(
-                    f"{self.source.name} stopped unexpectedly; it starts again by itself.",
-                    code="SOURCE_FAILED",
-                )
-            if self.stop.is_set:
+            if failure is None:
+                self._set_phase("idle", None)
                 return
             self._set_phase("failed", failure)
             if time.monotonic() - began > _LONGEST_RETRY_S:
-                delay_s = _FIRST_RETRY_S
-            self.stop.wait_until(time.monotonic_ns() + int(delay_s * NS))
-            delay_s = min(delay_s * 2, _LONGEST_RETRY_S)
+                self._retry_s = _FIRST_RETRY_S
+            attempt.interval_s = None
+            attempt.stop.wait_until(time.monotonic_ns() + int(self._retry_s * NS))
+            self._retry_s = min(self._retry_s * 2, _LONGEST_RETRY_S)
+            attempt.began_ns, attempt.has_shown = self._now_ns(), False
+
+    def _run_once(self, attempt: Attempt) -> AppError | None:
+        """Capture until the end; return what went wrong, None when it may end."""
+        self._warning = None
+        try:
+            self.kind.make(self.source.settings).run(attempt)
+        except AppError as error:
+            return error
+        except Exception:  # thread root
+            log.exception("source %s failed", self.kind.kind)
+            return AppError(
+                f"{self.source.name} stopped unexpectedly; it starts again by itself.",
+                code="SOURCE_FAILED",
+            )
+        if attempt.interval_s is None:
+            return None
+        return AppError(
+            f"{self.source.name} ended unexpectedly; it starts again by itself.",
+            code="SOURCE_ENDED",
+        )

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from studio.engine.audio.track import BLOCK
+from studio.engine.overlays import OVERLAYS
 from studio.engine.pixels import packed_view, plane_view
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import NS, TickSchedule
@@ -130,6 +131,7 @@ def _settings(kind: str, clip: Path, picture: Path, display: str) -> SourceSetti
         "microphone": None,
         "silence": SilenceSource(),
         "tone": ToneSource(),
+        **{entry.kind: entry.settings() for entry in OVERLAYS},
     }[kind]
 
 
