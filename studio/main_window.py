@@ -88,6 +88,7 @@ class StudioWindow(AppWindow):
 
     go_live_shortcut = Signal()
     end_shortcut = Signal()
+    wizard_requested = Signal()
     painted = Signal()
     """The window's first picture is being painted; it is on screen once the loop goes on."""
 
@@ -136,6 +137,7 @@ class StudioWindow(AppWindow):
             Action("search", tr("Search in the chat"), cockpit.feed.toggle_search, "Ctrl+F"),
             Action("newest", tr("Go to the newest message"), cockpit.feed.chat.go_to_newest),
             Action("words", tr("Words on the picture"), self.words.ask),
+            Action("wizard", tr("Set up your studio"), self.wizard_requested.emit),
             Action("look", tr("Dark or light"), cockpit.people.scheme_toggled.emit),
             Action(
                 "preferences",
@@ -153,6 +155,11 @@ class StudioWindow(AppWindow):
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
+
+    @property
+    def host(self) -> QWidget:
+        """What panels lie over."""
+        return self._pages
 
     @property
     def page(self) -> str:

@@ -117,6 +117,11 @@ class AirDesk:
         return self._client
 
     @property
+    def user(self) -> User | None:
+        """Who is signed in."""
+        return self._user
+
+    @property
     def is_on_air(self) -> bool:
         """Whether something is being sent now, by this window or before it."""
         state = self._engine.state

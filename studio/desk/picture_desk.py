@@ -1,6 +1,7 @@
 """The picture on screen: the engine's sources as chips, its preview as an image, edits back."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import AppError, StorageError
@@ -16,9 +17,16 @@ from studio.desk.placing import (
     place_item,
     remove_source,
     show_source,
+    use_device,
 )
 from studio.desk.scenes_desk import ScenesDesk
-from studio.docks.sources import DeviceChoices, Place, SourceChoice, SourceEntry
+from studio.docks.sources import (
+    DeviceChoices,
+    Place,
+    SourceChoice,
+    SourceEntry,
+    SourceKind,
+)
 from studio.engine.protocol import (
     DevicesResult,
     EngineState,
@@ -50,6 +58,8 @@ class PictureDesk:
         self._is_asking = False
         self._drawn: tuple[object, ...] = ()
         self._is_wanted = True
+        self.watcher: Callable[[bytes, int, int], object] | None = None
+        """Also gets every preview frame: BGRA bytes, width and height."""
         self._editing = Editing(engine, scope)
         self._list = ScenesDesk(stage.bench, engine=engine, scope=scope, editing=self._editing)
         self._collections = CollectionsDesk(
@@ -77,6 +87,12 @@ class PictureDesk:
     def add(self, choice: SourceChoice) -> None:
         """Add a source to the scene on air."""
         self._editing.make(lambda state: add_source(state.project, choice))
+
+    def use_device(self, kind: SourceKind, device: str, name: str, *, before: str = "") -> None:
+        """Let the camera or microphone on a device `before` use another one, or add it."""
+        self._editing.make(
+            lambda state: use_device(state.project, kind, device, name=name, before=before)
+        )
 
     def engine_changed(self, state: EngineState | None) -> None:
         """An engine was found or lost."""
@@ -123,6 +139,8 @@ class PictureDesk:
             if frame is not None:
                 self._frame = frame.number
                 self._stage.preview.show_bgra(frame.pixels, frame.width, frame.height)
+                if self.watcher is not None:
+                    self.watcher(frame.pixels, frame.width, frame.height)
 
     def close(self) -> None:
         """Let go of the preview's memory."""

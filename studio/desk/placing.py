@@ -59,6 +59,24 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     return (added, AddItem(scene_id=scene.id, item=item))
 
 
+def use_device(
+    project: Project, kind: SourceKind, device: str, *, name: str, before: str = ""
+) -> tuple[Edit, ...]:
+    """The edits after which a camera or microphone of the scene is this device.
+
+    The source that was on `before` changes over to it; without one a source is added.
+    """
+    found = [source for source in project.sources if source.settings.kind == kind.value]
+    if any(getattr(source.settings, "device", None) == device for source in found):
+        return ()
+    for source in found:
+        if before and getattr(source.settings, "device", None) == before:
+            settings = source.settings.model_copy(update={"device": device})
+            changed = source.model_copy(update={"settings": settings, "name": name[:80]})
+            return (UpdateSource(source=changed),)
+    return add_source(project, SourceChoice(kind, device, name))
+
+
 def show_source(project: Project, entry: SourceEntry, *, is_on: bool) -> tuple[Edit, ...]:
     """The edit that shows or hides a picture, or lets a sound be heard or not."""
     if entry.item_id is None:

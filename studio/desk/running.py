@@ -21,6 +21,7 @@ from studio.desk.room_desk import RoomDesk
 from studio.desk.show_desk import ShowDesk
 from studio.desk.start import SLUG, Start
 from studio.desk.studio_desk import Services, StudioDesk
+from studio.desk.wizard_desk import WizardDesk
 from studio.engine.client import EngineClient, launch_or_adopt
 from studio.engine.protocol import Event
 from studio.live import ConnectEngine, EngineHost
@@ -65,6 +66,17 @@ async def run_services(start: Start) -> int:
         )
         desk.connect()
         LayoutDesk(window, start.settings).connect()
+        wizard = WizardDesk(
+            window,
+            engine=engine,
+            scope=app.scope,
+            settings=start.settings,
+            picture=picture,
+            air=air,
+        )
+        wizard.connect(desk.choose_preferences)
+        if start.options.credentials is None:
+            desk.signed_in.append(wizard.offer)
         PeopleDesk(window, room=room, actions=desks.actions).connect()
         stack.callback(desk.close)
         await stack.enter_async_context(engine)

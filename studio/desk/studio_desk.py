@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
@@ -67,6 +68,8 @@ class StudioDesk:
         self._retry = asyncio.Event()
         self._had_engine = False
         self._ticks = 0
+        self.signed_in: list[Callable[[], object]] = []
+        """What is called each time somebody has signed in."""
         self._timer = QTimer(window)
         self._timer.setObjectName("studio drain")
         self._timer.setInterval(_FRAME_MS)
@@ -85,7 +88,7 @@ class StudioDesk:
         window.close_question.end_chosen.connect(self._on_end_and_close)
         window.close_question.keep_chosen.connect(self._on_keep_and_close)
         window.go_live_shortcut.connect(lambda: self._desks.air.go_live(cockpit.stage.title))
-        window.preferences.changed.connect(self._on_preferences)
+        window.preferences.changed.connect(self.choose_preferences)
         window.preferences.sign_out_requested.connect(self._on_sign_out)
         window.words.submitted.connect(self._on_words)
         cockpit.people.preferences_requested.connect(self._on_preferences_requested)
@@ -113,6 +116,8 @@ class StudioDesk:
                 memory=self._services.memory,
             )
             self._account = account
+            for listener in self.signed_in:
+                listener()
             try:
                 error = await account.run()
             except asyncio.CancelledError:
@@ -241,7 +246,8 @@ class StudioDesk:
         settings = self._services.settings.value
         self._window.preferences.ask(preferences_of(settings, current_language()))
 
-    def _on_preferences(self, chosen: Preferences) -> None:
+    def choose_preferences(self, chosen: Preferences) -> None:
+        """Put the person's choices in force, and keep them."""
         self._services.settings.change(
             scheme=chosen.theme.scheme.value,
             accent=chosen.theme.accent.value,

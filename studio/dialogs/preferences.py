@@ -10,7 +10,7 @@ from shared.qt.theme import Accent, Scheme, ThemeChoice
 from shared.qt.translations import LANGUAGES, tr
 from shared.qt.widgets import button, label
 
-_SCALES = (1.0, 1.15, 1.3, 1.5)
+SCALES = (1.0, 1.15, 1.3, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class PreferencesPanel(Overlay):
         for accent in Accent:
             self._accent.addItem(accent_name(accent), accent.value)
         self._scale = QComboBox()
-        for scale in _SCALES:
+        for scale in SCALES:
             self._scale.addItem(f"{round(scale * 100)} %", scale)
         self._language = QComboBox()
         for code, name in LANGUAGES.items():
