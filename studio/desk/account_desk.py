@@ -13,6 +13,7 @@ from shared.schemas.show import TipMenuItem
 from studio.desk.air_desk import AirDesk
 from studio.desk.first_state import prompts_of
 from studio.desk.memory import LastState, Memory
+from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk, teezer_view
 from studio.desk.show_desk import ShowDesk
@@ -34,6 +35,7 @@ class Desks:
     room: RoomDesk
     actions: RoomActions
     show: ShowDesk
+    overlays: OverlayDesk
 
 
 def line_status(connection: Connection) -> LineStatus:
@@ -135,6 +137,7 @@ class AccountDesk:
         broadcast.on_changed(self._on_go_live)
         self._on_connection(realtime.connection)
         desks.air.sign_in(broadcast, self._client, self._user)
+        desks.overlays.sign_in(self._client, self._user)
         desks.actions.sign_in(self._client, realtime, self._user)
         self._show_profile()
         if self._signed.notice:
@@ -146,6 +149,7 @@ class AccountDesk:
 
     def _finish(self) -> None:
         self._desks.air.sign_out()
+        self._desks.overlays.sign_out()
         self._desks.actions.sign_out()
         self._desks.room.leave()
         self._realtime = self._broadcast = None
@@ -172,6 +176,7 @@ class AccountDesk:
         menu = await self._client.show.tip_menu(self._user.id)
         self._menu = tuple(menu.items)
         self._desks.cockpit.input.set_prompts(prompts_of(self._menu))
+        self._desks.overlays.set_menu(self._menu)
 
     def _show_profile(self) -> None:
         self._desks.cockpit.stage.set_profile(

@@ -1,6 +1,7 @@
 """The room on screen: what the feed brings is drained into the widgets thirty times a second."""
 
 from collections import deque
+from collections.abc import Callable
 
 from shared.qt.chat_rows import ChatRow, RowKind, chat_row, notice_row, tip_row
 from shared.qt.translations import tr
@@ -48,6 +49,8 @@ class RoomDesk:
         self._stream_changed: Stream | None = None
         self._tip_total = 0
         self._own_id = ""
+        self.overheard: list[Callable[[RoomItem, Parts], None]] = []
+        """Told each item after the show has taken it, with what it changed."""
 
     @property
     def own_id(self) -> str:
@@ -110,6 +113,8 @@ class RoomDesk:
 
     def _on_item(self, item: RoomItem, parts: Parts) -> None:
         """Note what an item changed; called for each item, so it only appends."""
+        for listener in self.overheard:
+            listener(item, parts)
         if parts is NOTHING:
             return
         if not isinstance(item, RoomEvent):

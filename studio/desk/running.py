@@ -14,6 +14,7 @@ from shared.qt.sign_in_flow import SignInFlow
 from studio.desk.account_desk import Desks
 from studio.desk.air_desk import AirDesk
 from studio.desk.layout_desk import LayoutDesk
+from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.people_desk import PeopleDesk
 from studio.desk.picture_desk import PictureDesk
 from studio.desk.room_actions import RoomActions
@@ -40,6 +41,7 @@ async def run_services(start: Start) -> int:
         room=room,
         actions=RoomActions(window.cockpit, app=app, room=room),
         show=ShowDesk(window, air=air, room=room, engine=engine, scope=app.scope),
+        overlays=OverlayDesk(engine=engine, room=room, scope=app.scope),
     )
     picture = PictureDesk(
         window.cockpit.stage, engine=engine, scope=app.scope, scenes=data / "scenes" / "show.json"

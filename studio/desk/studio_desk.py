@@ -82,6 +82,7 @@ class StudioDesk:
         self._desks.air.connect()
         self._desks.show.connect()
         self._desks.actions.connect()
+        self._desks.overlays.connect()
         self._services.engine.on_state(self._on_engine_state)
         self._services.engine.on_event(self._on_engine_event)
         window.close_requested.connect(self._on_close_requested)
@@ -213,6 +214,7 @@ class StudioDesk:
 
     def _tick(self) -> None:
         self._desks.room.drain()
+        self._desks.overlays.draw()
         if self._account is not None:
             self._account.tick()
         if self._window.page == STUDIO:
