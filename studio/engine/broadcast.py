@@ -9,8 +9,8 @@ from shared.clock import rfc3339
 from shared.errors import AppError
 from studio.engine import usage
 from studio.engine.advice import Second, advice_for
-from studio.engine.audio.encoder import AudioEncoder
-from studio.engine.audio.mixer import Mixer
+from studio.engine.audio.encoder import TrackEncoders
+from studio.engine.audio.mixer import Program
 from studio.engine.audio.track import Samples
 from studio.engine.output.packets import StreamDescription
 from studio.engine.outputs import FanOut
@@ -26,6 +26,7 @@ from studio.engine.protocol import (
 from studio.engine.safety import Safety
 from studio.engine.safety.filling import SlateFilling
 from studio.engine.safety.held import HoldBack
+from studio.engine.safety.looking import Lookout
 from studio.engine.schedule import NS
 from studio.engine.show import Show
 from studio.engine.steering import Steering
@@ -66,14 +67,13 @@ class Broadcast:
         self._encoder = EncoderThread(
             video, safety=safety, deliver=self.hold.put, on_failure=on_failure
         )
-        self._sound_encoder = AudioEncoder(audio)
+        self._sound_encoders = TrackEncoders(audio)
         self.steering = Steering(
             self.fan_out,
             target_kbps=video.bitrate_kbps,
             sound_kbps=audio.bitrate_kbps,
             set_bitrate=lambda kbps: self._encoder.encoder.set_bitrate(kbps),
         )
-        self._mixer: Mixer | None = None
         self._sound_epoch = safety.epoch
         self._unsent_blocks = 0
         self._began_s = time.monotonic()
@@ -87,12 +87,13 @@ class Broadcast:
         self._busy_s = 0.0
         self._cpu_s = usage.cpu_s()
         self._advice: tuple[Advice, ...] = ()
+        self._lookout = Lookout(show, safety)
 
     @property
     def description(self) -> StreamDescription:
         """What outputs must know before the first packet."""
         return StreamDescription(
-            video=self._encoder.encoder.description, audio=self._sound_encoder.description
+            video=self._encoder.encoder.description, audio=self._sound_encoders.description
         )
 
     def start(self) -> None:
@@ -103,20 +104,14 @@ class Broadcast:
         )
         self._began_s = origin_ns / NS
         self._last_second = (self._began_s, 0, 0)
-        self._mixer = Mixer(
-            origin_ns=origin_ns,
-            strips=self._show.stage.strips,
-            deliver=self._sound,
-            is_silenced=lambda: self._safety.is_silenced,
-            on_failure=self._on_failure,
+        self._show.mixer.attach(
+            Program(origin_ns, deliver=self._sound, tracks=lambda: self.fan_out.tracks)
         )
-        self._mixer.start()
 
     def stop(self) -> None:
         """Encode what waits, then end; the outputs are the caller's."""
         self._show.ticker.detach()
-        if self._mixer is not None:
-            self._mixer.stop()
+        self._show.mixer.detach()
         self._encoder.stop()
 
     def force_keyframe(self) -> None:
@@ -160,11 +155,11 @@ class Broadcast:
         self.steering.set_target(kbps)
         self._encoder.encoder.set_bitrate(kbps)
 
-    def _sound(self, block: Samples, position: int) -> None:
+    def _sound(self, blocks: dict[int, Samples], position: int) -> None:
         safety = self._safety
         epoch = safety.epoch
         try:
-            packets = self._sound_encoder.encode(block, position)
+            packets = self._sound_encoders.encode(blocks, position)
         except AppError as error:
             self._on_failure(error)
             return
@@ -197,7 +192,7 @@ class Broadcast:
         self._kbps = (self._encoder.encoded_bytes - size) * 8 / 1000 / span_s
         self._last_second = (now_s, self._encoder.frames, self._encoder.encoded_bytes)
         self._look_after_encoder(now_s, span_s)
-        self._peak_db = round(self._mixer.take_peak_db(), 1) if self._mixer else -96.0
+        self._peak_db = round(self._show.mixer.take_peak_db(), 1)
 
     def _look_after_encoder(self, now_s: float, span_s: float) -> None:
         """Step down where the encoder cannot keep up, and say what is wrong."""
@@ -231,7 +226,7 @@ class Broadcast:
             own_share=(cpu_s - self._cpu_s) / max(used_s, 0.01),
         )
         self._counts, self._busy_s, self._cpu_s = counts, busy_s, cpu_s
-        self._advice = advice_for(second, self._outputs())
+        self._advice = (*self._lookout.advice(), *advice_for(second, self._outputs()))
 
     def _outputs(self) -> tuple[OutputState, ...]:
         behind = self.steering.left_behind
@@ -278,5 +273,4 @@ class Broadcast:
         A picture is stamped with its tick, some ms after it was captured; sound with when it was
         heard, plus what its track had to be delayed or has drifted.
         """
-        sound_ms = self._mixer.lag_ms if self._mixer else 0.0
-        return sound_ms - self._show.ticker.lag_ms()
+        return self._show.mixer.lag_ms - self._show.ticker.lag_ms()

@@ -39,8 +39,10 @@ from studio.engine.protocol import (
     StartBroadcast,
     StateResult,
     StopBroadcast,
+    SubscribeMeters,
     SubscribePreview,
     Undo,
+    UnsubscribeMeters,
     UnsubscribePreview,
     UpdateOverlays,
 )
@@ -59,6 +61,7 @@ class Commands:
     def left(self, client: int) -> None:
         """A client has gone, and with it what it had asked for."""
         self._engine.preview.unsubscribe(client)
+        self._engine.meters.unsubscribe(client)
 
     async def execute(self, client: int, command: Command) -> Result:
         """Carry a command out and return its result.
@@ -75,6 +78,12 @@ class Commands:
                 return PreviewResult(path=str(engine.preview.path), lease_s=LEASE_S)
             case UnsubscribePreview():
                 engine.preview.unsubscribe(client)
+                return Done()
+            case SubscribeMeters():
+                engine.meters.subscribe(client)
+                return Done()
+            case UnsubscribeMeters():
+                engine.meters.unsubscribe(client)
                 return Done()
             case SaveReplay(output_id=output_id, path=path):
                 return await self._save_replay(output_id, Path(path))

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 _HELLO_S = 5.0
 _WAITING_COMMANDS = 64
 _WAITING_LINES = 2000
+_MOST_BEHIND = 50
 _FAULT = Failure(code="ENGINE_FAULT", message="The engine had a fault; try again.")
 
 
@@ -51,6 +52,11 @@ class Connection:
         self._writer = writer
         self._lines: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_LINES)
         self._commands: asyncio.Queue[Request] = asyncio.Queue(_WAITING_COMMANDS)
+
+    @property
+    def waiting_lines(self) -> int:
+        """Lines that the client has not taken yet."""
+        return self._lines.qsize()
 
     def send(self, message: Reply | EventMessage) -> None:
         """Queue a line; a client that reads nothing for minutes is cut off."""
@@ -200,6 +206,13 @@ class ControlServer:
         message = EventMessage(event=event)
         for connection in self._connections.values():
             if connection.wants_events:
+                connection.send(message)
+
+    def tell_some(self, event: Event, clients: frozenset[int]) -> None:
+        """Send an event to these clients; one that is behind with reading goes without it."""
+        message = EventMessage(event=event)
+        for number, connection in self._connections.items():
+            if number in clients and connection.waiting_lines < _MOST_BEHIND:
                 connection.send(message)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
+from studio.engine.audio.feed import MeterFeed
 from studio.engine.broadcast import Broadcast
+from studio.engine.fitting import fitted_to
 from studio.engine.outputs import Output, make_output
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import (
@@ -21,6 +23,7 @@ from studio.engine.protocol import (
     BroadcastEvent,
     EngineState,
     Event,
+    MonitorPhase,
     NoticeEvent,
     OutputSpec,
     ProjectEvent,
@@ -50,7 +53,13 @@ _FINISHED = ("ended", "failed")
 class Engine:
     """Everything the control socket can do; `tell` sends an event to every client."""
 
-    def __init__(self, runtime_dir: Path, *, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        runtime_dir: Path,
+        *,
+        tell: Callable[[Event], None],
+        tell_some: Callable[[Event, frozenset[int]], None],
+    ) -> None:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._lock = asyncio.Lock()
@@ -67,6 +76,7 @@ class Engine:
             tell=tell,
         )
         self.preview = Preview(runtime_dir)
+        self.meters = MeterFeed(tell_some, monitor=self._monitor_phase)
         self.board = OverlayBoard()
         self._show: Show | None = None
         self._care: SourceCare | None = None
@@ -230,14 +240,15 @@ class Engine:
         self._tell_broadcast()
 
     async def _begin(self, command: StartBroadcast) -> None:
+        fit = fitted_to(command.outputs, self._video, self._audio)
         await self._open_show()
         assert self._show is not None  # noqa: S101 - opened the line before
         await self._wait_for_sources()
         broadcast = await asyncio.to_thread(
             Broadcast,
             self._show,
-            video=self._video,
-            audio=self._audio,
+            video=fit.video,
+            audio=fit.audio,
             stream=command.stream,
             safety=self.guard.safety,
             delay_s=self.guard.delay_s,
@@ -249,6 +260,8 @@ class Engine:
                 await self._add(broadcast, spec)
             await asyncio.to_thread(broadcast.start)
             broadcast.steering.start()
+            if fit.notice is not None:
+                self._tell(fit.notice)
         except BaseException:
             await self._end(broadcast)
             raise
@@ -362,6 +375,7 @@ class Engine:
         )
         await asyncio.to_thread(show.start)
         self._show = show
+        self.meters.use(show.mixer)
         self._care = SourceCare(show.stage)
         self._care.start()
 
@@ -371,7 +385,11 @@ class Engine:
         if care is not None:
             await care.stop()
         if show is not None:
+            self.meters.use(None)
             await asyncio.to_thread(show.close)
+
+    def _monitor_phase(self) -> MonitorPhase:
+        return self._show.monitor.phase if self._show is not None else "off"
 
     async def _settle(self) -> None:
         """Open or close the show as it is needed; the caller holds the lock."""

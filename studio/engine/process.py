@@ -137,7 +137,11 @@ async def _run(folder: Path, *, idle_s: float, ready: _Readiness) -> int:
         if server is not None:
             server.tell(event)
 
-    engine = Engine(folder, tell=tell)
+    def tell_some(event: Event, clients: frozenset[int]) -> None:
+        if server is not None:
+            server.tell_some(event, clients)
+
+    engine = Engine(folder, tell=tell, tell_some=tell_some)
     commands = Commands(engine, shutdown=ended.set)
     server = ControlServer(execute=commands.execute, on_left=commands.left)
     host, port = await server.listen()

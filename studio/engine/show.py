@@ -3,15 +3,20 @@
 import time
 from collections.abc import Callable
 
+from shared.errors import AppError
+from studio.engine.audio.mixer import Mixer
+from studio.engine.audio.monitor import Monitor
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.safety import Safety
+from studio.engine.scenes import Scenes
 from studio.engine.schedule import TickSchedule
+from studio.engine.sources.microphone import load_portaudio
 from studio.engine.stage import Stage
-from studio.engine.video.compositor import Compositor
+from studio.engine.video.looks import Looks
 from studio.engine.video.preview import Preview
 from studio.engine.video.ticker import Ticker
-from studio.project.model import Canvas, Project
+from studio.project.model import Project
 
 _HEAD_START_NS = 20_000_000
 
@@ -28,35 +33,61 @@ class Show:
         safety: Safety,
         on_source_change: Callable[[SourceState], None],
         on_failure: Callable[[Exception], None],
+        on_problem: Callable[[AppError], None],
+        looks: Looks,
         board: OverlayBoard | None = None,
     ) -> None:
         self.fps = fps
-        self.canvas: Canvas = project.canvas
         self.schedule = TickSchedule(fps, time.monotonic_ns() + _HEAD_START_NS)
         self.stage = Stage(self.schedule, on_source_change=on_source_change, board=board)
+        self.scenes = Scenes(project, on_problem=on_problem)
+        self._looks = looks
         self.ticker = Ticker(
             self.schedule,
-            self.stage.placed,
-            Compositor(project.canvas.width, project.canvas.height),
+            self.scenes.program,
             preview,
             safety,
             on_failure=on_failure,
+        )
+        self.monitor = Monitor(load_portaudio)
+        self.monitor.choose(project.monitor_device)
+        self.mixer = Mixer(
+            strips=self.stage.strips,
+            is_silenced=lambda: safety.is_silenced,
+            on_failure=on_failure,
+            monitor=self.monitor.put,
         )
         self._project = project
 
     def start(self) -> None:
         """Start the sources and the ticks."""
-        self.stage.apply(self._project)
+        self._compose(self._project)
         self.ticker.start()
+        self.mixer.start()
 
     def apply(self, project: Project) -> None:
-        """Bring the sources in line with the document; a new canvas is taken at the next tick."""
-        if project.canvas != self.canvas:
-            self.canvas = project.canvas
-            self.ticker.replace_compositor(Compositor(project.canvas.width, project.canvas.height))
-        self.stage.apply(project)
+        """Bring sources and scenes in line with the document; the next tick shows it."""
+        self._compose(project)
+        self.monitor.choose(project.monitor_device)
+        self.mixer.wake()
+
+    def tidy(self) -> None:
+        """Stop what is needed no more: the sources of a scene that has left."""
+        self._compose(self._project)
+
+    def _compose(self, project: Project) -> None:
+        self._project = project
+        shown = self.scenes.plan(project, self._looks.planned(project))
+        leaving = self.stage.apply(project, shown)
+        self.scenes.show(self.stage.picture_of)
+        self._looks.use(self.scenes.looked)
+        self.stage.let_go(leaving)
 
     def close(self) -> None:
-        """Stop ticking, then the sources."""
+        """Stop ticking and mixing, then the sources."""
+        self.mixer.stop()
+        self.monitor.close()
         self.ticker.stop()
+        self._looks.use({})
+        self.scenes.close()
         self.stage.close()

@@ -118,7 +118,9 @@ class LoudnessMeter:
         return sum(latest) / len(latest) if latest else 0.0
 
     def reset(self) -> None:
-        """Begin the integrated loudness anew."""
+        """Begin anew."""
+        self._steps.clear()
+        self._sum, self._count = 0.0, 0
         self._histogram[:] = 0
         self._energies[:] = 0.0
 

@@ -70,6 +70,13 @@ from studio.engine.protocol.messages import (
     StateResult,
     StatisticsEvent,
 )
+from studio.engine.protocol.mixer import (
+    MetersEvent,
+    MonitorPhase,
+    StripLevel,
+    SubscribeMeters,
+    UnsubscribeMeters,
+)
 from studio.engine.protocol.overlays import OverlayUpdate, UpdateOverlays
 from studio.engine.protocol.safety import (
     ENGINE_ACTIONS,
@@ -131,6 +138,8 @@ __all__ = [
     "ListDevices",
     "ListEncoders",
     "Message",
+    "MetersEvent",
+    "MonitorPhase",
     "NoticeEvent",
     "OpenProject",
     "OutputPhase",
@@ -168,8 +177,11 @@ __all__ = [
     "StatisticsEvent",
     "StopBroadcast",
     "StreamIdentity",
+    "StripLevel",
+    "SubscribeMeters",
     "SubscribePreview",
     "Undo",
+    "UnsubscribeMeters",
     "UnsubscribePreview",
     "UpdateOverlays",
     "VideoSettings",

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_serializer
+from pydantic import Field, SecretStr, field_serializer, field_validator
 
 from shared.ids import new_id
+from studio.engine.protocol.mixer import SubscribeMeters, UnsubscribeMeters
 from studio.engine.protocol.overlays import UpdateOverlays
 from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
 from studio.engine.protocol.wire import Wire
@@ -82,6 +83,17 @@ class RecordingOutput(Wire):
     """Go on in another file, "name (2)", at the first keyframe after so many seconds."""
     split_mb: int | None = Field(default=None, ge=10, le=1_000_000)
     """The same, after so many megabytes."""
+    audio_tracks: tuple[Annotated[int, Field(ge=1, le=6)], ...] = Field(
+        default=(1,), min_length=1, max_length=6
+    )
+    """The sound tracks of the mixer that the file gets, in this order."""
+
+    @field_validator("audio_tracks")
+    @classmethod
+    def _check_tracks(cls, tracks: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(tracks)) != len(tracks):
+            raise ValueError("a sound track is named twice")
+        return tracks
 
 
 class ReplayOutput(Wire):
@@ -307,6 +319,8 @@ Command = Annotated[
     | SetGlobalKeys
     | SubscribePreview
     | UnsubscribePreview
+    | SubscribeMeters
+    | UnsubscribeMeters
     | UpdateOverlays
     | Shutdown,
     Field(discriminator="kind"),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from studio.engine.protocol.commands import EncoderId
+from studio.engine.protocol.mixer import MetersEvent
 from studio.engine.protocol.state import (
     BroadcastState,
     EngineState,
@@ -190,6 +191,7 @@ Event = Annotated[
     | ProjectEvent
     | SourceEvent
     | SafetyEvent
+    | MetersEvent
     | KeyEvent
     | NoticeEvent
     | ClosingEvent,
