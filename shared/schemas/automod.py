@@ -40,6 +40,7 @@ class AutomodRule(StrEnum):
     HATE = "hate"
     THREAT = "threat"
     INSULT = "insult"
+    TOXIC = "toxic"
     CONTACT = "contact"
     LINK = "link"
     CAPS = "caps"

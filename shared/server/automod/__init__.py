@@ -10,6 +10,7 @@ from shared.server.moderation.reports import Reports
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.streams.service import StreamService
+from shared.server.wallet.service import WalletService
 
 
 def _build(core: Core, services: Services) -> None:
@@ -21,6 +22,7 @@ def _build(core: Core, services: Services) -> None:
     for service in (modes, held, safety):
         services.add(service)
     rooms.guard(gate.check)
+    services.get(WalletService).guard(gate.check_gift)
     rooms.show(modes.snapshot)
     services.run("held messages run out", held.run)
     services.run("safety signals", safety.take)

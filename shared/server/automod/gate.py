@@ -11,7 +11,7 @@ from shared.server.accounts.tables import FollowRow
 from shared.server.ai.text import words
 from shared.server.automod.held import Held
 from shared.server.automod.modes import SHIELD_SLOW_S, Modes
-from shared.server.automod.refusals import denied, held, too_soon
+from shared.server.automod.refusals import denied, held, too_soon, words_refused
 from shared.server.automod.rules import Fate, Ruling, judge
 from shared.server.automod.safety import Safety, Signal
 from shared.server.core import Core
@@ -70,6 +70,24 @@ class Gate:
         if ruling.fate is Fate.DENY:
             return denied(ruling.rule)
         return held(await self._held.keep(tx, caller, stream, body, ruling.rule))
+
+    async def check_gift(
+        self, tx: Tx, caller: Caller, stream: StreamRecord, text: str
+    ) -> Refused | None:
+        """Judge the words that come with tokens: what would wait or be denied stops both.
+
+        Tokens are never held back, so there is nothing in between.
+        """
+        if not text or self._streams.may_moderate(caller, stream):
+            return None
+        mode = await self._modes.of(tx.db, stream.id)
+        ruling = judge(text, is_shielded=mode.is_shielded)
+        if ruling.rule is None:
+            return None
+        if ruling.weight:
+            # The tip's own transaction is undone, so that the signal cannot be part of it.
+            self._safety.note(Signal(stream.id, ruling.rule.value, ruling.weight))
+        return words_refused(ruling.rule)
 
     async def _of_stranger(
         self, db: AsyncConnection, caller: Caller, stream: StreamRecord

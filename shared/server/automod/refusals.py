@@ -35,6 +35,18 @@ def denied(rule: AutomodRule) -> Refused:
     return Refused(ErrorCode.MESSAGE_REFUSED, en, nl, meta={"rule": rule.value})
 
 
+def words_refused(rule: AutomodRule) -> Refused:
+    """The words with a tip or gift would not have been sent by themselves; nothing was paid."""
+    return Refused(
+        ErrorCode.MESSAGE_REFUSED,
+        "The words with it break the rules of the room; change them or leave them out. "
+        "No tokens were taken.",
+        "De tekst erbij is tegen de regels van de ruimte; verander hem of laat hem weg. "
+        "Er zijn geen tokens afgeschreven.",
+        meta={"rule": rule.value},
+    )
+
+
 def held(held_id: str) -> Refused:
     """The message waits for somebody to look at it."""
     return Refused(

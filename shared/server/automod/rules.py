@@ -7,12 +7,15 @@ from enum import StrEnum
 from shared.schemas.automod import AutomodRule
 from shared.server.ai.guardrails import Harm, check_input, shape_of_harm
 from shared.server.ai.text import readings
+from shared.server.ai.toxicity import toxicity
 from shared.server.automod import wordlists
 
 _R = AutomodRule
 
 _CAPS_LETTERS = 12
 _CAPS_SHARE = 0.8
+TOXIC_AT = 0.85
+"""From this score on a message waits: of harmless sentences it takes about one in forty."""
 _RUN = re.compile(r"(\S)\1{14,}")
 """One sign fifteen times: it fills the room, it says nothing."""
 
@@ -44,6 +47,7 @@ _HARMS = {
     Harm.CONTACT: Ruling(Fate.HOLD, _R.CONTACT, 2.0),
     Harm.LINK: Ruling(Fate.HOLD, _R.LINK, 1.0),
 }
+_TOXIC = Ruling(Fate.HOLD, _R.TOXIC, 3.0)
 _LINK_SHIELDED = Ruling(Fate.DENY, _R.LINK, 2.0)
 
 
@@ -79,6 +83,8 @@ def judge(text: str, *, is_shielded: bool = False) -> Ruling:
     pattern, ruling = _WORDS[2]
     if any(pattern.search(view) for view in views):
         return ruling
+    if toxicity(text) >= TOXIC_AT:
+        return _TOXIC
     if _shouts(text):
         return Ruling(Fate.DENY, _R.CAPS)
     if _RUN.search(text):

@@ -43,6 +43,7 @@ _REASONS = {
     AutomodRule.THREAT: ReportReason.VIOLENCE,
     AutomodRule.HATE: ReportReason.HATE,
     AutomodRule.INSULT: ReportReason.HARASSMENT,
+    AutomodRule.TOXIC: ReportReason.HARASSMENT,
     AutomodRule.CONTACT: ReportReason.PRIVACY,
 }
 
@@ -124,14 +125,19 @@ class Safety:
         own = user_room(stream.creator.id)
         self._core.feed.publish(tx, own, EventType.SAFETY_SCORE, found)
 
+    def note(self, signal: Signal) -> None:
+        """Add a signal soon, outside of any transaction; dropped when too many wait."""
+        if not self._signals.full():
+            self._signals.put_nowait(signal)
+
     def _watch(self, room: str, events: Sequence[FeedEvent]) -> None:
         """Reports and panics are signals, too; runs on the loop and only notes them."""
         if room != MOD_ROOM:
             return
         for event in events:
             signal = _signal_of(event)
-            if signal is not None and not self._signals.full():
-                self._signals.put_nowait(signal)
+            if signal is not None:
+                self.note(signal)
 
     async def take(self) -> None:
         """Take in noted signals until cancelled."""

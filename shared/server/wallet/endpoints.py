@@ -78,6 +78,7 @@ async def payment_event(
         ErrorCode.STREAM_ENDED,
         ErrorCode.BANNED_FROM_ROOM,
         ErrorCode.INSUFFICIENT_TOKENS,
+        ErrorCode.MESSAGE_REFUSED,
         ErrorCode.CONFLICT,
         ErrorCode.IDEMPOTENCY_MISMATCH,
     ),

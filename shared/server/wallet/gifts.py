@@ -43,6 +43,7 @@ class GiftService:
 
         async def work(tx: Tx) -> GiftReceipt:
             stream = await self._wallet.admit(tx, caller, stream_id)
+            await self._wallet.check_words(tx, caller, stream, body.text)
             tokens = GIFT_PRICES[body.gift] * body.quantity
             posted = await self._wallet.pay(tx, caller, stream, tokens, EntryKind.GIFT)
             goal = await self._show.credit(tx, stream.id, body.goal_id, tokens)
@@ -159,6 +160,7 @@ async def catalogue() -> Page[GiftOffer]:
         ErrorCode.STREAM_ENDED,
         ErrorCode.BANNED_FROM_ROOM,
         ErrorCode.INSUFFICIENT_TOKENS,
+        ErrorCode.MESSAGE_REFUSED,
         ErrorCode.IDEMPOTENCY_MISMATCH,
     ),
     summary="Give a gift",

@@ -42,6 +42,8 @@ _TIP = insert(TipRow)
 
 type Spent = Callable[[Tx, Caller, StreamRecord, int], Awaitable[None]]
 """Told who gave how many tokens to which stream."""
+type Words = Callable[[Tx, Caller, StreamRecord, str], Awaitable[Refused | None]]
+"""Asked about the words that come with tokens."""
 type Ordered = Callable[[Tx, Caller, StreamRecord, TipMenuItem, int], Awaitable[None]]
 """Told who tipped how many tokens for which line of the stream's tip menu."""
 
@@ -65,6 +67,7 @@ class WalletService:
         self._restrictions = restrictions
         self._on_spent: list[Spent] = []
         self._on_menu: list[Ordered] = []
+        self._gates: list[Words] = []
 
     def on_spent(self, hook: Spent) -> None:
         """Take part in the transaction of every tip and gift."""
@@ -73,6 +76,20 @@ class WalletService:
     def on_menu(self, hook: Ordered) -> None:
         """Take part in the transaction of every tip for a line of the tip menu."""
         self._on_menu.append(hook)
+
+    def guard(self, gate: Words) -> None:
+        """Be asked about the words of every tip and gift before any token moves."""
+        self._gates.append(gate)
+
+    async def check_words(self, tx: Tx, caller: Caller, stream: StreamRecord, text: str) -> None:
+        """Refuse words that the room would not see.
+
+        Raises:
+            Refused: they break its rules.
+        """
+        for gate in self._gates:
+            if (no := await gate(tx, caller, stream, text)) is not None:
+                raise no
 
     async def balance(self, caller: Caller) -> Balance:
         """What the caller can spend, and what they earned."""
@@ -208,6 +225,7 @@ class WalletService:
         self, tx: Tx, caller: Caller, stream: StreamRecord, body: TipRequest
     ) -> TipReceipt:
         """Tip within a transaction."""
+        await self.check_words(tx, caller, stream, body.text)
         posted = await self.pay(tx, caller, stream, body.tokens, EntryKind.TIP)
         menu_item = await self._menu_item(tx, stream, body)
         goal = await self._show.credit(tx, stream.id, body.goal_id, body.tokens)

@@ -8,11 +8,13 @@ from fakes.platform import MovableClock, Person, Platform, platform
 from shared.api import ApiError
 from shared.realtime import Snapshot
 from shared.schemas.common import ErrorCode
+from shared.schemas.gifts import GiftKind, GiftRequest
 from shared.schemas.moderation import CaseState, SubjectType
 from shared.schemas.realtime import MOD_ROOM, EventType, stream_room, user_room
 from shared.schemas.roles import Role
 from shared.schemas.room import RestrictionRequest
 from shared.schemas.streams import Stream
+from shared.schemas.wallet import TipRequest
 from shared.server.automod.held import Held
 from shared.server.automod.safety import Safety, Signal
 
@@ -221,3 +223,25 @@ async def test_who_keeps_order_is_not_held_up_but_counted(tmp_path: Path) -> Non
         assert (await luna.api.room.send(stream.id, "see www.example.com")).id
         (row,) = (await mora.api.moderation.streams()).items
         assert row.safety_score == 1.0
+
+
+async def test_words_with_a_tip_or_gift_pass_the_same_gate_and_nothing_is_paid(
+    tmp_path: Path,
+) -> None:
+    async with platform(tmp_path) as home:
+        luna, ann, mora, stream = await _cast(home)
+        await ann.api.wallet.purchase(500)
+        mods = await home.watch(mora, MOD_ROOM)
+        for text, rule in ((THREAT, "threat"), (INSULT, "insult"), ("nobody likes you", "toxic")):
+            with pytest.raises(ApiError) as refused:
+                await ann.api.wallet.tip(stream.id, TipRequest(tokens=10, text=text))
+            assert (refused.value.code, refused.value.meta["rule"]) == ("MESSAGE_REFUSED", rule)
+            assert "No tokens" in str(refused.value)
+        with pytest.raises(ApiError) as gift:
+            await ann.api.wallet.give(stream.id, GiftRequest(gift=GiftKind.ROSE, text=INSULT))
+        assert gift.value.code == "MESSAGE_REFUSED"
+        assert (await ann.api.wallet.balance()).tokens == 500
+        assert (await mods.wait(EventType.SAFETY_SCORE, 4)).data["signals"]["insult"] == 2
+        thanks = TipRequest(tokens=10, text="For the goal!")
+        assert (await ann.api.wallet.tip(stream.id, thanks)).balance == 490
+        assert (await luna.api.automod.held(stream.id)).items == []
