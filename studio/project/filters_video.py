@@ -131,6 +131,4 @@ VIDEO_FILTER_SETTINGS: tuple[tuple[str, type[FilterSettings]], ...] = (
     ("blur", BlurSettings),
     ("scroll", ScrollSettings),
     ("render_delay", RenderDelaySettings),
-    ("background", BackgroundSettings),
-    ("face_sticker", FaceStickerSettings),
 )

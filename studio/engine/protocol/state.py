@@ -3,6 +3,7 @@
 from typing import Literal
 
 from studio.engine.protocol.commands import AudioSettings, StreamIdentity, VideoSettings
+from studio.engine.protocol.filters import FilterProblem
 from studio.engine.protocol.safety import GlobalKey
 from studio.engine.protocol.wire import Wire
 from studio.project.model import Identifier, Project
@@ -48,6 +49,8 @@ class SourceState(Wire):
     fps: float = 0.0
     message: str | None = None
     code: str | None = None
+    filter_problems: tuple[FilterProblem, ...] = ()
+    """Filters that are on but do not work."""
 
 
 class SafetyState(Wire):

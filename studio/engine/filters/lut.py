@@ -1,0 +1,108 @@
+"""Gives the picture a look from a `.cube` file."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from studio.engine.filters.base import FilterClock, FilterFrame, Pixels, PlainFilter, as_pixels
+from studio.engine.filters.cube import Cube, read_cube
+from studio.project.filters_video import LutSettings
+
+_BITS = 7
+_CELLS = 1 << _BITS
+_BAND_ROWS = 64
+
+_Words = npt.NDArray[np.uint32]
+
+
+class Lut(PlainFilter):
+    """A table of 256 entries a channel, or of 128 a channel for colours that change each other.
+
+    The larger table has what the file says for the middle of each cell of two levels, so that one
+    look-up a pixel is right to half a level where the look is not very steep.
+    """
+
+    def __init__(self, settings: LutSettings, clock: FilterClock) -> None:
+        self._curves: Pixels | None = None
+        self._table: _Words | None = None
+        if not settings.path or settings.amount <= 0.0:
+            return
+        cube = read_cube(Path(settings.path))
+        if cube.is_3d:
+            self._table = _baked(cube, settings.amount)
+        else:
+            self._curves = _curves(cube, settings.amount)
+
+    def apply(self, frame: FilterFrame) -> FilterFrame:
+        """Return the frame with the look; the same one without a file."""
+        if self._curves is not None:
+            return frame.with_colour(as_pixels(cv2.LUT(frame.colour, self._curves)))
+        if self._table is None:
+            return frame
+        return frame.with_colour(_looked_up(frame.colour, self._table))
+
+
+def _curves(cube: Cube, amount: float) -> Pixels:
+    levels = np.linspace(0.0, 1.0, 256)
+    columns = []
+    for channel in (2, 1, 0):
+        inputs = np.linspace(cube.low[channel], cube.high[channel], len(cube.table))
+        looked = np.interp(levels, inputs, cube.table[:, channel])
+        columns.append(levels + (looked - levels) * amount)
+    table = np.clip(np.stack(columns, axis=-1), 0.0, 1.0)
+    return np.rint(table * 255.0).astype(np.uint8)[None]
+
+
+def _baked(cube: Cube, amount: float) -> _Words:
+    """The look for every cell, interpolated along each axis, as words of blue, green, red.
+
+    The index has red in its highest bits and blue in its lowest.
+    """
+    centres = ((np.arange(_CELLS) * 2 + 0.5) / 255.0).astype(np.float32)
+    size = len(cube.table)
+    red, green, blue = (
+        _weights(centres, size, low, high) for low, high in zip(cube.low, cube.high, strict=True)
+    )
+    # [blue][green][red][channel] becomes [green][red][channel][blue], one axis finer at a time.
+    half = np.tensordot(green, np.tensordot(red, cube.table, axes=(1, 2)), axes=(1, 2))
+    half = half.transpose(0, 1, 3, 2).reshape(-1, size)
+    looked = (half @ blue.T).reshape(_CELLS, _CELLS, 3, _CELLS)
+    looked *= np.float32(255.0 * amount)
+    plain = centres * np.float32(255.0 * (1.0 - amount))
+    looked[:, :, 0] += plain[:, None]
+    looked[:, :, 1] += plain[:, None, None]
+    looked[:, :, 2] += plain
+    np.clip(looked, 0.0, 255.0, out=looked)
+    looked += np.float32(0.5)
+    levels = np.zeros((_CELLS, _CELLS, _CELLS, 4), dtype=np.uint8)
+    for channel in range(3):
+        levels[..., 2 - channel] = looked[:, :, channel].transpose(1, 0, 2)
+    return levels.view(np.uint32).reshape(-1)
+
+
+def _weights(
+    inputs: npt.NDArray[np.float32], size: int, low: float, high: float
+) -> npt.NDArray[np.float32]:
+    """How much each entry of a table adds to each input, for linear interpolation."""
+    place = np.clip((inputs - low) / (high - low), 0.0, 1.0) * (size - 1)
+    below = np.minimum(place.astype(np.intp), size - 2)
+    share = (place - below).astype(np.float32)
+    weights = np.zeros((len(inputs), size), dtype=np.float32)
+    rows = np.arange(len(inputs))
+    weights[rows, below] = 1.0 - share
+    weights[rows, below + 1] = share
+    return weights
+
+
+def _looked_up(colour: Pixels, table: _Words) -> Pixels:
+    words = as_pixels(cv2.cvtColor(colour, cv2.COLOR_BGR2BGRA)).view(np.uint32)[..., 0]
+    for top in range(0, len(words), _BAND_ROWS):  # bands that stay in the processor's cache
+        band = words[top : top + _BAND_ROWS]
+        index = (band >> 1) & 0x7F
+        index |= (band >> 2) & 0x3F80
+        index |= (band >> 3) & 0x1FC000
+        np.take(table, index, out=band, mode="clip")
+    pixels = words.view(np.uint8).reshape(*words.shape, 4)
+    return as_pixels(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))
