@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from studio.desk.overlay_places import is_overlay, overlay_item, overlay_settings
 from studio.docks.sources import Place, SourceChoice, SourceEntry, SourceKind
 from studio.engine.protocol import SourceState
 from studio.project.edits import (
@@ -41,8 +42,10 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     """The edits that add a source to the scene on air.
 
     The first picture fills the canvas, the next ones stand small at the bottom right; words stand
-    at the bottom left in their own size.
+    at the bottom left in their own size, overlays at their usual places.
     """
+    if is_overlay(choice.kind):
+        return _add_overlay(project, choice)
     settings = _settings(choice, project.canvas)
     source = Source(name=_free_name(project, _name(choice)), settings=settings)
     added = AddSource(source=source)
@@ -57,6 +60,14 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
         place = Place.BOTTOM_RIGHT if scene.items else Place.FULL
         item = _placed(SceneItem(source_id=source.id), place, project.canvas)
     return (added, AddItem(scene_id=scene.id, item=item))
+
+
+def _add_overlay(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
+    """The edits that put an overlay on top of the scene on air."""
+    settings = overlay_settings(choice.kind)
+    source = Source(name=_free_name(project, _name(choice)), settings=settings)
+    item = overlay_item(source.id, settings, project.canvas)
+    return (AddSource(source=source), AddItem(scene_id=project.program.id, item=item))
 
 
 def use_device(
@@ -196,6 +207,8 @@ def _settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
             return TextSource(text=choice.value, size_px=round(canvas.height * _TEXT_SIZE_SHARE))
         case SourceKind.PATTERN:
             return PatternSource(width=canvas.width, height=canvas.height)
+        case _:
+            return overlay_settings(choice.kind)
 
 
 def _name(choice: SourceChoice) -> str:

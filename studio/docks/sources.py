@@ -27,6 +27,16 @@ class SourceKind(StrEnum):
     TEXT = "text"
     PATTERN = "pattern"
     MICROPHONE = "microphone"
+    GOAL_BAR = "goal_bar"
+    TIP_ALERTS = "tip_alerts"
+    TIP_MENU = "tip_menu"
+    LEADERBOARD = "leaderboard"
+    MOOD_STRIP = "mood_strip"
+    CHAT_BOX = "chat_box"
+    COUNTDOWN = "countdown"
+    VIEWER_COUNT = "viewer_count"
+    ACTION_TIMER = "action_timer"
+    WATERMARK = "watermark"
 
 
 class Place(StrEnum):
@@ -79,7 +89,38 @@ _ICONS = {
     SourceKind.TEXT: "text",
     SourceKind.PATTERN: "pattern",
     SourceKind.MICROPHONE: "microphone",
+    SourceKind.GOAL_BAR: "goal",
+    SourceKind.TIP_ALERTS: "gift",
+    SourceKind.TIP_MENU: "log",
+    SourceKind.LEADERBOARD: "chart",
+    SourceKind.MOOD_STRIP: "pattern",
+    SourceKind.CHAT_BOX: "chat",
+    SourceKind.COUNTDOWN: "refresh",
+    SourceKind.VIEWER_COUNT: "people",
+    SourceKind.ACTION_TIMER: "live",
+    SourceKind.WATERMARK: "shield",
 }
+OVERLAY_KINDS = tuple(SourceKind)[tuple(SourceKind).index(SourceKind.GOAL_BAR) :]
+"""What of the room can be drawn onto the picture, in the order of the menu."""
+
+
+def overlay_name(kind: SourceKind) -> str:
+    """An overlay in the person's language.
+
+    Raises: KeyError for a source that is no overlay.
+    """
+    return {
+        SourceKind.GOAL_BAR: tr("Goal bar"),
+        SourceKind.TIP_ALERTS: tr("Tip alerts"),
+        SourceKind.TIP_MENU: tr("Tip menu"),
+        SourceKind.LEADERBOARD: tr("Leaderboard"),
+        SourceKind.MOOD_STRIP: tr("Mood strip"),
+        SourceKind.CHAT_BOX: tr("Chat box"),
+        SourceKind.COUNTDOWN: tr("Countdown"),
+        SourceKind.VIEWER_COUNT: tr("Viewer count"),
+        SourceKind.ACTION_TIMER: tr("Action with timer"),
+        SourceKind.WATERMARK: tr("Watermark"),
+    }[kind]
 
 
 def place_name(place: Place) -> str:
@@ -294,12 +335,16 @@ class SourcesDock(QFrame):
             icon(self._theme, "text"), tr("Words\N{HORIZONTAL ELLIPSIS}")
         ).triggered.connect(self.text_requested)
         self._offer(SourceChoice(SourceKind.PATTERN, "", tr("Test picture")))
+        menu.addSeparator()
+        overlays = menu.addMenu(icon(self._theme, "live"), tr("From the room"))
+        for kind in OVERLAY_KINDS:
+            self._offer(SourceChoice(kind, "", overlay_name(kind)), overlays)
         for note in self._devices.notes:
             menu.addAction(icon(self._theme, "warning"), note).setEnabled(False)
         return menu
 
-    def _offer(self, choice: SourceChoice) -> None:
-        self._menu.addAction(
+    def _offer(self, choice: SourceChoice, menu: QMenu | None = None) -> None:
+        (menu or self._menu).addAction(
             icon(self._theme, _icon_name(choice.kind)), choice.name
         ).triggered.connect(lambda: self.add_requested.emit(choice))
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Theme
-from studio.docks.properties import PropertiesDock, field_name
+from studio.docks.field_list import FieldList
+from studio.docks.properties import PropertiesDock
+from studio.docks.setting_words import field_name
 from studio.project.model import (
     CameraSource,
     FileSource,
@@ -27,9 +30,10 @@ from studio.project.model import (
     TextSource,
     ToneSource,
 )
+from studio.project.overlays import TipAlertsOverlay
 
 _KINDS = get_args(get_args(SourceSettings)[0])
-_NEEDED = {"device": "/dev/video0", "path": "/tmp/a.png"}
+_NEEDED = {"device": "/dev/video0", "path": "/tmp/a.png", "scene_id": "s"}
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def test_every_kind_of_source_has_a_form_with_words(dock: PropertiesDock, kind: 
     needed = {name: _NEEDED[name] for name, info in fields.items() if info.is_required()}
     dock.open(_source(kind(**needed)))
     for name in fields:
-        if name == "kind":
+        if name in {"kind", "scene_id", "items"}:
             continue
         control = dock.field(name)
         assert control.accessibleName() == field_name(name)
@@ -62,6 +66,9 @@ def test_every_kind_of_source_has_a_form_with_words(dock: PropertiesDock, kind: 
             "bold",
             "colour",
             "background",
+            "title",
+            "name",
+            "platform",
         }
 
 
@@ -84,6 +91,33 @@ def test_a_change_leaves_at_once_and_a_field_is_one_gesture(
     )
     assert told[-3][1] != told[-2][1] != told[-1][1]
     assert told[0][1] == told[-3][1]
+
+
+def test_a_list_of_rules_is_a_form_of_its_own(dock: PropertiesDock) -> None:
+    told: list[Source] = []
+    dock.changed.connect(lambda source, _gesture: told.append(source))
+    dock.open(_source(TipAlertsOverlay()))
+    rules = dock.field("rules")
+    assert isinstance(rules, FieldList)
+    movement = rules.cards[1]["animation"].widget
+    assert isinstance(movement, QComboBox)
+    movement.setCurrentIndex(movement.findData("pop"))
+    settings = told[-1].settings
+    assert isinstance(settings, TipAlertsOverlay)
+    assert [rule.animation for rule in settings.rules] == ["slide", "pop", "pop"]
+    next(
+        one for one in rules.findChildren(QPushButton) if one.accessibleName() == "Remove rule 1"
+    ).click()
+    settings = told[-1].settings
+    assert isinstance(settings, TipAlertsOverlay)
+    assert [rule.from_tokens for rule in settings.rules] == [100, 500]
+    words = rules.cards[0]["template"].widget
+    assert isinstance(words, QLineEdit)
+    count = len(told)
+    words.setText("")
+    QTest.keyClick(words, Qt.Key.Key_Return)
+    assert len(told) == count
+    assert any("By amount" in one.text() for one in dock.findChildren(QLabel) if one.isVisible())
 
 
 def test_ranges_are_those_of_the_model(dock: PropertiesDock) -> None:

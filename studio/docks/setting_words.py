@@ -1,0 +1,79 @@
+"""The settings of sources in the person's language: what each field and each choice is called."""
+
+from shared.qt.translations import tr
+
+
+def field_name(name: str) -> str:
+    """A setting in the person's language; one without words keeps its own name."""
+    return (_source_words() | _overlay_words()).get(name, name.replace("_", " ").capitalize())
+
+
+def choice_name(value: str) -> str:
+    """One of several fixed values in the person's language."""
+    return {
+        "none": tr("None"),
+        "chime": tr("Chime"),
+        "bell": tr("Bell"),
+        "sparkle": tr("Sparkle"),
+        "file": tr("File"),
+        "fade": tr("Fade"),
+        "slide": tr("Slide"),
+        "pop": tr("Pop"),
+    }.get(value, value.replace("_", " ").capitalize())
+
+
+def _source_words() -> dict[str, str]:
+    return {
+        "width": tr("Width"),
+        "height": tr("Height"),
+        "beep": tr("Beep with the flash"),
+        "display": tr("Screen"),
+        "x": tr("From the left"),
+        "y": tr("From the top"),
+        "show_pointer": tr("Show the pointer"),
+        "device": tr("Device"),
+        "fps": tr("Frames per second"),
+        "path": tr("File"),
+        "loop": tr("Again and again"),
+        "text": tr("Words"),
+        "family": tr("Font"),
+        "size_px": tr("Size"),
+        "bold": tr("Bold"),
+        "colour": tr("Colour"),
+        "background": tr("Background"),
+        "frequency_hz": tr("Frequency"),
+        "level_db": tr("Level"),
+    }
+
+
+def _overlay_words() -> dict[str, str]:
+    return {
+        "text_px": tr("Size of the words"),
+        "accent": tr("Accent colour"),
+        "show_amounts": tr("Show the amounts"),
+        "show_milestones": tr("Show the milestones"),
+        "reached_text": tr("Words when it is reached"),
+        "show_words": tr("Show what they wrote"),
+        "rules": tr("By amount"),
+        "from_tokens": tr("From, in tokens"),
+        "to_tokens": tr("Up to, in tokens"),
+        "template": tr("Words for one tip"),
+        "template_many": tr("Words for several at once"),
+        "duration_s": tr("Seconds on the picture"),
+        "animation": tr("Movement"),
+        "sound": tr("Sound"),
+        "sound_path": tr("File of the sound"),
+        "volume_db": tr("Loudness, in dB"),
+        "image": tr("Picture"),
+        "title": tr("Title"),
+        "rows": tr("Lines at most"),
+        "show_name": tr("Show the mood's name"),
+        "seconds": tr("Seconds from now"),
+        "clock": tr("Or at a time, such as 20:30"),
+        "done_text": tr("Words at the end"),
+        "label": tr("Word beside the number"),
+        "next_text": tr("Word for what comes next"),
+        "name": tr("Name"),
+        "platform": tr("Platform"),
+        "show_date": tr("Show the date"),
+    }
