@@ -40,57 +40,110 @@ def _line(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
     found = []
     for output in outputs:
         if output.left_behind:
-            text = (
-                f"The line to {output.name} is far slower than the others, so it loses pictures; "
-                "remove it or lower the bitrate for all."
+            found.append(
+                Advice(
+                    code="OUTPUT_LEFT_BEHIND",
+                    message=f"The line to {output.name} is far slower than the others, so it "
+                    "loses pictures; remove it or lower the bitrate for all.",
+                )
             )
-            found.append(Advice(code="OUTPUT_LEFT_BEHIND", message=text))
     if second.dropped > second.fps * _YELLOW_SHARE:
-        text = (
-            "Your upload is too slow even for a low bitrate, so pictures are dropped; pause other "
-            "uploads, use a cable, or choose a smaller picture."
+        found.append(
+            Advice(
+                code="NETWORK_DROPS",
+                message="Your upload is too slow even for a low bitrate, so pictures are dropped; "
+                "pause other uploads, use a cable, or choose a smaller picture.",
+            )
         )
-        found.append(Advice(code="NETWORK_DROPS", message=text))
     elif second.rate_kbps < second.target_kbps:
-        text = (
-            f"Your upload is slow, so the video is sent at {second.rate_kbps} instead of "
-            f"{second.target_kbps} kbit/s; pause other uploads or use a cable."
+        found.append(
+            Advice(
+                code="NETWORK_SLOW",
+                message=f"Your upload is slow, so the video is sent at {second.rate_kbps} instead "
+                f"of {second.target_kbps} kbit/s; pause other uploads or use a cable.",
+            )
         )
-        found.append(Advice(code="NETWORK_SLOW", message=text))
     return found
 
 
 def _machine(second: Second) -> list[Advice]:
     is_others = second.machine_percent >= _BUSY_MACHINE and second.own_share < _OWN_SHARE
-    cause = "Other programs keep the processor busy" if is_others else "The processor is too slow"
-    remedy = "close some of them" if is_others else "choose a smaller picture or a lighter preset"
     if second.gives_way:
-        text = f"{cause}, so the video is encoded {second.gives_way} for now; {remedy}."
-        return [Advice(code="ENCODER_GIVES_WAY", message=text)]
+        return [_gives_way(second.gives_way, is_others=is_others)]
     if second.skipped > second.fps * _YELLOW_SHARE:
-        text = f"{cause} for the encoder, so pictures are left out; {remedy}."
-        return [Advice(code="ENCODER_SLOW", message=text)]
+        return [_slow_encoder(is_others=is_others)]
     if second.missed > second.fps * _YELLOW_SHARE:
-        remedy = remedy if is_others else "remove sources or filters"
-        text = f"{cause} for this scene, so pictures are repeated; {remedy}."
-        return [Advice(code="SCENE_SLOW", message=text)]
+        return [_slow_scene(is_others=is_others)]
     return []
+
+
+def _gives_way(how: str, *, is_others: bool) -> Advice:
+    if is_others:
+        return Advice(
+            code="ENCODER_GIVES_WAY",
+            message="Other programs keep the processor busy, so the video is encoded "
+            f"{how} for now; close some of them.",
+        )
+    return Advice(
+        code="ENCODER_GIVES_WAY",
+        message=f"The processor is too slow, so the video is encoded {how} for now; "
+        "choose a smaller picture or a lighter preset.",
+    )
+
+
+def _slow_encoder(*, is_others: bool) -> Advice:
+    if is_others:
+        return Advice(
+            code="ENCODER_SLOW",
+            message="Other programs keep the processor busy, so pictures are left out; "
+            "close some of them.",
+        )
+    return Advice(
+        code="ENCODER_SLOW",
+        message="The processor is too slow for the encoder, so pictures are left out; "
+        "choose a smaller picture or a lighter preset.",
+    )
+
+
+def _slow_scene(*, is_others: bool) -> Advice:
+    if is_others:
+        return Advice(
+            code="SCENE_SLOW",
+            message="Other programs keep the processor busy, so pictures are repeated; "
+            "close some of them.",
+        )
+    return Advice(
+        code="SCENE_SLOW",
+        message="The processor is too slow for this scene, so pictures are repeated; "
+        "remove sources or filters.",
+    )
 
 
 def _rest(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
     found = []
     if abs(second.av_offset_ms) > _OFFSET_MS:
-        order = "after" if second.av_offset_ms > 0 else "before"
-        text = (
-            f"The sound comes {abs(round(second.av_offset_ms))} ms {order} its picture; set the "
-            "sync offset of the microphone by as much."
-        )
-        found.append(Advice(code="SOUND_OFFSET", message=text))
+        found.append(_sound_offset(round(second.av_offset_ms)))
     for output in outputs:
         if output.round_trip_ms is not None and output.round_trip_ms > _SLOW_TRIP_MS:
-            text = (
-                f"Every answer of {output.name} takes {round(output.round_trip_ms)} ms; choose an "
-                "ingest that is nearer to you."
+            found.append(
+                Advice(
+                    code="ROUND_TRIP_LONG",
+                    message=f"Every answer of {output.name} takes {round(output.round_trip_ms)} "
+                    "ms; choose an ingest that is nearer to you.",
+                )
             )
-            found.append(Advice(code="ROUND_TRIP_LONG", message=text))
     return found
+
+
+def _sound_offset(offset_ms: int) -> Advice:
+    if offset_ms > 0:
+        return Advice(
+            code="SOUND_OFFSET",
+            message=f"The sound comes {offset_ms} ms after its picture; set the sync offset of "
+            "the microphone by as much.",
+        )
+    return Advice(
+        code="SOUND_OFFSET",
+        message=f"The sound comes {-offset_ms} ms before its picture; set the sync offset of "
+        "the microphone by as much.",
+    )

@@ -93,6 +93,11 @@ class Stage:
         """Return what is mixed."""
         return self._strips
 
+    @property
+    def runners(self) -> tuple[SourceRunner, ...]:
+        """The sources at work."""
+        return tuple(self._runners.values())
+
     def check(self) -> None:
         """Notice stalled sources."""
         for runner in self._runners.values():

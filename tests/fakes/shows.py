@@ -55,10 +55,17 @@ async def end_engine(client: EngineClient) -> None:
         if was_closed:
             process.terminate()
         try:
-            await asyncio.to_thread(process.wait, 10.0)
-        except psutil.TimeoutExpired:
+            await _ended(process)
+        except TimeoutError:
             process.kill()
             raise AssertionError("the engine does not end") from None
+
+
+async def _ended(process: psutil.Process) -> None:
+    """Wait until a process has ended; when the system takes its remains away is no matter."""
+    async with asyncio.timeout(10.0):
+        while process.status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.01)
 
 
 async def put_to_rest(client: EngineClient) -> None:

@@ -29,16 +29,16 @@ class SlateFilling:
 
     def picture(self, packet: EncodedPacket) -> EncodedPacket:
         """Return the slate with the times of a packet."""
-        return _timed(self._picture, packet)
+        return replace(
+            self._picture,
+            pts_us=packet.dts_us,
+            dts_us=packet.dts_us,
+            duration_us=packet.duration_us,
+        )
 
     def silence(self, packet: EncodedPacket) -> EncodedPacket:
-        """Return silence with the times of a packet."""
-        return _timed(self._silence, packet)
-
-
-def _timed(packet: EncodedPacket, like: EncodedPacket) -> EncodedPacket:
-    """A picture that stands by itself is shown when it is decoded."""
-    return replace(packet, pts_us=like.dts_us, dts_us=like.dts_us, duration_us=like.duration_us)
+        """Return silence with the times of a packet, on its track."""
+        return replace(packet, data=self._silence.data)
 
 
 def _slate_packet(video: VideoSettings) -> EncodedPacket:
