@@ -2,24 +2,27 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TextIO
 
 import uvicorn
 
 from shared.errors import Unavailable
 from shared.server.app import reachable, running
+from shared.server.http.host import HttpHost
 from shared.server.http.patience import patient_for
 from shared.server.settings import Settings
 from shared.server.streams.keys import StreamKeys
 
 _log = logging.getLogger(__name__)
-STOP_S = 2
+_GRACE_S = 0.7
+"""How long running requests, sockets and broadcasts get, each, to end by themselves."""
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -62,15 +65,6 @@ def address_of(listener: socket.socket) -> str:
     return reachable(host, port)
 
 
-class _Uvicorn(uvicorn.Server):
-    """uvicorn without its own signal handlers: ours also stop what runs beside it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
-        yield
-
-
 async def serve(
     settings: Settings, *, http: tuple[str, int], rtmp: tuple[str, int], ready: TextIO
 ) -> None:
@@ -94,15 +88,13 @@ async def serve(
                 ws_ping_interval=None,  # Engine.IO has its own
                 ws_max_size=64 * 1024,
                 timeout_keep_alive=30,
-                timeout_graceful_shutdown=STOP_S,
                 server_header=False,
                 proxy_headers=False,
             )
-            uvicorn_server = _Uvicorn(config)
-            serving = asyncio.create_task(
-                uvicorn_server.serve(sockets=[listener]), name="http server"
-            )
+            host = HttpHost(config, grace_s=_GRACE_S)
+            serving = asyncio.create_task(host.serve(sockets=[listener]), name="http server")
             stopping = asyncio.create_task(stop.wait(), name="wait for a signal")
+            gc.freeze()  # what we were made of stays: looking through it again stops everybody
             line = {
                 "ready": True,
                 "http": f"http://{address_of(listener)}",
@@ -112,8 +104,10 @@ async def serve(
             _log.info("ready at %s", line["http"])
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
-            await server.sockets.close_all()
-            uvicorn_server.should_exit = True
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GRACE_S):
+                    await server.sockets.close_all()
+            host.end()
             await serving
     _log.info("stopped")
 

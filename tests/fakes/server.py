@@ -4,13 +4,12 @@ import asyncio
 import json
 import os
 import queue
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +20,7 @@ from shared.clock import Clock
 from shared.server.app import Server, running
 from shared.server.core import Area
 from shared.server.db.upgrade import FILE_NAME, open_database
+from shared.server.http.host import HttpHost
 from shared.server.serving import address_of, listen
 from shared.server.settings import Settings
 
@@ -164,51 +164,6 @@ def server_process(
         process.stderr.close()
 
 
-class _Uvicorn(uvicorn.Server):
-    """uvicorn that leaves the test runner's signals alone and ends as soon as it can.
-
-    uvicorn looks every 100 ms whether it should end, and whether its connections have ended;
-    this one is told.
-    """
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._ending = asyncio.Event()
-
-    def end(self) -> None:
-        """Serve nobody any more."""
-        self.should_exit = True
-        self._ending.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Install nothing."""
-        yield
-
-    async def main_loop(self) -> None:
-        """Keep the date in the headers until `end`."""
-        counter = 0
-        while not await self.on_tick(counter):
-            counter += 1
-            with suppress(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await self._ending.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is idle and wait for the rest, as uvicorn does; too long is a failure."""
-        for listening in self.servers:
-            listening.close()
-        for each in sockets or []:
-            each.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        async with asyncio.timeout(self.config.timeout_graceful_shutdown):
-            if self.server_state.tasks:
-                await asyncio.wait(self.server_state.tasks)
-            for listening in self.servers:
-                await listening.wait_closed()
-
-
 @dataclass(frozen=True, slots=True)
 class LocalServer:
     """A server inside the test's own loop: its parts can be looked at and its clock moved."""
@@ -263,9 +218,8 @@ async def local_server(
             lifespan="off",
             ws="websockets-sansio",
             ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
         )
-        http = _Uvicorn(config)
+        http = HttpHost(config, grace_s=1.0)
         serving = asyncio.create_task(http.serve(sockets=[listener]), name="test http server")
         try:
             yield LocalServer(f"http://{address_of(listener)}", server)

@@ -28,6 +28,8 @@ from shared.server.ingest.reports import (
 LAST_SEGMENT_S: Final = 1.0
 """After a proper end the playlist is finished so much later, when its last segment is there."""
 TROUBLE_EVERY_S: Final = 5.0
+_FINISH_S: Final = 1.0
+"""At a stop the worker gets so long to write out what it holds."""
 
 _UNREADABLE: Final = "The video could not be read. Change the encoder's settings."
 
@@ -96,11 +98,11 @@ class Airing:
         await self._link.start()
 
     async def close(self) -> None:
-        """Stop the worker; files stay."""
+        """Stop the worker; files stay. One that holds nothing has nothing to finish."""
         for air in self._by_stream.values():
             if air.timer is not None:
                 air.timer.cancel()
-        await self._link.stop()
+        await self._link.stop(_FINISH_S if self._by_stream else 0.0)
 
     def publisher_of(self, stream_id: str) -> Publisher | None:
         """The publisher connected for a stream."""

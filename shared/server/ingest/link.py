@@ -95,15 +95,15 @@ class WorkerLink:
         self._process = await self._spawn()
         self._supervision = asyncio.create_task(self._supervise(), name="ingest worker")
 
-    async def stop(self) -> None:
-        """Let the worker finish what it has, at most two seconds, and end it."""
+    async def stop(self, grace_s: float = _STOP_S) -> None:
+        """Let the worker finish what it has within the grace, and end it."""
         if self._supervision is not None:
             self._supervision.cancel()
             await asyncio.gather(self._supervision, return_exceptions=True)
             self._supervision = None
         process, self._process = self._process, None
         if process is not None:
-            await _end(process)
+            await _end(process, grace_s)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         root = str(Path(shared.__file__).parent.parent)
@@ -121,7 +121,7 @@ class WorkerLink:
             process = self._process
             if process is not None:
                 await self._read_reports(process)
-                await _end(process)
+                await _end(process, _STOP_S)
                 blamed = frozenset(self._at_risk)
                 self._at_risk.clear()
                 self._process = None
@@ -156,12 +156,12 @@ class WorkerLink:
             self._on_report(number, report)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, grace_s: float) -> None:
     """Close the worker's input, wait for it, and kill it if it does not go."""
     if process.stdin is not None:
         process.stdin.close()
     try:
-        async with asyncio.timeout(_STOP_S):
+        async with asyncio.timeout(grace_s):
             if process.stdout is not None:
                 while await process.stdout.read(65_536):
                     pass  # What it still says is too late, but must not block its end.

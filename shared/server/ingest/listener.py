@@ -22,6 +22,8 @@ from shared.server.ingest.reports import Media
 TICK_S: Final = 2.0
 LINGER_S: Final = 30.0
 RETENTION_S: Final = 60.0
+_GOODBYE_S: Final = 0.7
+"""At a stop publishers get so long to take their goodbye."""
 
 _REFUSED: Final = Refusal("The stream key is not valid.")
 _BUSY: Final = Refusal(
@@ -130,7 +132,7 @@ class RtmpIngest:
         for publisher in self._airing.publishers.values():
             publisher.close(EndReason.SHUTDOWN, "The server is stopping.")
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=self._limits.authority_s)
+            _, late = await asyncio.wait(self._tasks, timeout=_GOODBYE_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -191,7 +193,8 @@ class RtmpIngest:
             await asyncio.gather(ticking, return_exceptions=True)
             publisher.gone.set()
             writer.transport.abort()
-            await self._part(publisher, reason)
+            # At a stop we are cancelled while the peer is slow to take its goodbye.
+            await self._part(publisher, publisher.verdict or reason)
 
     async def admit(self, publisher: Publisher, stream_key: str) -> Refusal | None:
         """Decide on a publish; see `Owner`."""

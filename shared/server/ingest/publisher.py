@@ -123,6 +123,11 @@ class Publisher:
                     return True
         return False
 
+    @property
+    def verdict(self) -> EndReason | None:
+        """Why we ended the connection, where we did."""
+        return self._verdict
+
     def close(self, reason: EndReason, description: str) -> None:
         """End the connection soon, telling the peer why; harmless when it is over already."""
         if self._verdict is not None:
