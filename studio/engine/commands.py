@@ -41,6 +41,7 @@ from studio.engine.protocol import (
     StopBroadcast,
     SubscribeMeters,
     SubscribePreview,
+    SwitchScene,
     Undo,
     UnsubscribeMeters,
     UnsubscribePreview,
@@ -61,6 +62,7 @@ class Commands:
     def left(self, client: int) -> None:
         """A client has gone, and with it what it had asked for."""
         self._engine.preview.unsubscribe(client)
+        self._engine.looks.unsubscribe(client)
         self._engine.meters.unsubscribe(client)
 
     async def execute(self, client: int, command: Command) -> Result:
@@ -71,13 +73,15 @@ class Commands:
         """
         engine = self._engine
         match command:
-            case OpenProject() | SetProject() | EditProject() | Undo() | Redo():
+            case OpenProject() | SetProject() | EditProject() | Undo() | Redo() | SwitchScene():
                 return await self._edit(command)
-            case SubscribePreview(width=width, height=height, fps=fps):
-                await engine.look(client, width=width, height=height, fps=fps)
-                return PreviewResult(path=str(engine.preview.path), lease_s=LEASE_S)
-            case UnsubscribePreview():
-                engine.preview.unsubscribe(client)
+            case SubscribePreview():
+                path = await engine.look(client, command)
+                return PreviewResult(path=str(path), lease_s=LEASE_S)
+            case UnsubscribePreview(view=view):
+                if view in (None, "program"):
+                    engine.preview.unsubscribe(client)
+                engine.looks.unsubscribe(client, view)
                 return Done()
             case SubscribeMeters():
                 engine.meters.subscribe(client)
@@ -173,7 +177,7 @@ class Commands:
         return SavedResult(path=str(path), seconds=round(held_s, 3))
 
     async def _edit(
-        self, command: OpenProject | SetProject | EditProject | Undo | Redo
+        self, command: OpenProject | SetProject | EditProject | Undo | Redo | SwitchScene
     ) -> ProjectResult:
         engine = self._engine
         match command:
@@ -187,6 +191,8 @@ class Commands:
                 await engine.undo()
             case Redo():
                 await engine.redo()
+            case SwitchScene(scene_id=scene_id, transition=transition):
+                await engine.switch(scene_id, transition)
         event = engine.project_event()
         return ProjectResult(
             project=event.project,

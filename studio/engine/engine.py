@@ -32,16 +32,20 @@ from studio.engine.protocol import (
     StartBroadcast,
     Statistics,
     StatisticsEvent,
+    SubscribePreview,
     VideoSettings,
 )
 from studio.engine.safety.control import SafetyControl
 from studio.engine.show import Show
 from studio.engine.source_care import SourceCare
 from studio.engine.sources import paints_text
+from studio.engine.video.looks import Looks
 from studio.engine.video.preview import Preview
-from studio.project.edits import Edit, History
+from studio.project.edits import Edit, History, SetProgramScene
 from studio.project.files import load_project, save_project
 from studio.project.model import Project, empty_project
+from studio.project.stage_edits import TakePreview
+from studio.project.transitions import TransitionSettings
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +80,7 @@ class Engine:
             tell=tell,
         )
         self.preview = Preview(runtime_dir)
+        self.looks = Looks(runtime_dir)
         self.meters = MeterFeed(tell_some, monitor=self._monitor_phase)
         self.board = OverlayBoard()
         self._show: Show | None = None
@@ -156,6 +161,23 @@ class Engine:
         """Do the step again that was taken back."""
         async with self._lock:
             self._history.redo()
+            await self._project_changed()
+
+    async def switch(self, scene_id: str | None, transition: TransitionSettings | None) -> None:
+        """Put a scene on air, or the one in preview, as one undoable step.
+
+        Raises:
+            InvalidInput: there is no such scene, or nothing in preview.
+        """
+        async with self._lock:
+            if scene_id is None and self.project.preview_scene_id is None:
+                raise InvalidInput(
+                    "Nothing is in preview; switch studio mode on first.", code="NOT_FOUND"
+                )
+            edit = TakePreview() if scene_id is None else SetProgramScene(scene_id=scene_id)
+            self._history.apply((edit,))
+            if self._show is not None:
+                self._show.scenes.take_once(transition)
             await self._project_changed()
 
     async def open_project(self, path: Path) -> None:
@@ -354,12 +376,20 @@ class Engine:
 
     # --- the show -------------------------------------------------------------------------
 
-    async def look(self, client: int, *, width: int, height: int, fps: int) -> None:
-        """Give a client a lease on the preview, or renew it."""
-        self.preview.subscribe(client, width=width, height=height, fps=fps)
-        if self._show is None:
+    async def look(self, client: int, wanted: SubscribePreview) -> Path:
+        """Give a client a lease on a view, or renew it; return its ring."""
+        size = {"width": wanted.width, "height": wanted.height, "fps": wanted.fps}
+        is_new = False
+        if wanted.view == "program":
+            self.preview.subscribe(client, **size)
+        else:
+            is_new = self.looks.subscribe(client, wanted.view, **size)
+        if self._show is None or is_new:
             async with self._lock:
                 await self._open_show()
+                if is_new and self._show is not None:
+                    await asyncio.to_thread(self._show.tidy)
+        return self.preview.path if wanted.view == "program" else self.looks.path(wanted.view)
 
     async def _open_show(self) -> None:
         if self._show is not None:
@@ -371,6 +401,8 @@ class Engine:
             safety=self.guard.safety,
             on_source_change=self._source_changed_from_thread,
             on_failure=self._failed_from_thread,
+            on_problem=self._notice_from_thread,
+            looks=self.looks,
             board=self.board,
         )
         await asyncio.to_thread(show.start)
@@ -393,7 +425,7 @@ class Engine:
 
     async def _settle(self) -> None:
         """Open or close the show as it is needed; the caller holds the lock."""
-        if self._broadcast is not None or self.preview.is_wanted:
+        if self._broadcast is not None or self.preview.is_wanted or self.looks.is_wanted:
             await self._open_show()
         else:
             await self._close_show()
@@ -423,6 +455,9 @@ class Engine:
         async with self._lock:
             await self._save()
             self.preview.end_if_unwanted()
+            self.looks.end_if_unwanted()
+            if self._show is not None and self._show.has_leftovers:
+                await asyncio.to_thread(self._show.tidy)
             await self._settle()
 
     async def close(self) -> None:
@@ -431,6 +466,7 @@ class Engine:
         async with self._lock:
             await self._save()
             self.preview.close()
+            self.looks.close()
             await self._close_show()
             self.guard.close()
 
@@ -461,6 +497,10 @@ class Engine:
 
     def _notice(self, error: AppError) -> None:
         self._tell(NoticeEvent(level="error", code=error.code, message=error.message))
+
+    def _notice_from_thread(self, error: AppError) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._notice, error)
 
     def _source_changed_from_thread(self, state: SourceState) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the engine ends

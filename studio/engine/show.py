@@ -71,6 +71,11 @@ class Show:
         self.monitor.choose(project.monitor_device)
         self.mixer.wake()
 
+    @property
+    def has_leftovers(self) -> bool:
+        """Something runs that is needed no more."""
+        return self.scenes.has_leftovers or self._looks.has_leftovers
+
     def tidy(self) -> None:
         """Stop what is needed no more: the sources of a scene that has left."""
         self._compose(self._project)

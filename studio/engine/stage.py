@@ -1,6 +1,6 @@
-"""The sources at work for the scene on air: started, stopped and looked at as the project says."""
+"""The sources at work for the scenes that show: started, stopped and looked after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 import av
 
@@ -10,15 +10,15 @@ from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import TickSchedule
 from studio.engine.sources import SourceRunner, kind_of
-from studio.engine.video.compositor import Placed
-from studio.project.model import Project, SceneItem, Source
+from studio.engine.video.scene_view import PictureAt
+from studio.project.model import GroupSource, Project, SceneSource, Source
 
 
 class Stage:
-    """Runs the sources that the program scene shows and those that only sound.
+    """Runs the sources that scenes show and those that only sound.
 
-    `apply` and `close` belong to the engine's command thread; `placed` and `strips` read
-    snapshots that are replaced as a whole, so the video and audio threads never wait.
+    `apply`, `let_go` and `close` belong to the engine's command thread; `strips` reads a snapshot
+    that is replaced as a whole, so the audio thread never waits.
     """
 
     def __init__(
@@ -32,18 +32,19 @@ class Stage:
         self._board = board or OverlayBoard()
         self._on_source_change = on_source_change
         self._runners: dict[str, SourceRunner] = {}
-        self._shown: tuple[tuple[SceneItem, SourceRunner], ...] = ()
         self._rack = StripRack()
         self._strips: tuple[Strip, ...] = ()
 
-    def apply(self, project: Project) -> None:
-        """Bring the running sources in line with the document."""
-        items = [item for item in project.program.items if item.visible]
-        shown_ids = {item.source_id for item in items}
+    def apply(self, project: Project, shown: Collection[str]) -> Sequence[SourceRunner]:
+        """Bring the running sources in line with the document and the ids of those that show.
+
+        Return those that were told to stop; `let_go` waits for them when nothing shows them.
+        """
         wanted = {
             source.id: source
             for source in project.sources
-            if source.id in shown_ids or not kind_of(source.settings.kind).has_picture
+            if not isinstance(source.settings, GroupSource | SceneSource)
+            and (source.id in shown or not kind_of(source.settings.kind).has_picture)
         }
         leaving = [
             runner
@@ -61,14 +62,20 @@ class Stage:
             else:
                 runners[source_id] = self._started(source)
         self._runners = runners
-        self._shown = tuple((item, runners[item.source_id]) for item in items)
         self._strips = self._rack.strips(
-            (runner.source, runner.track)
-            for runner in runners.values()
-            if runner.track is not None
+            (runner.source, runner.track) for runner in runners.values() if runner.track is not None
         )
+        return leaving
+
+    def let_go(self, leaving: Sequence[SourceRunner]) -> None:
+        """Wait until sources have ended."""
         for runner in leaving:
             runner.join()
+
+    def picture_of(self, source_id: str) -> PictureAt | None:
+        """Return where a source's newest picture is found; None when it does not run."""
+        runner = self._runners.get(source_id)
+        return None if runner is None else lambda _now_ns: runner.latest
 
     def _started(self, source: Source) -> SourceRunner:
         runner = SourceRunner(
@@ -80,14 +87,6 @@ class Stage:
         )
         runner.start()
         return runner
-
-    def placed(self) -> list[Placed]:
-        """Return the visible items that have a picture, from the bottom to the top."""
-        return [
-            Placed(item, picture)
-            for item, runner in self._shown
-            if (picture := runner.latest) is not None
-        ]
 
     def strips(self) -> tuple[Strip, ...]:
         """Return what is mixed."""
@@ -131,7 +130,7 @@ class Stage:
 
     def close(self) -> None:
         """Stop every source."""
-        self._shown, self._strips = (), ()
+        self._strips = ()
         for runner in self._runners.values():
             runner.request_stop()
         for runner in self._runners.values():

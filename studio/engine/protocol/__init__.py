@@ -40,10 +40,12 @@ from studio.engine.protocol.commands import (
     StopBroadcast,
     StreamIdentity,
     SubscribePreview,
+    SwitchScene,
     Undo,
     UnsubscribePreview,
     VideoSettings,
 )
+from studio.engine.protocol.filters import FilterProblem
 from studio.engine.protocol.messages import (
     MESSAGE,
     BroadcastEvent,
@@ -129,6 +131,7 @@ __all__ = [
     "Event",
     "EventMessage",
     "Failure",
+    "FilterProblem",
     "ForceKeyframe",
     "Freeze",
     "GetState",
@@ -180,6 +183,7 @@ __all__ = [
     "StripLevel",
     "SubscribeMeters",
     "SubscribePreview",
+    "SwitchScene",
     "Undo",
     "UnsubscribeMeters",
     "UnsubscribePreview",

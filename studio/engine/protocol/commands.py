@@ -11,6 +11,7 @@ from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
 from studio.engine.protocol.wire import Wire
 from studio.project.edits import Edit
 from studio.project.model import Identifier, Project
+from studio.project.transitions import TransitionSettings
 
 EncoderId = Literal[
     "x264",
@@ -161,6 +162,18 @@ class EditProject(Wire):
     version: int | None = None
 
 
+class SwitchScene(Wire):
+    """Put a scene on air; without one, the scene in preview. Reply: `ProjectResult`.
+
+    Refused with `NOT_FOUND` when there is no such scene, or nothing in preview.
+    """
+
+    kind: Literal["switch_scene"] = "switch_scene"
+    scene_id: Identifier | None = None
+    transition: TransitionSettings | None = None
+    """How, this once; without it as the scene or the document says."""
+
+
 class Undo(Wire):
     """Take the last edit back. Reply: `ProjectResult`."""
 
@@ -266,23 +279,31 @@ class Reveal(Wire):
     confirmed: Literal[True]
 
 
-class SubscribePreview(Wire):
-    """Have the program rendered small into the ring, until the lease is over.
+PreviewView = Annotated[
+    str,
+    Field(max_length=80, pattern=r"^(program|preview|multiview|scene:[A-Za-z0-9_.:-]+)$"),
+]
 
+
+class SubscribePreview(Wire):
+    """Have a view rendered small into a ring, until the lease is over.
+
+    Views: the program; the scene in preview; all scenes together; one scene by its id.
     Reply: `PreviewResult`.
     """
 
     kind: Literal["subscribe_preview"] = "subscribe_preview"
-    view: Literal["program"] = "program"
+    view: PreviewView = "program"
     width: int = Field(default=640, ge=16, le=1280)
     height: int = Field(default=360, ge=16, le=720)
     fps: int = Field(default=15, ge=1, le=30)
 
 
 class UnsubscribePreview(Wire):
-    """Give this client's preview up. Reply: `Done`."""
+    """Give this client's preview up, or one view of it. Reply: `Done`."""
 
     kind: Literal["unsubscribe_preview"] = "unsubscribe_preview"
+    view: PreviewView | None = None
 
 
 class Shutdown(Wire):
@@ -298,6 +319,7 @@ Command = Annotated[
     | OpenProject
     | SetProject
     | EditProject
+    | SwitchScene
     | Undo
     | Redo
     | ListDevices

@@ -3,8 +3,11 @@
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
@@ -38,7 +41,6 @@ class Preview:
         self._leases: dict[int, Lease] = {}
         self._changed = threading.Condition()
         self._newest: Composition | None = None
-        self._drawn: tuple[int, int, int] | None = None
         self._next_due_ns = 0
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -98,16 +100,14 @@ class Preview:
 
     def _run(self) -> None:
         try:
-            with RingWriter(self.path) as ring:
-                scaler = VideoReformatter()
+            with RingPainter(self.path) as painter:
                 while (composition := self._next()) is not None:
-                    self._draw(ring, scaler, composition)
+                    self._draw(painter, composition)
         except Exception:
             log.exception("the preview failed")
         finally:
             with self._changed:
                 self._thread = None
-                self._drawn = None
 
     def _next(self) -> Composition | None:
         with self._changed:
@@ -116,21 +116,38 @@ class Preview:
             composition, self._newest = self._newest, None
             return None if self._stopping else composition
 
-    def _draw(self, ring: RingWriter, scaler: VideoReformatter, composition: Composition) -> None:
+    def _draw(self, painter: "RingPainter", composition: Composition) -> None:
         with self._changed:
             leases = list(self._leases.values())
-        if not leases:
-            return
+        if leases:
+            width, height = box_of(leases)
+            painter.draw(composition, width=width, height=height)
+
+
+def box_of(leases: Iterable[Lease]) -> tuple[int, int]:
+    """The box that the largest of these pictures fits into."""
+    boxes = [(lease.width, lease.height) for lease in leases]
+    return max(width for width, _ in boxes), max(height for _, height in boxes)
+
+
+class RingPainter:
+    """Draws compositions small into a ring of its own; one thread's."""
+
+    def __init__(self, path: Path) -> None:
+        self._ring = RingWriter(path)
+        self._scaler = VideoReformatter()
+        self._drawn: tuple[int, int, int] | None = None
+
+    def draw(self, composition: Composition, *, width: int, height: int) -> None:
+        """Draw one into a box of this size, unless it was drawn last."""
         frame = composition.frame
-        box_width = max(lease.width for lease in leases)
-        box_height = max(lease.height for lease in leases)
-        scale = min(box_width / frame.width, box_height / frame.height, 1.0)
+        scale = min(width / frame.width, height / frame.height, 1.0)
         width = max(2, int(frame.width * scale) // 2 * 2)
         height = max(2, int(frame.height * scale) // 2 * 2)
         wanted = (composition.number, width, height)
         if wanted == self._drawn:
             return
-        small = scaler.reformat(
+        small = self._scaler.reformat(
             frame,
             width=width,
             height=height,
@@ -147,5 +164,20 @@ class Preview:
         else:
             rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
             pixels = memoryview(np.ascontiguousarray(rows[:height, : width * 4]))
-        ring.publish(pixels, width=width, height=height, captured_ns=composition.captured_ns)
+        self._ring.publish(pixels, width=width, height=height, captured_ns=composition.captured_ns)
         self._drawn = wanted
+
+    def close(self) -> None:
+        """Remove the ring."""
+        self._ring.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

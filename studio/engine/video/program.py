@@ -1,6 +1,7 @@
 """What goes on air: one scene, or two while one gives way to the other."""
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 
 from studio.engine.transitions import Moment, Transition
@@ -38,6 +39,7 @@ class Program:
         self._lock = threading.Lock()
         self._ordered: Switch | None = None
         self._running: _Running | None = None
+        self._finished: deque[Transition] = deque()
         self._last: Composition | None = None
         self._seen: tuple[object, int] | None = None
         self._number = 0
@@ -45,31 +47,44 @@ class Program:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of what is composed."""
-        ordered = self._ordered
-        return ordered.view.size if ordered is not None else self._view.size
+        with self._lock:
+            view = self._view if self._ordered is None else self._ordered.view
+        return view.size
 
     @property
     def is_changing(self) -> bool:
         """A transition is on its way or ordered."""
-        return self._ordered is not None or self._running is not None
+        with self._lock:
+            return self._ordered is not None or self._running is not None
 
     @property
     def views(self) -> tuple[SceneView, ...]:
         """The scenes that show, or will at the next tick."""
-        running, ordered = self._running, self._ordered
-        views = [self._view]
-        if running is not None and isinstance(running.source, SceneView):
-            views.append(running.source)
-        if ordered is not None:
-            views.append(ordered.view)
+        with self._lock:
+            views = [self._view]
+            if self._running is not None and isinstance(self._running.source, SceneView):
+                views.append(self._running.source)
+            if self._ordered is not None:
+                views.append(self._ordered.view)
         return tuple(views)
+
+    @property
+    def has_leftovers(self) -> bool:
+        """A transition is over and holds something still."""
+        return bool(self._finished)
 
     def switch(self, switch: Switch) -> None:
         """Show another scene from the next tick on; an order that was not begun is replaced."""
         with self._lock:
             before, self._ordered = self._ordered, switch
-        if before is not None and before.transition is not None:
-            before.transition.close()
+            if before is not None and before.transition is not None:
+                self._finished.append(before.transition)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the transitions that are over: that may take a moment, so not while ticking."""
+        while self._finished:
+            self._finished.popleft().close()
 
     def compose(self, now_ns: int) -> Composition:
         """Return the picture of the tick at a moment."""
@@ -79,39 +94,43 @@ class Program:
             moment = self._moment(running, now_ns)
             if moment is not None:
                 return self._mixed(running, moment, now_ns)
-            self._finish()
+            with self._lock:
+                self._finish()
         made = self._view.compose(now_ns)
         self._last = self._numbered(made, (self._view, made.number))
         return self._last
 
     def close(self) -> None:
-        """Let go of a transition that is on its way; after the last `compose`."""
-        self._finish()
-        ordered, self._ordered = self._ordered, None
-        if ordered is not None and ordered.transition is not None:
-            ordered.transition.close()
+        """Let go of everything; after the last `compose`."""
+        with self._lock:
+            self._finish()
+            ordered, self._ordered = self._ordered, None
+            if ordered is not None and ordered.transition is not None:
+                self._finished.append(ordered.transition)
+        self.let_go()
 
     def _begin(self, now_ns: int) -> None:
         if self._ordered is None:
             return
         with self._lock:
             ordered, self._ordered = self._ordered, None
-        assert ordered is not None  # noqa: S101 - only this thread takes orders
-        source: SceneView | Composition = self._view
-        if self._running is not None and self._last is not None:
-            source = self._last
-        self._finish()
-        same_size = self._last is None or self._view.size == ordered.view.size
-        self._view = ordered.view
-        if ordered.transition is not None and self._last is not None and same_size:
-            self._running = _Running(source, ordered, ordered.transition, now_ns)
-        elif ordered.transition is not None:
-            ordered.transition.close()
+            assert ordered is not None  # noqa: S101 - only this thread takes orders
+            source: SceneView | Composition = self._view
+            if self._running is not None and self._last is not None:
+                source = self._last
+            self._finish()
+            can_mix = self._last is not None and self._view.size == ordered.view.size
+            self._view = ordered.view
+            if ordered.transition is not None and can_mix:
+                self._running = _Running(source, ordered, ordered.transition, now_ns)
+            elif ordered.transition is not None:
+                self._finished.append(ordered.transition)
 
     def _finish(self) -> None:
+        """End what is on its way; the caller holds the lock."""
         running, self._running = self._running, None
         if running is not None:
-            running.transition.close()
+            self._finished.append(running.transition)
 
     def _moment(self, running: _Running, now_ns: int) -> Moment | None:
         length_ns, elapsed_ns = running.switch.length_ns, max(0, now_ns - running.began_ns)

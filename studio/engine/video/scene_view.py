@@ -66,6 +66,11 @@ class NestedView:
         self._view = SceneView(width, height, is_clear=True)
         self._picture: Picture | None = None
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture."""
+        return self._view.size
+
     def show(self, shown: Sequence[Shown]) -> None:
         """Show these."""
         self._view.show(shown)

@@ -5,16 +5,17 @@ import statistics
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.engine.pixels import ToBroadcast
 from studio.engine.safety import Safety
 from studio.engine.safety.pictures import draw_still
 from studio.engine.schedule import StopSignal, TickSchedule
-from studio.engine.video.compositor import Composition, Compositor, Placed
+from studio.engine.video.compositor import Composition
 from studio.engine.video.encoder_thread import EncoderThread
 from studio.engine.video.preview import Preview
+from studio.engine.video.program import Program
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +40,14 @@ class Ticker:
     def __init__(
         self,
         schedule: TickSchedule,
-        placed: Callable[[], Sequence[Placed]],
-        compositor: Compositor,
+        program: Program,
         preview: Preview,
         safety: Safety,
         *,
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._schedule = schedule
-        self._placed = placed
-        self._compositor = compositor
+        self._program = program
         self._preview = preview
         self._safety = safety
         self._on_failure = on_failure
@@ -84,11 +83,6 @@ class Ticker:
         self.missed = 0
         self._feed = Feed(encoder, first, width, height)
         return self._schedule.at(first)
-
-    def replace_compositor(self, compositor: Compositor) -> None:
-        """Compose at another size from the next tick on."""
-        self._compositor = compositor
-        self._last_number = 0
 
     def lag_ms(self) -> float:
         """Return how long before their ticks the pictures of the last seconds were captured.
@@ -138,14 +132,13 @@ class Ticker:
 
     def _compose(self, tick: int) -> Composition:
         if self._safety.is_panicked:
-            width, height = self._compositor.width, self._compositor.height
+            width, height = self._program.size
             frame = self._safety.slate(width, height)
             return Composition(frame, self._slate_number, self._schedule.at(tick))
         if self._safety.is_frozen:
             return self._frozen(tick)
         self._still = None
-        compositor = self._compositor
-        composition = self.latest = compositor.compose(self._placed())
+        composition = self.latest = self._program.compose(self._schedule.at(tick))
         if composition.number != self._last_number:
             self._last_number = composition.number
             tick_ns = self._schedule.at(tick)
@@ -155,7 +148,7 @@ class Ticker:
     def _frozen(self, tick: int) -> Composition:
         """Return the last picture as a still, made once for each freeze."""
         if self._still is None:
-            last = self.latest or self._compositor.compose(self._placed())
+            last = self.latest or self._program.compose(self._schedule.at(tick))
             self._still = Composition(draw_still(last.frame), -tick - 2, self._schedule.at(tick))
         return self._still
 
