@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Header, Request, Response
 
 from shared.schemas.accounts import (
     ActiveSession,
@@ -22,6 +22,11 @@ from shared.server.http.sessions import COOKIE
 ROUTER = Router("auth")
 Accounts = Annotated[AccountService, provided(AccountService)]
 Parts = Annotated[Core, provided(Core)]
+Device = Annotated[
+    str | None,
+    Header(alias="X-Device-Id", min_length=16, max_length=64, pattern=r"^[A-Za-z0-9-]+$"),
+]
+"""A random name that an app made for itself; kept as a salted hash only."""
 
 
 def _client(request: Request) -> str:
@@ -54,10 +59,17 @@ def _set_cookie(request: Request, response: Response, core: Core, secret: str) -
     summary="Become a member",
 )
 async def signup(
-    body: SignupRequest, accounts: Accounts, core: Parts, request: Request, response: Response
+    body: SignupRequest,
+    accounts: Accounts,
+    core: Parts,
+    request: Request,
+    response: Response,
+    device: Device = None,
 ) -> SessionGrant:
     """Make an account for an adult and sign in."""
-    grant = await accounts.signup(body, client=_client(request), address=_address(request, core))
+    grant = await accounts.signup(
+        body, client=_client(request), address=_address(request, core), device=device
+    )
     _set_cookie(request, response, core, grant.session)
     return grant
 
@@ -74,10 +86,17 @@ async def signup(
     summary="Sign in",
 )
 async def login(
-    body: LoginRequest, accounts: Accounts, core: Parts, request: Request, response: Response
+    body: LoginRequest,
+    accounts: Accounts,
+    core: Parts,
+    request: Request,
+    response: Response,
+    device: Device = None,
 ) -> SessionGrant:
     """Begin a session; the secret is also set as a cookie for browsers."""
-    grant = await accounts.login(body, client=_client(request), address=_address(request, core))
+    grant = await accounts.login(
+        body, client=_client(request), address=_address(request, core), device=device
+    )
     _set_cookie(request, response, core, grant.session)
     return grant
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from typing import Protocol
 
 from pydantic import SecretStr
 from sqlalchemy import insert, select, update
@@ -34,6 +35,14 @@ from shared.server.http.sessions import Caller
 
 ADULT_YEARS = 18
 _SPACES = re.compile(r"\s+")
+
+
+class Entered(Protocol):
+    """Told who signed up or in, from which address, and on which device where that is known."""
+
+    async def __call__(
+        self, tx: Tx, user_id: str, /, *, address: str, device: str | None
+    ) -> None: ...
 
 
 def clean_email(email: str) -> str:
@@ -82,10 +91,17 @@ class AccountService:
         self._core = core
         self._sessions = sessions
         self._passwords = passwords
+        self._entered: list[Entered] = []
         self._lockout = Lockout(core)
         self._factor = SecondFactor(core)
 
-    async def signup(self, body: SignupRequest, *, client: str, address: str) -> SessionGrant:
+    def on_entered(self, hook: Entered) -> None:
+        """Take part in the transaction of every sign-up and sign-in."""
+        self._entered.append(hook)
+
+    async def signup(
+        self, body: SignupRequest, *, client: str, address: str, device: str | None = None
+    ) -> SessionGrant:
         """A new member and their first session.
 
         Raises:
@@ -110,7 +126,9 @@ class AccountService:
                     birth_date=body.birth_date,
                     locale=body.locale,
                 )
-                return await self._grant(tx, user_id, client)
+                grant = await self._grant(tx, user_id, client)
+                await self._tell(tx, user_id, address=address, device=device)
+                return grant
         except IntegrityError:
             # One sentence for every reason, so that nobody learns who has an account.
             raise Refused(
@@ -157,7 +175,9 @@ class AccountService:
         )
         return user_id
 
-    async def login(self, body: LoginRequest, *, client: str, address: str) -> SessionGrant:
+    async def login(
+        self, body: LoginRequest, *, client: str, address: str, device: str | None = None
+    ) -> SessionGrant:
         """A new session for the right e-mail and password.
 
         Raises:
@@ -191,12 +211,17 @@ class AccountService:
                         raise _two_factor_required()
                     await self._factor.take(tx, row[0], body.code)
                 grant = await self._grant(tx, row[0], client)
+                await self._tell(tx, row[0], address=address, device=device)
         except Refused as refused:
             if refused.code == ErrorCode.INVALID_CREDENTIALS:
                 await self._lockout.failed(email)
             raise
         await self._lockout.succeeded(email)
         return grant
+
+    async def _tell(self, tx: Tx, user_id: str, *, address: str, device: str | None) -> None:
+        for hook in self._entered:
+            await hook(tx, user_id, address=address, device=device)
 
     async def _grant(self, tx: Tx, user_id: str, client: str) -> SessionGrant:
         session = await self._sessions.create(tx, user_id, client)

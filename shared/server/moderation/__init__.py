@@ -12,6 +12,7 @@ from shared.server.moderation.actions import Actions
 from shared.server.moderation.appeals import Appeals
 from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
+from shared.server.moderation.evasion import Evasion
 from shared.server.moderation.evidence import Evidence
 from shared.server.moderation.expiry import Expiry
 from shared.server.moderation.figures import Figures
@@ -51,7 +52,11 @@ def _build(core: Core, services: Services) -> None:
     reversals = Reversals(core, actions)
     decisions = Decisions(core, actions, streams)
     expiry = Expiry(core, reversals)
-    services.add(Reports(core))
+    reports = Reports(core)
+    services.add(reports)
+    evasion = Evasion(core, reports)
+    services.add(evasion)
+    services.get(AccountService).on_entered(evasion.entered)
     services.add(Queue(core))
     services.add(Leases(core))
     services.add(reversals)

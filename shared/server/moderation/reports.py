@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -100,7 +101,25 @@ class Reports:
         self, tx: Tx, stream_id: str, reason: ReportReason, details: Mapping[str, Any]
     ) -> str:
         """Open a case about a stream that nobody reported, or join the one there is; its id."""
-        subject = await find_subject(tx.db, SubjectType.STREAM, stream_id)
+        return await self.open_about(tx, SubjectType.STREAM, stream_id, reason, details)
+
+    async def open_about(
+        self,
+        tx: Tx,
+        type_: SubjectType,
+        subject_id: str,
+        reason: ReportReason,
+        details: Mapping[str, Any],
+        *,
+        evidence: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Open a case by the system about anything, or join the one there is; its id.
+
+        `evidence` is kept with the subject as it is now, when the case is new.
+        """
+        subject = await find_subject(tx.db, type_, subject_id)
+        if evidence is not None:
+            subject = replace(subject, evidence={**subject.evidence, **evidence})
         case_id, is_new = await _open_case(tx, subject, reason, count=0)
         about = {"automated": True, "reason": reason.value, **details}
         if is_new:

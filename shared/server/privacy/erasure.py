@@ -25,6 +25,7 @@ from shared.schemas.roles import Permission, Role
 from shared.server.accounts.security_tables import LoginFailureRow, RecoveryCodeRow, TwoFactorRow
 from shared.server.accounts.sessions import Sessions
 from shared.server.accounts.tables import FollowRow, UserRow
+from shared.server.ai.tables import GeneratedTextRow
 from shared.server.automod.tables import HeldMessageRow
 from shared.server.compliance.tables import AgeRow, KycRow, Record2257Row
 from shared.server.consent.tables import ConsentRow, SafeWordRow
@@ -35,6 +36,7 @@ from shared.server.http.errors import Refused, forbidden, not_found
 from shared.server.http.sessions import Caller
 from shared.server.http.tables import IdempotencyRow
 from shared.server.moderation import audit
+from shared.server.moderation.evidence_tables import TraceRow
 from shared.server.moderation.review_tables import EvidenceRow
 from shared.server.moderation.tables import AuditRow, CaseRow, ReportRow
 from shared.server.moderation.transitions import CaseStage
@@ -46,6 +48,7 @@ from shared.server.stage.tables import AchievementRow, ActionVoteRow, DuelVoteRo
 from shared.server.streams.tables import ScheduledStreamRow, StreamKeyRow, StreamRow
 from shared.server.teezer.tables import TeezerRow
 from shared.server.wallet.ledger import earnings_of, wallet_of
+from shared.server.wallet.payment_tables import PaymentRow
 from shared.server.wallet.tables import GiftRow, LedgerEntryRow, TipRow
 
 NOBODY = "Former member"
@@ -123,6 +126,11 @@ class ErasureService:
             "follows": delete(FollowRow).where(follows),
             "second factor": delete(TwoFactorRow).where(TwoFactorRow.user_id == user_id),
             "recovery codes": delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id),
+            "traces": delete(TraceRow).where(
+                TraceRow.user_id == user_id,
+                TraceRow.user_id.in_(select(UserRow.id).where(UserRow.is_banned.is_(False))),
+            ),
+            "generated texts": delete(GeneratedTextRow).where(GeneratedTextRow.user_id == user_id),
             "failed sign-ins": delete(LoginFailureRow).where(LoginFailureRow.subject == subject),
             "mood votes": delete(MoodVoteRow).where(MoodVoteRow.user_id == user_id),
             "action votes": delete(ActionVoteRow).where(ActionVoteRow.user_id == user_id),
@@ -201,6 +209,8 @@ _DUTIES = {
     "messages under review": "evidence in an open case or under a legal hold",
     "cases": "moderation records, for appeals and the authorities",
     "reports in open cases": "evidence of a case that is not decided",
+    "payments": "bookkeeping duty of seven years; without names",
+    "traces": "a ban for good that they help to keep; salted hashes only",
     "audit entries": "the audit chain cannot be changed; it holds ids and staff names",
     "consent entries": "they prove what others agreed to; without names",
     "compliance records": "age and identity records must be kept by law; in a segregated vault",
@@ -224,6 +234,8 @@ async def _kept(tx: Tx, user_id: str) -> list[KeptRecords]:
         "reports in open cases": [
             (ReportRow, (ReportRow.reporter_id == user_id) & ReportRow.case_id.in_(undecided))
         ],
+        "payments": [(PaymentRow, PaymentRow.user_id == user_id)],
+        "traces": [(TraceRow, TraceRow.user_id == user_id)],
         "audit entries": [(AuditRow, by_user | about_user)],
         "consent entries": [(ConsentRow, ConsentRow.user_id == user_id)],
         "compliance records": [
