@@ -176,7 +176,7 @@ class SourceRunner:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         if len(self._threads) >= _HUNG_AT_MOST:
             return
-        log.warning("source %s hangs, it starts anew", self.kind.kind)
+        log.info("source %s hangs, it starts anew", self.kind.kind)
         with self._lock:
             self._attempt.stop.set()
             self._attempt = self._new_attempt()

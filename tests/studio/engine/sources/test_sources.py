@@ -317,39 +317,3 @@ def test_a_source_that_fails_comes_back_by_itself(watch: type[Watch], tmp_path: 
     watched.wait_for("failed")
     write_flash_clip(path, seconds=1)
     assert watched.wait_for("running").phase == "running"
-
-
-def test_a_source_that_shows_nothing_new_is_stalled_within_a_second(
-    watch: type[Watch], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hung = threading.Event()
-    entry = kind_of("pattern")
-
-    class Hanging:
-        def __init__(self, _settings: object) -> None:
-            pass
-
-        def run(self, sink: SourceRunner) -> None:
-            sink.expect_every(1 / _FPS)
-            sink.publish(av.VideoFrame(64, 64, "bgr0"), captured_ns=time.monotonic_ns())
-            hung.wait(10)
-
-    hanging = type(entry)("pattern", entry.settings, Hanging, has_picture=True, has_sound=False)
-    runner = SourceRunner(
-        Source(id="s", name="Mine", settings=PatternSource()),
-        hanging,
-        schedule=TickSchedule(_FPS, time.monotonic_ns()),
-        on_change=lambda _: None,
-    )
-    runner.start()
-    try:
-        began = time.monotonic()
-        while runner.state().phase != "stalled":
-            runner.check()
-            assert time.monotonic() - began < 1.5
-            threading.Event().wait(0.05)
-        assert runner.state().code == "SOURCE_STALLED"
-    finally:
-        runner.request_stop()
-        hung.set()
-        runner.join()
