@@ -39,7 +39,9 @@ class Show:
     ) -> None:
         self.fps = fps
         self.schedule = TickSchedule(fps, time.monotonic_ns() + _HEAD_START_NS)
-        self.stage = Stage(self.schedule, on_source_change=on_source_change, board=board)
+        self.stage = Stage(
+            self.schedule, on_source_change=on_source_change, on_problem=on_problem, board=board
+        )
         self.scenes = Scenes(project, on_problem=on_problem)
         self._looks = looks
         self.ticker = Ticker(

@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Sequence
 
 import av
 
+from shared.errors import AppError
 from studio.engine.audio.mixing import Strip
 from studio.engine.audio.strips import StripRack
+from studio.engine.filters import FILTERS, FilterRack
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import TickSchedule
@@ -26,12 +28,19 @@ class Stage:
         schedule: TickSchedule,
         *,
         on_source_change: Callable[[SourceState], None],
+        on_problem: Callable[[AppError], None],
         board: OverlayBoard | None = None,
     ) -> None:
         self._schedule = schedule
         self._board = board or OverlayBoard()
         self._on_source_change = on_source_change
         self._runners: dict[str, SourceRunner] = {}
+        self._filters = FilterRack(
+            FILTERS,
+            period_ns=schedule.period_ns,
+            on_change=self._filters_changed,
+            on_problem=on_problem,
+        )
         self._rack = StripRack()
         self._strips: tuple[Strip, ...] = ()
 
@@ -62,6 +71,7 @@ class Stage:
             else:
                 runners[source_id] = self._started(source)
         self._runners = runners
+        self._filters.apply(runner.source for runner in runners.values() if runner.kind.has_picture)
         self._strips = self._rack.strips(
             (runner.source, runner.track) for runner in runners.values() if runner.track is not None
         )
@@ -73,20 +83,30 @@ class Stage:
             runner.join()
 
     def picture_of(self, source_id: str) -> PictureAt | None:
-        """Return where a source's newest picture is found; None when it does not run."""
+        """Return where a source's newest picture is found, behind its filters; None for none."""
         runner = self._runners.get(source_id)
-        return None if runner is None else lambda _now_ns: runner.latest
+        if runner is None:
+            return None
+        return lambda _now_ns: self._filters.shown(source_id, runner.latest)
 
     def _started(self, source: Source) -> SourceRunner:
         runner = SourceRunner(
             source,
             kind_of(source.settings.kind),
             schedule=self._schedule,
-            on_change=lambda changed: self._on_source_change(changed.state()),
+            on_change=self._changed,
             board=self._board,
         )
         runner.start()
         return runner
+
+    def _changed(self, runner: SourceRunner) -> None:
+        self._on_source_change(self._filters.completed(runner.state()))
+
+    def _filters_changed(self, source_id: str) -> None:
+        runner = self._runners.get(source_id)
+        if runner is not None:
+            self._changed(runner)
 
     def strips(self) -> tuple[Strip, ...]:
         """Return what is mixed."""
@@ -126,7 +146,9 @@ class Stage:
 
     def states(self) -> tuple[SourceState, ...]:
         """Return every running source as it is now."""
-        return tuple(runner.state() for runner in self._runners.values())
+        return tuple(
+            self._filters.completed(runner.state()) for runner in list(self._runners.values())
+        )
 
     def close(self) -> None:
         """Stop every source."""
@@ -135,4 +157,5 @@ class Stage:
             runner.request_stop()
         for runner in self._runners.values():
             runner.join()
+        self._filters.close()
         self._runners = {}

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from shared.errors import AppError
 from studio.engine.filters.base import FilterKind
 from studio.engine.filters.worker import FilterWorker, has_picture_filter
 from studio.engine.pixels import Picture
@@ -28,7 +29,8 @@ class FilterRack:
 
     `apply` and `close` belong to the command thread, `shown` to the video thread: it passes each
     new picture on and takes what is ready, so that filters are as fast as what they are for and do
-    nothing while nobody looks. `on_change` gets a source's id, from a worker's thread.
+    nothing while nobody looks. From a worker's thread, `on_change` gets the id of a source whose
+    size or problems changed, and `on_problem` why a filter was switched off.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class FilterRack:
         *,
         period_ns: int,
         on_change: Callable[[str], None],
+        on_problem: Callable[[AppError], None],
         now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._kinds = kinds
         self._period_ns = period_ns
         self._on_change = on_change
+        self._on_problem = on_problem
         self._now_ns = now_ns
         # Below zero, apart from the numbers of captured pictures.
         self._number = itertools.count(-1, -1)
@@ -68,9 +72,9 @@ class FilterRack:
     def shown(self, source_id: str, captured: Picture | None) -> Picture | None:
         """Return the picture to show of a source, given the one it captured last."""
         place = self._places.get(source_id)
-        if place is None:
+        if place is None or captured is None:
             return captured
-        if captured is not None and captured is not place.offered:
+        if captured is not place.offered:
             place.offered = captured
             place.worker.offer(captured)
         return place.worker.latest or (captured if place.was_plain else None)
@@ -104,6 +108,7 @@ class FilterRack:
             period_ns=self._period_ns,
             number=lambda: next(self._number),
             on_change=lambda: self._on_change(source_id),
+            on_problem=self._on_problem,
             now_ns=self._now_ns,
         )
         worker.start()

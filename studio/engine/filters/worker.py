@@ -23,7 +23,8 @@ class FilterWorker:
 
     `offer`, `set_filters` and `stop` never wait; `latest` is replaced as a whole. Pictures that
     come faster than the filters work are passed over. `on_change` is called in the worker's thread
-    when the size of the picture or what is wrong with a filter changed.
+    when the size of the picture or what is wrong with a filter changed, `on_problem` when a filter
+    was switched off.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class FilterWorker:
         period_ns: int,
         number: Callable[[], int],
         on_change: Callable[[], None],
+        on_problem: Callable[[AppError], None],
         now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._now_ns = now_ns
         self._number = number
         self._on_change = on_change
+        self._on_problem = on_problem
         self._chain = FilterChain(
             kinds, FilterClock(now_ns, period_ns), on_problem=self._note_problem
         )
@@ -146,6 +149,7 @@ class FilterWorker:
     def _note_problem(self, entry: Filter, error: AppError) -> None:
         self._problems = self._problems | {entry.id: error}
         self._has_new_problems = True
+        self._on_problem(error)
 
     def _forget_problems(self, before: tuple[Filter, ...], now: tuple[Filter, ...]) -> None:
         """Only what was wrong with a filter that is still the same is still wrong."""

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from shared.errors import AppError
 from studio.engine.filters import FILTERS, FilterClock, FilterFrame, FilterKind, FilterRack
 from studio.engine.filters.base import PlainFilter
 from studio.engine.pixels import Picture, new_frame, packed_view, plane_view
@@ -49,7 +50,13 @@ class _Rig:
     def __init__(self, kinds: tuple[FilterKind, ...]) -> None:
         self.changes: list[str] = []
         self._changed = threading.Condition()
-        self.rack = FilterRack(kinds, period_ns=33_333_333, on_change=self._on_change)
+        self.problems: list[AppError] = []
+        self.rack = FilterRack(
+            kinds,
+            period_ns=33_333_333,
+            on_change=self._on_change,
+            on_problem=self.problems.append,
+        )
 
     def _on_change(self, source_id: str) -> None:
         with self._changed:
@@ -157,6 +164,7 @@ def test_size_and_problems_are_in_the_state() -> None:
             ("l", "FILE_MISSING")
         ]
         assert "a" in rig.changes
+        assert [error.code for error in rig.problems] == ["FILE_MISSING"]
         rig.rack.apply([_source(crop)])
         rig.wait(lambda: not rig.rack.completed(state).filter_problems)
 
