@@ -1,7 +1,7 @@
 """The studio window: sign-in, or the four zones in the colour of the room's mood."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QKeySequence, QLinearGradient, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shared.qt.loop import AppWindow
@@ -21,7 +21,7 @@ from studio.dialogs import (
     SummaryPanel,
     WordsPanel,
 )
-from studio.hotkeys import Action
+from studio.hotkeys import Action, Shortcuts
 from studio.zones import Dockyard, FeedZone, InputZone, PeopleZone, StageZone
 
 SIGN_IN, STUDIO = "sign-in", "studio"
@@ -117,11 +117,9 @@ class StudioWindow(AppWindow):
         self.link_question = LinkQuestion(self._pages)
         self.palette_panel = CommandPalette(self._pages)
         self.commands = self._make_commands()
-        self.palette_panel.set_actions(self.commands)
-        for action in self.commands:
-            if action.keys:
-                shortcut = QShortcut(QKeySequence(action.keys), self)
-                shortcut.activated.connect(action.run)
+        self.shortcuts = Shortcuts(self, self.commands)
+        self.shortcuts.changed.connect(self._on_shortcuts_changed)
+        self._on_shortcuts_changed()
 
     def _make_commands(self) -> tuple[Action, ...]:
         """Everything the keyboard and the palette reach, by one list."""
@@ -148,6 +146,9 @@ class StudioWindow(AppWindow):
             Action("palette", tr("Show all actions"), self.palette_panel.ask, "Ctrl+K"),
             Action("quit", tr("Close the studio"), self.close, "Ctrl+Q"),
         )
+
+    def _on_shortcuts_changed(self) -> None:
+        self.palette_panel.set_actions(self.shortcuts.actions)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first picture."""

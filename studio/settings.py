@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.settings import AppSettings
+from studio.choices import KeyChoices, NoticeChoices, OutputChoices
 
 type Layout = Annotated[str, Field(max_length=100_000)]
 
@@ -42,6 +43,9 @@ class StudioSettings(AppSettings):
     is_set_up: bool = False
     layout: Layout = ""
     layouts: Annotated[dict[str, Layout], Field(max_length=50)] = {}
+    outputs: OutputChoices = OutputChoices()
+    keys: KeyChoices = KeyChoices()
+    notices: NoticeChoices = NoticeChoices()
     video: VideoChoice | None = None
     prompts: Annotated[tuple[PromptChoice, ...], Field(max_length=20)] | None = None
     """None offers what the tip menu holds."""
