@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +21,17 @@ class Settings(BaseSettings):
     """A PostgreSQL address for more than one machine; empty means SQLite in `data`."""
     redis_url: str = ""
     """A Redis address that lets several processes over one database hear of each other."""
+    secret: SecretStr = SecretStr("")
+    """64 hexadecimal digits that all processes over one database share: stream keys and signed
+    addresses derive from it. Empty means one of the data folder's own."""
+    store_url: str = ""
+    """An object store for segments, thumbnails, evidence and backups (`s3://bucket/prefix` or
+    `file:///folder`); empty means the data folder."""
+    store_endpoint: str = ""
+    """The address of an S3 store of one's own; empty means Amazon's."""
+    store_region: str = "us-east-1"
+    store_access_key: SecretStr = SecretStr("")
+    store_secret_key: SecretStr = SecretStr("")
     ingest_url: str = ""
     """Where publishers reach us from outside; empty means the address we listen on."""
     demo: bool = False
@@ -60,6 +71,11 @@ class Settings(BaseSettings):
 
     second_look_percent: int = Field(default=10, ge=0, le=100)
     """How many of a hundred decisions are drawn for a look by somebody else."""
+
+    picture_check_s: int = Field(default=15, ge=0, le=3600)
+    """How often a picture of each broadcast is checked; 0 never."""
+    picture_check: str = ""
+    """Another check of pictures than the built-in one, as `package.module:factory`."""
 
     frames_per_second: int = Field(default=20, ge=1, le=60)
     """How often one room may send a frame of events."""

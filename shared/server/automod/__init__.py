@@ -1,11 +1,14 @@
 """Automod: what is said is checked before a room sees it, and what is found counts."""
 
+from shared.server.ai.frames import load_check
 from shared.server.automod import endpoints
 from shared.server.automod.gate import Gate
 from shared.server.automod.held import Held
 from shared.server.automod.modes import Modes
+from shared.server.automod.pictures import PictureWatch
 from shared.server.automod.safety import Safety
 from shared.server.core import Area, Core, Services
+from shared.server.ingest.hls import HlsStore
 from shared.server.moderation.reports import Reports
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
@@ -24,6 +27,16 @@ def _build(core: Core, services: Services) -> None:
     rooms.guard(gate.check)
     services.get(WalletService).guard(gate.check_gift)
     rooms.show(modes.snapshot)
+    pictures = PictureWatch(
+        core,
+        store=services.get(HlsStore),
+        streams=streams,
+        safety=safety,
+        check=load_check(core.settings.picture_check),
+    )
+    services.add(pictures)
+    services.on_close(pictures.close)
+    services.run("pictures are looked at", pictures.run)
     services.run("held messages run out", held.run)
     services.run("safety signals", safety.take)
     services.run("safety scores fade", safety.fade_on)
