@@ -131,4 +131,6 @@ VIDEO_FILTER_SETTINGS: tuple[tuple[str, type[FilterSettings]], ...] = (
     ("blur", BlurSettings),
     ("scroll", ScrollSettings),
     ("render_delay", RenderDelaySettings),
+    ("background", BackgroundSettings),
+    ("face_sticker", FaceStickerSettings),
 )

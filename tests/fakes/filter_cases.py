@@ -1,6 +1,5 @@
 """A small picture, settings for every filter of the picture that show, and the files they need."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,8 @@ class Case:
     settings: dict[str, Any]
     wait_ms: float = 0.0
     """Time that goes by before the picture is taken."""
+    has_person: bool = False
+    """Its filter looks for a person: it gets a picture with one."""
 
 
 CASES = (
@@ -58,6 +59,26 @@ CASES = (
     Case("blur-box", "blur", {"radius_px": 4, "shape": "box"}),
     Case("scroll", "scroll", {"x_px_per_s": 100, "y_px_per_s": -50}, wait_ms=200.0),
     Case("render-delay", "render_delay", {"delay_ms": 200}, wait_ms=300.0),
+    Case("background-blur", "background", {"radius_px": 12}, has_person=True),
+    Case(
+        "background-colour",
+        "background",
+        {"mode": "colour", "colour": "#804020", "softness": 0.1},
+        has_person=True,
+    ),
+    Case(
+        "background-image",
+        "background",
+        {"mode": "image", "path": "{folder}/mask.png"},
+        has_person=True,
+    ),
+    Case("background-transparent", "background", {"mode": "transparent"}, has_person=True),
+    Case(
+        "face-sticker",
+        "face_sticker",
+        {"path": "{folder}/star.png", "size": 0.8, "down": -0.3},
+        has_person=True,
+    ),
 )
 
 
@@ -77,6 +98,30 @@ def picture() -> FilterFrame:
     colour[2:8, 2:22] = ramp[None, :, None]
     colour[40:46, 54:62] = np.where((across + down)[40:46, 54:62, None] % 2, 255, 0)
     return FilterFrame(colour, None, captured_ns=1_000_000_000)
+
+
+def portrait(*, turned: float = 0.0) -> FilterFrame:
+    """A person drawn well enough to be found, before a wall; `turned` leans them, in degrees."""
+    large = np.full((480, 640, 3), (150, 140, 120), np.uint8)
+    for across in range(0, 640, 80):
+        cv2.line(large, (across, 0), (across, 480), (90, 80, 60), 4)
+    for centre, axes, end, colour in (
+        ((320, 450), (190, 150), 360, (90, 50, 40)),
+        ((320, 180), (88, 110), 360, (30, 40, 60)),
+        ((320, 200), (75, 100), 360, (140, 170, 225)),
+        ((320, 255), (28, 10), 360, (90, 90, 190)),
+        ((320, 228), (14, 6), 180, (110, 140, 200)),
+    ):
+        cv2.ellipse(large, centre, axes, 0, 0, end, colour, -1)
+    for across in (290, 350):
+        cv2.ellipse(large, (across, 185), (14, 8), 0, 0, 360, (240, 240, 240), -1)
+        cv2.circle(large, (across, 185), 6, (60, 40, 30), -1)
+        cv2.ellipse(large, (across, 166), (18, 5), 0, 180, 360, (40, 50, 80), -1)
+    if turned:
+        matrix = cv2.getRotationMatrix2D((320, 200), -turned, 1)
+        large = as_pixels(cv2.warpAffine(large, matrix, (640, 480)))
+    small = as_pixels(cv2.resize(large, (128, 96), interpolation=cv2.INTER_AREA))
+    return FilterFrame(small, None, captured_ns=1_000_000_000)
 
 
 def veiled(frame: FilterFrame) -> FilterFrame:
@@ -105,6 +150,12 @@ def write_files(folder: Path) -> None:
     mask[:, :, 3] = 255
     mask[12:, :8, 3] = 100
     cv2.imwrite(str(folder / "mask.png"), mask)
+    star = np.zeros((64, 64, 4), np.uint8)
+    angles = np.arange(10) * np.pi / 5
+    far = np.where(np.arange(10) % 2, 12, 30)
+    points = np.stack([32 + far * np.sin(angles), 32 - far * np.cos(angles)], axis=-1)
+    cv2.fillPoly(star, [points.astype(np.int32)], (40, 200, 250, 255))
+    cv2.imwrite(str(folder / "star.png"), star)
 
 
 def kind_named(name: str) -> FilterKind:
@@ -122,11 +173,16 @@ def made(case: Case, folder: Path, clock: DrivenClock) -> VideoFilter:
     return kind.make(kind.settings.model_validate(values), clock.filter_clock())
 
 
-def result(case: Case, folder: Path, *, of: Callable[[], FilterFrame] = picture) -> FilterFrame:
-    """What the filter of a case makes of the picture."""
+def plain(case: Case) -> FilterFrame:
+    """The picture a case begins with."""
+    return portrait() if case.has_person else picture()
+
+
+def result(case: Case, folder: Path, *, of: FilterFrame | None = None) -> FilterFrame:
+    """What the filter of a case makes of its picture, or of another."""
     clock = DrivenClock()
     at_work = made(case, folder, clock)
-    frame = of()
+    frame = of or plain(case)
     shown = at_work.apply(frame)
     if case.wait_ms:
         clock.pass_ms(case.wait_ms)

@@ -15,6 +15,7 @@ from fakes.filter_cases import (
     kind_named,
     made,
     picture,
+    plain,
     result,
     veiled,
     write_files,
@@ -29,6 +30,8 @@ from studio.project.filters_video import VIDEO_FILTER_SETTINGS
 _GOLDEN = Path(__file__).parent / "golden"
 _TOLERANCE = 3
 """Levels by which a pixel may differ from its golden picture: libraries round differently."""
+_MODEL_SHARE = 0.01
+"""Part of the values that may differ by more where a model was asked: sums round differently."""
 
 _KINDS = pytest.mark.parametrize("kind", FILTERS, ids=lambda kind: kind.kind)
 _CASES = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -63,12 +66,12 @@ def test_the_first_settings_keep_shape_and_type(kind: FilterKind) -> None:
 @_CASES
 @pytest.mark.parametrize("has_alpha", [False, True], ids=["opaque", "veiled"])
 def test_what_is_given_is_left_as_it_is(case: Case, files: Path, has_alpha: bool) -> None:
-    frame = veiled(picture()) if has_alpha else picture()
+    frame = veiled(plain(case)) if has_alpha else plain(case)
     before = as_bgra(frame)
     frame.colour.setflags(write=False)
     if frame.alpha is not None:
         frame.alpha.setflags(write=False)
-    shown = result(case, files, of=lambda: frame)
+    shown = result(case, files, of=frame)
     assert np.array_equal(as_bgra(frame), before)
     assert shown.colour.shape[:2] == (shown.height, shown.width)
     if has_alpha:
@@ -160,14 +163,14 @@ def test_it_looks_as_it_did(case: Case, files: Path) -> None:
     apart = np.abs(shown.astype(int) - golden.astype(int))
     # What cannot be seen has no colour of its own.
     apart[:, :, :3][golden[:, :, 3] == 0] = 0
-    assert apart.max() <= _TOLERANCE
+    assert (apart > _TOLERANCE).mean() <= (_MODEL_SHARE if case.has_person else 0.0)
 
 
 @_CASES
 def test_it_changes_the_picture(case: Case, files: Path) -> None:
     shown = as_bgra(result(case, files))
-    plain = as_bgra(picture())
-    same = shown.shape == plain.shape and np.array_equal(shown, plain)
+    before = as_bgra(plain(case))
+    same = shown.shape == before.shape and np.array_equal(shown, before)
     assert same == (case.kind == "render_delay")
 
 
@@ -184,6 +187,6 @@ def test_settings_before_are_taken_over_quietly(kind: FilterKind) -> None:
 
 def test_a_filter_without_a_file_shows_the_same_frame(files: Path) -> None:
     frame = picture()
-    for name in ("lut", "mask"):
+    for name in ("lut", "mask", "face_sticker"):
         case = Case(name, name, {})
         assert made(case, files, DrivenClock()).apply(frame) is frame
