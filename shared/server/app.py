@@ -20,13 +20,14 @@ from shared.server.http.idempotency import Once
 from shared.server.http.limits import Limits
 from shared.server.http.metrics import Metrics
 from shared.server.ingest import HlsStore, RtmpIngest
+from shared.server.objects import Objects
 from shared.server.realtime.fanout import FanOut
 from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
 from shared.server.realtime.registry import Calls, Rooms
 from shared.server.realtime.relay import RedisRelay
 from shared.server.realtime.sockets import Sockets
-from shared.server.secret import load_secret
+from shared.server.secret import given_secret, load_secret
 from shared.server.settings import Settings
 from shared.server.streams.authority import StreamAuthority
 from shared.server.streams.keys import StreamKeys
@@ -113,10 +114,11 @@ async def running(
 
 def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Sessions]:
     feed = Feed(db)
+    given = settings.secret.get_secret_value()
     sessions = Sessions(db, feed, clock, settings)
     core = Core(
         settings=settings,
-        secret=load_secret(settings.data),
+        secret=given_secret(given) if given else load_secret(settings.data),
         clock=clock,
         db=db,
         feed=feed,
@@ -128,6 +130,7 @@ def _core(settings: Settings, clock: Clock, db: Database) -> tuple[Core, Session
         rooms=Rooms(),
         calls=Calls(),
         sessions=sessions,
+        objects=Objects.of(settings),
     )
     return core, sessions
 

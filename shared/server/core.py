@@ -11,6 +11,7 @@ from shared.server.http.limits import Limits
 from shared.server.http.metrics import Metrics
 from shared.server.http.routes import Router
 from shared.server.http.sessions import SessionLookup
+from shared.server.objects import Objects
 from shared.server.realtime.fanout import FanOut
 from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
@@ -36,6 +37,8 @@ class Core:
     rooms: Rooms
     calls: Calls
     sessions: SessionLookup
+    objects: Objects
+    """Files that outgrow the database: evidence, backups, what other processes must see."""
 
 
 type Background = Callable[[], Awaitable[None]]

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from shared.errors import StorageError
+from shared.errors import InvalidInput, StorageError
 
 FILE_NAME = "server.secret"
 _BYTES = 32
@@ -40,6 +40,24 @@ def load_secret(data: Path) -> bytes:
         raise StorageError(
             f"The server's secret {path} is damaged; restore it from a backup, or remove it, "
             "after which every creator gets a new stream key.",
+            code="SECRET_DAMAGED",
+        )
+    return found
+
+
+def given_secret(text: str) -> bytes:
+    """The secret an operator gave, for processes that share a database.
+
+    Raises:
+        InvalidInput: it is not 64 hexadecimal digits.
+    """
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != _BYTES:
+        raise InvalidInput(
+            "TEEZU_SECRET must be 64 hexadecimal digits; make some with `openssl rand -hex 32`.",
             code="SECRET_DAMAGED",
         )
     return found

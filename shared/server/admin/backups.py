@@ -59,7 +59,10 @@ class BackupService:
             data, now = self._core.settings.data, self._core.clock.now()
             try:
                 made = await asyncio.to_thread(make_backup, data, now)
+                if self._core.objects.is_shared:  # a second copy, away from this disk
+                    await self._core.objects.put_file(f"backups/{made.path.name}", made.path)
                 await asyncio.to_thread(prune_backups, data, KEPT)
+                await self._prune_copies()
             except AppError as error:
                 self._failed = error.message
                 raise
@@ -74,6 +77,11 @@ class BackupService:
                 details={"size_bytes": made.size_bytes},
             )
         return _view(made)
+
+    async def _prune_copies(self) -> None:
+        if self._core.objects.is_shared:
+            copies = await self._core.objects.under("backups/")
+            await self._core.objects.delete([each.key for each in copies[:-KEPT]])
 
     async def all(self) -> Page[Backup]:
         """Every backup there is, newest first."""

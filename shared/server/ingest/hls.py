@@ -7,6 +7,7 @@ rewrites the names in a playlist to signed addresses and asks `segment_path` for
 import logging
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import floor
@@ -23,6 +24,18 @@ _STREAM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _FILE_NAME: Final = re.compile(r"(?:init-\d{1,12}\.mp4|\d{1,12}-\d{1,9}\.m4s)")
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A segment that may be fetched now; it plays behind the init segment of its epoch."""
+
+    name: str
+    epoch: int
+    begins: datetime
+    duration_s: float
+    path: Path
+    init_path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ class HlsStore:
         self._root = root
         self._clock = clock
         self._broadcasts: dict[str, _Broadcast] = {}
+        self.on_change: Callable[[str], None] = _nobody
+        """Called with a stream's id after each change of what may be fetched of it."""
 
     # --- for the HTTP area -------------------------------------------------------------------
 
@@ -112,6 +127,33 @@ class HlsStore:
         if name in inits or any(segment.name == name for segment in published):
             return broadcast.folder / name
         return None
+
+    def files(self, stream_id: str) -> dict[str, Path]:
+        """The files that may be fetched now, by name."""
+        broadcast = self._broadcasts.get(stream_id)
+        if broadcast is None:
+            return {}
+        published = (*broadcast.segments, *broadcast.retired)
+        names = {segment.name for segment in published}
+        names |= {broadcast.init_names[segment.epoch] for segment in published}
+        return {name: broadcast.folder / name for name in names}
+
+    def published(self, stream_id: str) -> tuple[Published, ...]:
+        """Every segment that may be fetched now, oldest first."""
+        broadcast = self._broadcasts.get(stream_id)
+        if broadcast is None:
+            return ()
+        return tuple(
+            Published(
+                segment.name,
+                segment.epoch,
+                segment.begins,
+                segment.duration_s,
+                broadcast.folder / segment.name,
+                broadcast.folder / broadcast.init_names[segment.epoch],
+            )
+            for segment in (*broadcast.retired, *broadcast.segments)
+        )
 
     def thumbnail(self, stream_id: str) -> bytes | None:
         """A JPEG at most 320 pixels wide and about five seconds old; None when there is none."""
@@ -186,12 +228,14 @@ class HlsStore:
         broadcast.target_s = max(broadcast.target_s, floor(report.duration_s + 0.5))
         broadcast.segments.append(segment)
         self._slide(broadcast)
+        self.on_change(stream_id)
 
     def add_thumbnail(self, stream_id: str, jpeg: bytes) -> None:
         """Replace the thumbnail, unless the broadcast is hidden."""
         broadcast = self._broadcasts.get(stream_id)
         if broadcast is not None and not broadcast.is_hidden:
             broadcast.thumbnail = jpeg
+            self.on_change(stream_id)
 
     def hide(self, stream_id: str) -> None:
         """Delete every segment and the thumbnail now, and publish none until `reveal`."""
@@ -208,6 +252,7 @@ class HlsStore:
         broadcast.retired.clear()
         broadcast.oldest_epoch = self._next_epoch(broadcast)
         self._drop_inits(broadcast)
+        self.on_change(stream_id)
 
     def reveal(self, stream_id: str) -> None:
         """Publish segments again, from the next epoch on: none that holds a hidden moment."""
@@ -228,12 +273,14 @@ class HlsStore:
             broadcast.is_ended = True
             broadcast.thumbnail = None
             broadcast.media = None
+            self.on_change(stream_id)
 
     def forget(self, stream_id: str) -> None:
         """Delete all that is left of a broadcast."""
         broadcast = self._broadcasts.pop(stream_id, None)
         if broadcast is not None:
             _remove_folder(broadcast.folder)
+            self.on_change(stream_id)
 
     def _slide(self, broadcast: _Broadcast) -> None:
         while len(broadcast.segments) > WINDOW:
@@ -256,6 +303,10 @@ class HlsStore:
         for epoch in [each for each in broadcast.init_names if each not in used]:
             if epoch != newest:
                 _remove_file(broadcast.folder / broadcast.init_names.pop(epoch))
+
+
+def _nobody(stream_id: str) -> None:
+    """Nobody wants to know."""
 
 
 def _remove_file(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Routes that hand out a stream's playlist, segments and thumbnail."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -9,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from shared.schemas.common import ErrorCode, Id
 from shared.server.http.errors import not_found
 from shared.server.http.routes import Access, Router, provided
-from shared.server.ingest.hls import HlsStore
+from shared.server.playback.shelf import Shelf
 from shared.server.playback.viewing import Viewing
 from shared.server.streams.playback import Playback
 
@@ -20,7 +19,7 @@ _ERRORS = (ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN, ErrorCode.BANNED_FROM_ROOM)
 
 
 View = Annotated[Viewing, provided(Viewing)]
-Store = Annotated[HlsStore, provided(HlsStore)]
+Media = Annotated[Shelf, provided(Shelf)]
 Signer = Annotated[Playback, provided(Playback)]
 
 
@@ -32,11 +31,11 @@ Signer = Annotated[Playback, provided(Playback)]
     summary="The live playlist",
 )
 async def playlist(
-    stream_id: Id, request: Request, view: View, store: Store, signer: Signer, t: Token = None
+    stream_id: Id, request: Request, view: View, shelf: Media, signer: Signer, t: Token = None
 ) -> PlainTextResponse:
     """HLS with fragmented MP4; every address in it is bound to the same session."""
     token = await view.admit(request, stream_id, t)
-    content = store.playlist(stream_id)
+    content = await shelf.playlist(stream_id)
     if content is None:
         raise not_found()
     return PlainTextResponse(
@@ -54,17 +53,13 @@ async def playlist(
     summary="One segment",
 )
 async def segment(
-    stream_id: Id, name: str, request: Request, view: View, store: Store, t: Token = None
+    stream_id: Id, name: str, request: Request, view: View, shelf: Media, t: Token = None
 ) -> Response:
     """A file that the playlist names, for as long as viewers may still need it."""
     await view.admit(request, stream_id, t)
-    path = store.segment_path(stream_id, name)
-    if path is None:
+    content = await shelf.segment(stream_id, name)
+    if content is None:
         raise not_found()
-    try:  # about a second of media; a panic may remove it between the two lines
-        content = await asyncio.to_thread(path.read_bytes)
-    except FileNotFoundError:
-        raise not_found() from None
     kind = "video/mp4" if name.endswith(".mp4") else "video/iso.segment"
     return Response(content, media_type=kind, headers=_NO_STORE)
 
@@ -77,11 +72,11 @@ async def segment(
     summary="A small recent picture",
 )
 async def thumbnail(
-    stream_id: Id, request: Request, view: View, store: Store, t: Token = None
+    stream_id: Id, request: Request, view: View, shelf: Media, t: Token = None
 ) -> Response:
     """A JPEG at most 320 pixels wide and about five seconds old."""
     await view.admit(request, stream_id, t)
-    picture = store.thumbnail(stream_id)
+    picture = await shelf.thumbnail(stream_id)
     if picture is None:
         raise not_found()
     return Response(picture, media_type="image/jpeg", headers=_NO_STORE)

@@ -76,9 +76,27 @@ class StreamAuthority:
             if stream.state is StreamState.LIVE:
                 await self._streams.set_state(tx, stream, StreamState.INTERRUPTED)
 
+    async def _follow(self, stream_id: str) -> None:
+        """Do to our publisher what another process has decided about its stream."""
+        async with self._core.db.read() as db:
+            stream = await self._streams.require(db, stream_id)
+        if not stream.is_open:
+            self._on_air.over(stream)
+        elif stream.state is StreamState.PANICKED:
+            self._on_air.hide(stream_id)
+        elif stream.state is StreamState.LIVE and self._on_air.is_hidden(stream_id):
+            self._on_air.show(stream_id)
+        elif stream.state is StreamState.INTERRUPTED:  # by a process that has just started
+            async with self._core.db.write() as tx:
+                stream = await self._streams.require(tx.db, stream_id)
+                if stream.state is StreamState.INTERRUPTED:
+                    await self._streams.set_state(tx, stream, StreamState.LIVE)
+
     async def health(self, stream_id: str, figures: IngestHealth) -> None:
         """Tell the room how the line is; only the latest matters."""
         self._upkeep.published(stream_id)
+        if self._core.settings.database_url:
+            await self._follow(stream_id)
         self._core.posts.post(
             stream_room(stream_id),
             EventType.STREAM_HEALTH,

@@ -26,6 +26,10 @@ class OnAir:
         else:
             self.ingest.resume_segments(stream_id)
 
+    def is_hidden(self, stream_id: str) -> bool:
+        """Whether viewers can fetch nothing of it for now."""
+        return self._store.is_hidden(stream_id)
+
     def over(self, stream: StreamRecord) -> None:
         """End publisher and playlist; of a suspended stream nothing stays to be fetched."""
         if stream.state is StreamState.SUSPENDED:
