@@ -62,14 +62,7 @@ class OverlayDesk:
         state = self._engine.state
         if state is None or self._ticks % _EVERY:
             return
-        if self._room.stream_id != self._stream_id:
-            self._stream_id = self._room.stream_id
-            self._feed.leave()
-            self._tips_since = True
-            if self._stream_id is not None and self._client is not None:
-                self._scope.start(
-                    self._read_actions(self._client, self._stream_id), name="read actions"
-                )
+        self._follow()
         self._ask_for_leaders(state)
         if self._is_sending:
             return
@@ -77,6 +70,18 @@ class OverlayDesk:
         if command is not None:
             self._is_sending = True
             self._scope.start(self._send(command), name="feed overlays")
+
+    def _follow(self) -> None:
+        """Another room, or none: nothing of the one before is to be seen."""
+        if self._room.stream_id == self._stream_id:
+            return
+        self._stream_id = self._room.stream_id
+        self._feed.leave()
+        self._tips_since = True
+        if self._stream_id is not None and self._client is not None:
+            self._scope.start(
+                self._read_actions(self._client, self._stream_id), name="read actions"
+            )
 
     async def _send(self, command: UpdateOverlays) -> None:
         try:
@@ -118,6 +123,7 @@ class OverlayDesk:
             self._feed.set_actions(page.items)
 
     def _on_item(self, item: RoomItem, parts: Parts) -> None:
+        self._follow()
         self._feed.note(item, parts)
         if not isinstance(item, RoomEvent) or item.type is EventType.TIP_RECEIVED:
             self._tips_since = True
