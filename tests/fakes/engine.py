@@ -13,6 +13,7 @@ from studio.engine.protocol import (
     Done,
     EngineState,
     Event,
+    Freeze,
     OpenProject,
     OutputPhase,
     OutputState,
@@ -22,6 +23,8 @@ from studio.engine.protocol import (
     Reveal,
     SafetyEvent,
     SafetyState,
+    SetDelay,
+    SetGlobalKeys,
     SetProject,
     StartBroadcast,
     StateResult,
@@ -91,9 +94,15 @@ class FakeEngine:
             case StopBroadcast():
                 self._broadcast(None)
             case Panic(reason=reason):
-                self._safety(SafetyState(panicked=True, reason=reason))
+                self._safety(panicked=True, reason=reason)
             case Reveal():
-                self._safety(SafetyState())
+                self._safety(panicked=False, reason="")
+            case Freeze(frozen=frozen):
+                self._safety(frozen=frozen)
+            case SetDelay(seconds=seconds):
+                self._safety(delay_s=seconds)
+            case SetGlobalKeys(keys=keys):
+                self._safety(keys=keys)
             case OpenProject(path=path):
                 self._set(project_path=path)
                 return self._project()
@@ -160,7 +169,8 @@ class FakeEngine:
             self._began.set()
         self._on_event(BroadcastEvent(broadcast=broadcast))
 
-    def _safety(self, safety: SafetyState) -> None:
+    def _safety(self, **changes: object) -> None:
+        safety = self.state.safety.model_copy(update=changes)
         self._set(safety=safety)
         self._on_event(SafetyEvent(safety=safety))
 
