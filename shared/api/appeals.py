@@ -7,6 +7,7 @@ from shared.schemas.appeals import (
     AppealDecide,
     AppealState,
     EvidenceBundle,
+    EvidenceClip,
     HoldRequest,
     ModerationMetrics,
     SecondLook,
@@ -50,6 +51,19 @@ class Appeals:
     async def evidence(self, case_id: str) -> EvidenceBundle:
         """A decided case's sealed evidence."""
         return await self._calls.get(f"/moderation/cases/{case_id}/evidence", EvidenceBundle)
+
+    async def clip(self, case_id: str) -> EvidenceClip:
+        """What is known of a case's clip of the broadcast."""
+        return await self._calls.get(f"/moderation/cases/{case_id}/clip", EvidenceClip)
+
+    async def clip_video(self, case_id: str) -> bytes:
+        """The clip itself, as MP4."""
+        return (await self._calls.send("GET", f"/moderation/cases/{case_id}/clip/video")).content
+
+    async def clip_still(self, case_id: str, number: int) -> bytes:
+        """A picture of the clip, as JPEG."""
+        path = f"/moderation/cases/{case_id}/clip/stills/{number}"
+        return (await self._calls.send("GET", path)).content
 
     async def hold(self, case_id: str, *, on_hold: bool) -> EvidenceBundle:
         """Forbid, or allow again, that a case's evidence is erased."""

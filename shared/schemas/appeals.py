@@ -123,6 +123,21 @@ class EvidenceBundle(Resource):
     on_hold: bool
 
 
+class EvidenceClip(Resource):
+    """A case's clip of the broadcast: from some seconds before the report to some after it.
+
+    `sha256` is the hex SHA-256 of the video's bytes.
+    """
+
+    case_id: Id
+    begins_at: Timestamp
+    ends_at: Timestamp
+    size_bytes: int
+    sha256: str
+    stills: int
+    """How many pictures of it there are."""
+
+
 class HoldRequest(Request):
     """Forbids, or allows again, that a case's evidence is ever erased."""
 

@@ -38,7 +38,7 @@ async def reported_message(home: Platform) -> Scene:
     ann, troll = await home.person("Ann"), await home.person("Troll")
     mora, milo = await home.person("Mora", Role.MOD), await home.person("Milo", Role.MOD)
     stream = await home.on_air(luna)
-    message = await troll.api.room.send(stream.id, "you are all fools")
+    message = await troll.api.room.send(stream.id, "fools, the lot of them")
     report = await ann.api.reports.create(
         ReportCreate(
             subject_type=SubjectType.MESSAGE,

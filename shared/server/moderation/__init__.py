@@ -7,9 +7,11 @@ from shared.server.accounts.service import AccountService
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
+from shared.server.ingest.hls import HlsStore
 from shared.server.moderation import endpoints, review_endpoints
 from shared.server.moderation.actions import Actions
 from shared.server.moderation.appeals import Appeals
+from shared.server.moderation.clips import Clips
 from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
 from shared.server.moderation.evasion import Evasion
@@ -65,6 +67,9 @@ def _build(core: Core, services: Services) -> None:
     services.add(Appeals(core, reversals))
     services.add(Statements(core))
     services.add(Evidence(core))
+    clips = Clips(core, services.get(HlsStore))
+    services.add(clips)
+    services.run("clips are kept", clips.run)
     services.add(SecondLooks(core))
     services.add(Figures(core, services.get(AccountService)))
     services.add(Consequences(core, streams))

@@ -12,6 +12,7 @@ from shared.server.db.database import Tx, upsert
 from shared.server.http.errors import not_found
 from shared.server.http.sessions import Caller
 from shared.server.moderation import audit
+from shared.server.moderation.clips import clip_facts
 from shared.server.moderation.log import case_or_none, locked_case
 from shared.server.moderation.policies import POLICY_VERSION
 from shared.server.moderation.reports import evidence_hash
@@ -61,6 +62,7 @@ async def _bundle(tx: Tx, case: Case) -> dict[str, Any]:
             "priority_parts": [part.model_dump(mode="json") for part in row.priority_parts],
             "stream_safety": safety,
         },
+        "clip": await clip_facts(tx.db, case.id),
         "policy_version": POLICY_VERSION,
         "opened_at": rfc3339(case.opened_at),
         "sealed_at": rfc3339(tx.now),

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Header, Query
+from fastapi import Header, Query, Response
+from fastapi import Path as PathParameter
 
 from shared.schemas.appeals import (
     Appeal,
@@ -10,6 +11,7 @@ from shared.schemas.appeals import (
     AppealDecide,
     AppealState,
     EvidenceBundle,
+    EvidenceClip,
     HoldRequest,
     ModerationMetrics,
     SecondLook,
@@ -21,6 +23,7 @@ from shared.schemas.roles import Permission
 from shared.server.http.errors import language_of
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
 from shared.server.moderation.appeals import Appeals
+from shared.server.moderation.clips import Clips
 from shared.server.moderation.evidence import Evidence
 from shared.server.moderation.figures import Figures
 from shared.server.moderation.second_looks import SecondLooks
@@ -30,11 +33,14 @@ ROUTER = Router("moderation")
 
 _Appeals = Annotated[Appeals, provided(Appeals)]
 _Evidence = Annotated[Evidence, provided(Evidence)]
+_Clips = Annotated[Clips, provided(Clips)]
 _Figures = Annotated[Figures, provided(Figures)]
 _SecondLooks = Annotated[SecondLooks, provided(SecondLooks)]
 _Statements = Annotated[Statements, provided(Statements)]
 _Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _Language = Annotated[str, Header(alias="Accept-Language", include_in_schema=False)]
+_Number = Annotated[int, PathParameter(ge=0, le=99)]
+_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _Days = Annotated[int, Query(ge=1, le=366)]
 
 _SETTLED = (ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH)
@@ -105,6 +111,43 @@ async def statement(
 async def evidence(case_id: Id, service: _Evidence) -> EvidenceBundle:
     """As it was when the case was first decided, with the hash that the audit log names."""
     return await service.of(case_id)
+
+
+@ROUTER.get(
+    "/moderation/cases/{case_id}/clip",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND,),
+    summary="A case's clip of the broadcast",
+)
+async def clip(case_id: Id, clips: _Clips) -> EvidenceClip:
+    """When it was, how long it is, and its hash; some seconds after the report it is there."""
+    return await clips.of(case_id)
+
+
+@ROUTER.get(
+    "/moderation/cases/{case_id}/clip/video",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND,),
+    response_class=Response,
+    summary="The clip itself",
+)
+async def clip_video(case_id: Id, clips: _Clips) -> Response:
+    """Fragmented MP4, as the broadcast's viewers got it."""
+    content = await clips.video(case_id)
+    return Response(content, media_type="video/mp4", headers=_PRIVATE)
+
+
+@ROUTER.get(
+    "/moderation/cases/{case_id}/clip/stills/{number}",
+    needs=Permission.MODERATE,
+    errors=(ErrorCode.NOT_FOUND,),
+    response_class=Response,
+    summary="A picture of the clip",
+)
+async def clip_still(case_id: Id, number: _Number, clips: _Clips) -> Response:
+    """A small JPEG; show it blurred until somebody asks to see it."""
+    content = await clips.still(case_id, number)
+    return Response(content, media_type="image/jpeg", headers=_PRIVATE)
 
 
 @ROUTER.post(

@@ -26,7 +26,7 @@ def an_appeal(decider: UserRef = OTHER, state: AppealState = AppealState.OPEN) -
         case_id=new_id(),
         subject_type=SubjectType.MESSAGE,
         subject_id=new_id(),
-        subject_label="you are all fools",
+        subject_label="fools, the lot of them",
         appellant=UserRef(id=new_id(), display_name="Tom", role=Role.MEMBER),
         text="I was quoting a song.",
         state=state,

@@ -69,7 +69,7 @@ class Room:
                 await self.changed.wait()
 
     async def report(self, reason: ReportReason = ReportReason.HARASSMENT) -> str:
-        message = await self.member.api.room.send(self.stream.id, "You are all fools")
+        message = await self.member.api.room.send(self.stream.id, "Fools, the lot of them")
         reporter = await self.at.person(f"Reporter{len(reason)}")
         report = await reporter.api.reports.create(
             ReportCreate(subject_type=SubjectType.MESSAGE, subject_id=message.id, reason=reason)

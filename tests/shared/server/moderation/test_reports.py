@@ -28,7 +28,7 @@ async def test_reports_on_one_message_become_one_case_pushed_to_moderators(
         mod = await home.person("Mora", Role.MOD)
         stream = await home.on_air(luna)
         await ann.api.room.send(stream.id, "hello")
-        message = await troll.api.room.send(stream.id, "you are all fools")
+        message = await troll.api.room.send(stream.id, "fools, the lot of them")
         watcher = await home.watch(mod, MOD_ROOM)
 
         first = await ann.api.reports.create(about(message))
@@ -46,10 +46,10 @@ async def test_reports_on_one_message_become_one_case_pushed_to_moderators(
         pushed = await watcher.wait(EventType.REPORT_FILED, 2)
         assert pushed.data["id"] == row.id
         detail = await mod.api.moderation.case(row.id)
-        assert detail.evidence["text"] == "you are all fools"
+        assert detail.evidence["text"] == "fools, the lot of them"
         assert detail.subject_user is not None
         assert detail.subject_user.id == troll.id
-        assert [entry.text for entry in detail.context] == ["hello", "you are all fools"]
+        assert [entry.text for entry in detail.context] == ["hello", "fools, the lot of them"]
         assert [report.reporter.display_name for report in detail.reports if report.reporter] == [
             "Ann",
             "Bob",
@@ -62,13 +62,13 @@ async def test_evidence_stays_as_it_was_when_the_author_deletes_it(tmp_path: Pat
         ann, troll = await home.person("Ann"), await home.person("Troll")
         mod = await home.person("Mora", Role.MOD)
         stream = await home.on_air(luna)
-        message = await troll.api.room.send(stream.id, "you are all fools")
+        message = await troll.api.room.send(stream.id, "fools, the lot of them")
         report = await ann.api.reports.create(about(message))
         await troll.api.room.delete(stream.id, message.id)
 
         detail = await mod.api.moderation.case(report.case_id)
 
-        assert detail.evidence["text"] == "you are all fools"
+        assert detail.evidence["text"] == "fools, the lot of them"
         assert detail.evidence["deleted"] is False
         assert [entry.deleted for entry in detail.context] == [True]
 
