@@ -59,6 +59,18 @@ class Board(Protocol):
         """Ask for the properties of what is picked."""
         ...
 
+    def ask_place(self) -> None:
+        """Ask for the numbers of what is picked."""
+        ...
+
+    def group(self) -> None:
+        """Put what is picked into one group."""
+        ...
+
+    def ungroup(self) -> None:
+        """Take the items out of picked groups."""
+        ...
+
     def key_gesture(self, *, goes_on: bool) -> str:
         """The name of the movement that a key held down makes."""
         ...

@@ -1,5 +1,6 @@
 """What dragging the mouse over the canvas does, from where it began to where it is. No Qt."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,15 +11,22 @@ from studio.project.geometry import (
     Rect,
     Size,
     Snap,
+    around,
     cropped,
     dragged,
+    held,
     moved,
     resized,
     snap,
     snap_lines,
+    turned,
+    turned_point,
     union,
 )
 from studio.project.model import SceneItem
+
+_STEP_DEGREES = 15.0
+_CATCH_DEGREES = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Pull:
     reach: float
     """How near a line catches; 0 lets nothing catch."""
     is_free: bool = False
-    """Width and height may change on their own."""
+    """Width and height may change on their own; turning goes in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +62,13 @@ class Drag(Protocol):
 class _Start:
     item: SceneItem
     rect: Rect
+    outline: Rect
     size: Size | None
 
 
 def _starts(selection: Selection) -> tuple[_Start, ...]:
     return tuple(
-        _Start(item, rect, selection.size(item))
+        _Start(item, rect, around(rect, item.rotation), selection.size(item))
         for item in selection.free
         if (rect := selection.rect(item)) is not None
     )
@@ -70,7 +79,7 @@ def _lines(selection: Selection) -> tuple[tuple[float, ...], tuple[float, ...]]:
         rect
         for item in selection.items
         if item.visible and item.id not in selection.ids
-        if (rect := selection.rect(item)) is not None
+        if (rect := selection.outline(item)) is not None
     ]
     return snap_lines(selection.canvas, others)
 
@@ -84,7 +93,7 @@ class MoveDrag:
 
     def pulled(self, pull: Pull) -> Pulled:
         """Return the items after a pull from the beginning."""
-        frame = union(start.rect for start in self._starts)
+        frame = union(start.outline for start in self._starts)
         if frame is None:
             return Pulled(())
         frame = frame.moved(pull.dx, pull.dy)
@@ -100,7 +109,10 @@ class MoveDrag:
 
 
 class ResizeDrag:
-    """Scales what is picked by a handle of its common frame; the dragged side catches."""
+    """Scales what is picked by a handle of its common frame; the dragged side catches.
+
+    A single item that is turned is pulled along its own sides, and nothing catches.
+    """
 
     def __init__(self, selection: Selection, grip: Grip) -> None:
         self._starts = _starts(selection)
@@ -109,7 +121,9 @@ class ResizeDrag:
 
     def pulled(self, pull: Pull) -> Pulled:
         """Return the items after a pull from the beginning."""
-        frame = union(start.rect for start in self._starts)
+        if len(self._starts) == 1 and self._starts[0].item.rotation:
+            return self._along(self._starts[0], pull)
+        frame = union(start.outline for start in self._starts)
         if frame is None or not frame.width or not frame.height:
             return Pulled(())
         grip = self._grip
@@ -134,6 +148,15 @@ class ResizeDrag:
             for start in self._starts
         )
         return Pulled(items, found.columns, found.rows)
+
+    def _along(self, start: _Start, pull: Pull) -> Pulled:
+        dx, dy = turned_point(pull.dx, pull.dy, (0.0, 0.0), -start.item.rotation)
+        keeps_ratio = self._grip.is_corner and not pull.is_free
+        if not start.rect.width or not start.rect.height:
+            return Pulled(())
+        wanted = dragged(start.rect, self._grip, dx, dy, keeps_ratio=keeps_ratio)
+        wanted = held(start.rect, wanted, start.item.rotation)
+        return Pulled((resized(start.item, start.size, wanted, keeps_ratio=keeps_ratio),))
 
     def _caught(self, frame: Rect, pull: Pull) -> Snap:
         grip = self._grip
@@ -164,4 +187,43 @@ class CropDrag:
         start = self._start
         if start is None or start.size is None or not start.rect.width or not start.rect.height:
             return Pulled(())
-        return Pulled((cropped(start.item, start.size, self._grip, pull.dx, pull.dy),))
+        dx, dy = turned_point(pull.dx, pull.dy, (0.0, 0.0), -start.item.rotation)
+        return Pulled((cropped(start.item, start.size, self._grip, dx, dy),))
+
+
+class TurnDrag:
+    """Turns what is picked around its middle; a quarter catches, Shift goes in steps of 15."""
+
+    def __init__(self, selection: Selection, at: tuple[float, float]) -> None:
+        self._starts = _starts(selection)
+        self._at = at
+
+    def pulled(self, pull: Pull) -> Pulled:
+        """Return the items after a pull from the beginning."""
+        frame = union(start.outline for start in self._starts)
+        if frame is None:
+            return Pulled(())
+        middle = self._starts[0].rect.middle if len(self._starts) == 1 else frame.middle
+        first = _angle(self._at, middle)
+        last = _angle((self._at[0] + pull.dx, self._at[1] + pull.dy), middle)
+        base = self._starts[0].item.rotation if len(self._starts) == 1 else 0.0
+        by = _caught_angle(base + last - first, pull) - base
+        return Pulled(tuple(self._turned(start, middle, by) for start in self._starts))
+
+    def _turned(self, start: _Start, middle: tuple[float, float], by: float) -> SceneItem:
+        item = turned(start.item, start.item.rotation + by)
+        if len(self._starts) == 1:
+            return item
+        x, y = turned_point(*start.rect.middle, middle, by)
+        return moved(item, x - start.rect.middle[0], y - start.rect.middle[1])
+
+
+def _angle(point: tuple[float, float], middle: tuple[float, float]) -> float:
+    return math.degrees(math.atan2(point[1] - middle[1], point[0] - middle[0]))
+
+
+def _caught_angle(degrees: float, pull: Pull) -> float:
+    if pull.is_free:
+        return round(degrees / _STEP_DEGREES) * _STEP_DEGREES
+    quarter = round(degrees / 90) * 90
+    return quarter if pull.reach and abs(degrees - quarter) <= _CATCH_DEGREES else degrees

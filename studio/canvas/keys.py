@@ -15,6 +15,7 @@ type KeyAction = Callable[[Board, bool], None]
 _STEP_PX = 2  # the picture's colour has half its resolution: the engine places on even pixels
 _LEAP_PX = 20
 _SCALE = 1.05
+_TURN_DEGREES = 15.0
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -86,6 +87,13 @@ KEYS: dict[Key, KeyAction] = {
     (Qt.Key.Key_R, _CTRL): _once(lambda view: view.request(view.selection.reset())),
     (Qt.Key.Key_H, _NONE): _once(lambda view: view.toggle_visible()),
     (Qt.Key.Key_L, _NONE): _once(lambda view: view.toggle_locked()),
+    (Qt.Key.Key_R, _NONE): lambda v, _held: v.request(v.selection.turn(_TURN_DEGREES)),
+    (Qt.Key.Key_R, _SHIFT): lambda v, _held: v.request(v.selection.turn(-_TURN_DEGREES)),
+    (Qt.Key.Key_F, _NONE): _once(lambda v: v.request(v.selection.flip(is_across=True))),
+    (Qt.Key.Key_F, _SHIFT): _once(lambda v: v.request(v.selection.flip(is_across=False))),
+    (Qt.Key.Key_G, _CTRL): _once(lambda view: view.group()),
+    (Qt.Key.Key_G, _CTRL | _SHIFT): _once(lambda view: view.ungroup()),
+    (Qt.Key.Key_E, _CTRL): _once(lambda view: view.ask_place()),
     (Qt.Key.Key_Return, _NONE): _once(lambda view: view.ask_properties()),
 }
 """Every key of the canvas."""

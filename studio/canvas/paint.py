@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 _GRIP_PX = 8.0
 _RADIUS = 8.0
@@ -11,11 +11,13 @@ _RADIUS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """What to draw, in pixels of the view; a frame is its place, whether seen, whether locked."""
+    """What to draw, in pixels of the view; a frame is its corners, whether seen, whether locked."""
 
     accent: str
-    frames: tuple[tuple[QRectF, bool, bool], ...]
+    frames: tuple[tuple[QPolygonF, bool, bool], ...]
     grips: tuple[QPointF, ...]
+    turning: tuple[QPointF, QPointF] | None
+    """The handle to turn by, and where its stem begins."""
     columns: tuple[float, ...]
     rows: tuple[float, ...]
     lasso: QRectF | None
@@ -29,9 +31,9 @@ def paint_canvas(painter: QPainter, ground: QRect, painting: Painting) -> None:
     for frame, is_visible, is_locked in painting.frames:
         style = Qt.PenStyle.SolidLine if is_visible else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor(0, 0, 0, 150), 4, style))
-        painter.drawRect(frame)
+        painter.drawPolygon(frame)
         painter.setPen(QPen(QColor("#C9CED8") if is_locked else accent, 2, style))
-        painter.drawRect(frame)
+        painter.drawPolygon(frame)
     painter.setPen(QPen(accent, 1, Qt.PenStyle.DashLine))
     for x in painting.columns:
         painter.drawLine(QLineF(x, ground.top(), x, ground.bottom()))
@@ -42,8 +44,13 @@ def paint_canvas(painter: QPainter, ground: QRect, painting: Painting) -> None:
         veil.setAlpha(50)
         painter.fillRect(painting.lasso, veil)
         painter.drawRect(painting.lasso)
+    if painting.turning is not None:
+        painter.setPen(QPen(accent, 2))
+        painter.drawLine(QLineF(*painting.turning))
     painter.setPen(QPen(QColor("#10131A"), 1))
     painter.setBrush(QColor("#FFFFFF"))
+    if painting.turning is not None:
+        painter.drawEllipse(painting.turning[0], _GRIP_PX * 0.7, _GRIP_PX * 0.7)
     half = _GRIP_PX / 2
     for middle in painting.grips:
         painter.drawRect(QRectF(middle.x() - half, middle.y() - half, _GRIP_PX, _GRIP_PX))

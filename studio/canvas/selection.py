@@ -18,8 +18,21 @@ from studio.project.arranging import (
     update_items,
 )
 from studio.project.edits import Edit
-from studio.project.geometry import Grip, Rect, Size, cropped, item_rect, moved, resized, union
-from studio.project.model import Project, SceneItem
+from studio.project.geometry import (
+    Grip,
+    Rect,
+    Size,
+    around,
+    cropped,
+    item_rect,
+    moved,
+    resized,
+    turned,
+    turned_point,
+    union,
+)
+from studio.project.grouping import group_items, ungroup_item
+from studio.project.model import GroupSource, Project, SceneItem
 
 Arrow = Literal["left", "right", "up", "down"]
 Edits = tuple[Edit, ...]
@@ -35,14 +48,14 @@ _LEAST_PX = 8.0
 
 @dataclass(frozen=True, slots=True)
 class CanvasState:
-    """The document on air and the size of each source's picture, where it is known."""
+    """The document and the size of each source's picture, where it is known."""
 
     project: Project
     sizes: Mapping[str, Size] = field(default_factory=dict)
 
 
 class Selection:
-    """The items of the scene on air, which of them are picked, and drafts not yet in the document.
+    """The items of the edited scene, which of them are picked, and drafts not in the document yet.
 
     A draft is an item as the person drags it, shown until the document has it.
     """
@@ -65,14 +78,14 @@ class Selection:
     @property
     def scene_id(self) -> str:
         """The scene that is edited; empty before the first state."""
-        return self._state.project.program_scene_id if self._state else ""
+        return self._state.project.edited.id if self._state else ""
 
     @property
     def items(self) -> tuple[SceneItem, ...]:
         """All items from the bottom to the top, drafts in place of what they will replace."""
         if self._state is None:
             return ()
-        return tuple(self._drafts.get(i.id, i) for i in self._state.project.program.items)
+        return tuple(self._drafts.get(i.id, i) for i in self._state.project.edited.items)
 
     @property
     def chosen(self) -> tuple[SceneItem, ...]:
@@ -93,13 +106,23 @@ class Selection:
 
     @property
     def frame(self) -> Rect | None:
-        """The rectangle around everything picked."""
-        return union(rect for item in self.chosen if (rect := self.rect(item)) is not None)
+        """The upright rectangle around everything picked."""
+        return union(rect for item in self.chosen if (rect := self.outline(item)) is not None)
+
+    @property
+    def hold(self) -> tuple[Rect, float] | None:
+        """The rectangle to take hold of, and how far it is turned: that of a single item is."""
+        chosen = self.chosen
+        if len(chosen) == 1:
+            rect = self.rect(chosen[0])
+            return None if rect is None else (rect, chosen[0].rotation)
+        frame = self.frame
+        return None if frame is None else (frame, 0.0)
 
     def set_state(self, state: CanvasState) -> None:
         """Show a document; drafts that it has are done with."""
         self._state = state
-        present = {item.id: item for item in state.project.program.items}
+        present = {item.id: item for item in state.project.edited.items}
         self._ids = tuple(item_id for item_id in self._ids if item_id in present)
         self._drafts = {
             item_id: item
@@ -112,8 +135,13 @@ class Selection:
         return self._state.sizes.get(item.source_id) if self._state else None
 
     def rect(self, item: SceneItem) -> Rect | None:
-        """Where an item shows."""
+        """Where an item shows before it is turned."""
         return item_rect(item, self.size(item))
+
+    def outline(self, item: SceneItem) -> Rect | None:
+        """The upright rectangle around an item."""
+        rect = self.rect(item)
+        return None if rect is None else around(rect, item.rotation)
 
     def name(self, item: SceneItem) -> str:
         """The name of an item's source."""
@@ -124,7 +152,9 @@ class Selection:
         for item in reversed(self.items):
             rect = self.rect(item)
             is_open = item.visible and (with_locked or not item.locked)
-            if is_open and rect is not None and rect.contains(x, y):
+            if not is_open or rect is None:
+                continue
+            if rect.contains(*turned_point(x, y, rect.middle, -item.rotation)):
                 return item
         return None
 
@@ -153,7 +183,7 @@ class Selection:
             for item in self.items
             if item.visible
             and not item.locked
-            and (at := self.rect(item)) is not None
+            and (at := self.outline(item)) is not None
             and at.x < rect.right
             and rect.x < at.right
             and at.y < rect.bottom
@@ -210,9 +240,72 @@ class Selection:
             [
                 aligned(item, rect, frame, side)
                 for item in self.free
-                if (rect := self.rect(item)) is not None
+                if (rect := self.outline(item)) is not None
             ]
         )
+
+    def turn(self, degrees: float) -> Edits:
+        """Turn each picked item clockwise around its own middle."""
+        return self.change([turned(item, item.rotation + degrees) for item in self.free])
+
+    def straighten(self) -> Edits:
+        """Turn and flip nothing any more."""
+        plainly = {"rotation": 0.0, "flip_across": False, "flip_down": False}
+        return self.change([item.model_copy(update=plainly) for item in self.free])
+
+    def flip(self, *, is_across: bool) -> Edits:
+        """Mirror each picked item."""
+        name = "flip_across" if is_across else "flip_down"
+        return self.change(
+            [item.model_copy(update={name: not getattr(item, name)}) for item in self.free]
+        )
+
+    @property
+    def can_group(self) -> bool:
+        """Several items that may be moved are picked."""
+        return len(self.free) > 1
+
+    @property
+    def can_ungroup(self) -> bool:
+        """A group is picked."""
+        return any(self._group_of(item) is not None for item in self.free)
+
+    def group(self, name: str) -> Edits:
+        """Put what is picked into one group and pick that."""
+        if self._state is None or not self.can_group:
+            return ()
+        edits, item_id = group_items(
+            self._state.project, self._state.project.edited, self._placed(), name
+        )
+        self._ids = (item_id,) if item_id else self._ids
+        return edits
+
+    def ungroup(self) -> Edits:
+        """Put the items of picked groups into the scene, where they show, and pick them."""
+        state = self._state
+        if state is None:
+            return ()
+        edits: list[Edit] = []
+        ids: list[str] = []
+        for item in self.free:
+            if self._group_of(item) is not None:
+                made, found = ungroup_item(
+                    state.project, state.project.edited, item, sizes=state.sizes
+                )
+                edits += made
+                ids += found
+        self._ids = tuple(ids) or self._ids
+        return tuple(edits)
+
+    def _group_of(self, item: SceneItem) -> GroupSource | None:
+        if self._state is None:
+            return None
+        settings = self._state.project.source(item.source_id).settings
+        return settings if isinstance(settings, GroupSource) else None
+
+    def _placed(self) -> dict[str, Rect]:
+        """The upright rectangles of what is picked and may be moved, by item."""
+        return {item.id: rect for item in self.free if (rect := self.outline(item)) is not None}
 
     def fill(self) -> Edits:
         """Fit what is picked into the whole canvas."""
@@ -240,13 +333,13 @@ class Selection:
         """Put what is picked above or below others."""
         if self._state is None:
             return ()
-        return restack(self._state.project.program, set(self._ids), order)
+        return restack(self._state.project.edited, set(self._ids), order)
 
     def clips(self) -> tuple[Clip, ...]:
         """What is picked, for the clipboard."""
         if self._state is None:
             return ()
-        return copy_items(self._state.project, self._state.project.program, set(self._ids))
+        return copy_items(self._state.project, self._state.project.edited, set(self._ids))
 
     def paste(self, clips: Sequence[Clip]) -> Edits:
         """Put copies on top and pick them."""

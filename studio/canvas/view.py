@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPolygonF,
 )
 from PySide6.QtWidgets import QMenu
 
@@ -19,18 +20,19 @@ from shared.ids import new_id
 from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
 from shared.qt.video_view import VideoView
-from studio.canvas.drags import CropDrag, Drag, MoveDrag, Pull, ResizeDrag
+from studio.canvas.drags import CropDrag, Drag, MoveDrag, Pull, ResizeDrag, TurnDrag
 from studio.canvas.keys import KEYS, key_of
 from studio.canvas.menu import fill_menu
 from studio.canvas.paint import Painting, paint_canvas
 from studio.canvas.selection import CanvasState, Edits, Selection
 from studio.project.arranging import Clip
-from studio.project.geometry import GRIPS, Grip, Rect
+from studio.project.geometry import GRIPS, Grip, Rect, corners, turned_point
 
 _CATCH_PX = 8.0
 _GRIP_PX = 9.0
 _DRAG_PX = 4.0
 _DRAFT_MS = 1500
+_STEM_PX = 26.0
 
 _CURSORS = {
     (-1, -1): Qt.CursorShape.SizeFDiagCursor,
@@ -56,6 +58,9 @@ class CanvasView(VideoView):
 
     properties_requested = Signal(str)
     """A source's id."""
+
+    place_requested = Signal()
+    """Show where and how the picked item lies, in numbers."""
 
     def __init__(self, theme: Theme, *, name: str = "") -> None:
         super().__init__(theme, name=name)
@@ -149,6 +154,21 @@ class CanvasView(VideoView):
         if self.selection.chosen:
             self.properties_requested.emit(self.selection.chosen[-1].source_id)
 
+    def ask_place(self) -> None:
+        """Ask for the numbers of the item picked."""
+        if self.selection.chosen:
+            self.place_requested.emit()
+
+    def group(self) -> None:
+        """Put what is picked into one group."""
+        self.request(self.selection.group(tr("Group")))
+        self.selection_changed.emit()
+
+    def ungroup(self) -> None:
+        """Take the items out of picked groups."""
+        self.request(self.selection.ungroup())
+        self.selection_changed.emit()
+
     def key_gesture(self, *, goes_on: bool) -> str:
         """The name of the movement that a key held down makes."""
         if not goes_on or not self._gesture:
@@ -170,6 +190,9 @@ class CanvasView(VideoView):
         at, keys = event.position(), event.modifiers()
         self._pressed_at = at
         self._gesture = new_id()
+        if self._is_turning_at(at):
+            self._drag = TurnDrag(self.selection, self._on_canvas(at))
+            return
         grip = self._grip_at(at)
         if grip is not None:
             is_crop = bool(keys & Qt.KeyboardModifier.AltModifier)
@@ -244,8 +267,10 @@ class CanvasView(VideoView):
     def _point(self, at: QPointF) -> None:
         """Show by the pointer what a press would do."""
         grip = self._grip_at(at)
-        if grip is not None:
-            self.setCursor(_CURSORS[grip.across, grip.down])
+        if self._is_turning_at(at):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif grip is not None:
+            self.setCursor(self._cursor(grip))
         elif self.selection.at(*self._on_canvas(at)) is not None:
             self.setCursor(Qt.CursorShape.SizeAllCursor)
         else:
@@ -328,18 +353,51 @@ class CanvasView(VideoView):
 
     def grips(self) -> dict[Grip, QPointF]:
         """The middle of each handle; several items have only those at the corners."""
-        frame = self.selection.frame
-        if frame is None or not self.selection.free:
+        hold = self.selection.hold
+        if hold is None or not self.selection.free:
             return {}
-        box, middle = self.to_view(frame), self.to_view(frame).center()
+        rect, degrees = hold
+        box = self.to_view(rect)
+        middle = box.center()
         columns = {-1: box.left(), 0: middle.x(), 1: box.right()}
         rows = {-1: box.top(), 0: middle.y(), 1: box.bottom()}
         is_one = len(self.selection.chosen) == 1
         return {
-            grip: QPointF(columns[grip.across], rows[grip.down])
+            grip: _turned(QPointF(columns[grip.across], rows[grip.down]), middle, degrees)
             for grip in GRIPS
             if is_one or grip.is_corner
         }
+
+    def turning(self) -> tuple[QPointF, QPointF] | None:
+        """The handle to turn by, and where its stem begins: above, or below where that is out."""
+        hold = self.selection.hold
+        if hold is None or not self.selection.free:
+            return None
+        rect, degrees = hold
+        box = self.to_view(rect)
+        middle = box.center()
+        for edge, away in ((box.top(), -_STEM_PX), (box.bottom(), _STEM_PX)):
+            end = _turned(QPointF(middle.x(), edge + away), middle, degrees)
+            if QRectF(self.rect()).contains(end):
+                return end, _turned(QPointF(middle.x(), edge), middle, degrees)
+        inside = QPointF(middle.x(), box.top() + _STEM_PX)
+        start = QPointF(middle.x(), box.top())
+        return _turned(inside, middle, degrees), _turned(start, middle, degrees)
+
+    def _is_turning_at(self, at: QPointF) -> bool:
+        turning = self.turning()
+        if turning is None:
+            return False
+        away = at - turning[0]
+        return max(abs(away.x()), abs(away.y())) <= _GRIP_PX
+
+    def _cursor(self, grip: Grip) -> Qt.CursorShape:
+        """The arrow along which a handle moves."""
+        hold = self.selection.hold
+        degrees = hold[1] if hold is not None else 0.0
+        x, y = turned_point(grip.across, grip.down, (0.0, 0.0), degrees)
+        longest = max(abs(x), abs(y))
+        return _CURSORS[round(x / longest), round(y / longest)]
 
     def _grip_at(self, at: QPointF) -> Grip | None:
         for grip, middle in self.grips().items():
@@ -359,14 +417,19 @@ class CanvasView(VideoView):
             columns=tuple(self.to_view(Rect(x, 0, 0, 0)).x() for x in self._lines[0]),
             rows=tuple(self.to_view(Rect(0, y, 0, 0)).y() for y in self._lines[1]),
             frames=tuple(
-                (self.to_view(rect), item.visible, item.locked)
+                (self._polygon(rect, item.rotation), item.visible, item.locked)
                 for item in self.selection.chosen
                 if (rect := self.selection.rect(item)) is not None
             ),
             grips=tuple(self.grips().values()),
+            turning=self.turning(),
             has_focus=self.hasFocus(),
         )
         paint_canvas(QPainter(self), self.rect(), painting)
+
+    def _polygon(self, rect: Rect, degrees: float) -> QPolygonF:
+        points = (self.to_view(Rect(x, y, 0, 0)).topLeft() for x, y in corners(rect, degrees))
+        return QPolygonF(list(points))
 
     def _selected(self) -> None:
         self._describe()
@@ -398,3 +461,7 @@ class CanvasView(VideoView):
                 )
         if self.has_picture and said != self.accessibleDescription():
             self.setAccessibleDescription(said)
+
+
+def _turned(point: QPointF, middle: QPointF, degrees: float) -> QPointF:
+    return QPointF(*turned_point(point.x(), point.y(), (middle.x(), middle.y()), degrees))

@@ -21,11 +21,13 @@ from studio.project.model import (
     Canvas,
     ColourSource,
     FileSource,
+    GroupSource,
     ImageSource,
     MicrophoneSource,
     PatternSource,
     Project,
     SceneItem,
+    SceneSource,
     ScreenSource,
     Source,
     SourceSettings,
@@ -39,7 +41,7 @@ _TEXT_SIZE_SHARE = 0.06
 
 
 def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
-    """The edits that add a source to the scene on air.
+    """The edits that add a source to the edited scene.
 
     The first picture fills the canvas, the next ones stand small at the bottom right; words stand
     at the bottom left in their own size, overlays at their usual places.
@@ -51,7 +53,7 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     added = AddSource(source=source)
     if choice.kind is SourceKind.MICROPHONE:
         return (added,)
-    scene = project.program
+    scene = project.edited
     if choice.kind is SourceKind.TEXT:
         margin = round(project.canvas.width * _MARGIN_SHARE)
         size = round(project.canvas.height * _TEXT_SIZE_SHARE)
@@ -67,7 +69,7 @@ def _add_overlay(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     settings = overlay_settings(choice.kind)
     source = Source(name=_free_name(project, _name(choice)), settings=settings)
     item = overlay_item(source.id, settings, project.canvas)
-    return (AddSource(source=source), AddItem(scene_id=project.program.id, item=item))
+    return (AddSource(source=source), AddItem(scene_id=project.edited.id, item=item))
 
 
 def use_device(
@@ -95,20 +97,20 @@ def show_source(project: Project, entry: SourceEntry, *, is_on: bool) -> tuple[E
         return (UpdateSource(source=source.model_copy(update={"muted": not is_on})),)
     item = _item(project, entry.item_id)
     return (
-        UpdateItem(scene_id=project.program.id, item=item.model_copy(update={"visible": is_on})),
+        UpdateItem(scene_id=project.edited.id, item=item.model_copy(update={"visible": is_on})),
     )
 
 
 def place_item(project: Project, item_id: str, place: Place) -> tuple[Edit, ...]:
     """The edit that puts an item somewhere on the canvas."""
     item = _placed(_item(project, item_id), place, project.canvas)
-    return (UpdateItem(scene_id=project.program.id, item=item),)
+    return (UpdateItem(scene_id=project.edited.id, item=item),)
 
 
 def bring_to_front(project: Project, item_id: str) -> tuple[Edit, ...]:
     """The edit that puts an item above all others."""
     _item(project, item_id)
-    scene = project.program
+    scene = project.edited
     return (MoveItem(scene_id=scene.id, item_id=item_id, index=len(scene.items)),)
 
 
@@ -121,7 +123,7 @@ def entries_of(project: Project, states: tuple[SourceState, ...]) -> tuple[Sourc
     """The sources as chips show them: pictures from the top down, then sounds."""
     known = {state.source_id: state for state in states}
     entries = []
-    for item in reversed(project.program.items):
+    for item in reversed(project.edited.items):
         source = project.source(item.source_id)
         entries.append(_entry(source, known.get(source.id), item))
     entries += [
@@ -137,8 +139,10 @@ def source_sizes(project: Project, states: tuple[SourceState, ...]) -> dict[str,
     sizes = {}
     for source in project.sources:
         settings = source.settings
-        if isinstance(settings, PatternSource | ColourSource):
+        if isinstance(settings, PatternSource | ColourSource | GroupSource):
             sizes[source.id] = Size(settings.width, settings.height)
+        elif isinstance(settings, SceneSource):
+            sizes[source.id] = Size(project.canvas.width, project.canvas.height)
     for state in states:
         if state.width and state.height:
             sizes[state.source_id] = Size(state.width, state.height)
@@ -167,7 +171,7 @@ def _item(project: Project, item_id: str) -> SceneItem:
 
     Raises: KeyError when it has gone meanwhile.
     """
-    for item in project.program.items:
+    for item in project.edited.items:
         if item.id == item_id:
             return item
     raise KeyError(item_id)

@@ -117,12 +117,23 @@ def aligned(item: SceneItem, rect: Rect, frame: Rect, side: Side) -> SceneItem:
 def filling(item: SceneItem, canvas: Canvas) -> SceneItem:
     """The item fitted into the whole canvas."""
     bounds = Bounds(width=canvas.width, height=canvas.height)
-    return item.model_copy(update={"x": 0, "y": 0, "bounds": bounds})
+    return item.model_copy(update={"x": 0, "y": 0, "bounds": bounds, "rotation": 0.0})
 
 
 def plain(item: SceneItem) -> SceneItem:
-    """The item in its source's own size, uncropped, at the top left."""
-    return item.model_copy(update={"x": 0, "y": 0, "scale": 1.0, "bounds": None, "crop": Crop()})
+    """The item in its source's own size, uncropped, upright, at the top left."""
+    return item.model_copy(
+        update={
+            "x": 0,
+            "y": 0,
+            "scale": 1.0,
+            "bounds": None,
+            "crop": Crop(),
+            "rotation": 0.0,
+            "flip_across": False,
+            "flip_down": False,
+        }
+    )
 
 
 def duplicate_scene(project: Project, scene_id: str, name: str) -> AddScene:

@@ -285,3 +285,77 @@ def test_frames_and_handles_are_drawn(desk: _Desk) -> None:
     desk.view.clearFocus()
     QTest.mouseClick(desk.view, _LEFT, _NONE, QPoint(900, 20))
     assert desk.view.selection.ids == ("r",)
+
+
+def test_the_handle_above_turns_and_shift_goes_in_steps(desk: _Desk) -> None:
+    desk.view.choose(("b",))  # its middle is at 1200, 700
+    turning = desk.view.turning()
+    assert turning is not None
+    start = (turning[0].x() * 2, turning[0].y() * 2)
+    drag(desk, start, (1600, 700 + 12), _NONE)
+    assert desk.item("b").rotation == 90.0  # a quarter catches
+    assert (desk.item("b").x, desk.item("b").y) == (1000, 600)
+    desk.undo()
+    assert desk.item("b").rotation == 0.0
+    drag(desk, start, (1400, 700 - 220), _SHIFT)
+    assert desk.item("b").rotation == 45.0
+
+
+def test_a_turned_item_is_picked_where_it_shows_and_pulled_along_its_sides(desk: _Desk) -> None:
+    desk.view.choose(("b",))
+    key(desk, Qt.Key.Key_R, _SHIFT)
+    desk.view.request(desk.view.selection.turn(105.0))
+    assert desk.item("b").rotation == 90.0
+    assert desk.view.selection.at(1010, 700) is None
+    found = desk.view.selection.at(1200, 510)
+    assert found is not None
+    assert found.id == "b"
+    grip = desk.view.grips()[Grip(1, 0)]  # its right side is below now
+    start = (grip.x() * 2, grip.y() * 2)
+    drag(desk, start, (start[0], start[1] + 100), _NONE)
+    item = desk.item("b")
+    assert item.bounds is not None
+    assert (item.bounds.width, item.bounds.height) == (500, 200)
+    outline = desk.view.selection.outline(item)
+    assert outline is not None
+    assert (round(outline.y), round(outline.x)) == (500, 1100)  # what was held stayed
+
+
+def test_several_turn_around_their_common_middle(desk: _Desk) -> None:
+    desk.view.choose(("r", "b"))  # together from 200, 100 to 1400, 800
+    turning = desk.view.turning()
+    assert turning is not None
+    start = (turning[0].x() * 2, turning[0].y() * 2)
+    drag(desk, start, (1800, 450), _SHIFT)
+    red, blue = desk.item("r"), desk.item("b")
+    assert (red.rotation, blue.rotation) == (90.0, 90.0)
+    assert (red.x, red.y) == (1050 - 200, 50 - 100)
+    assert (blue.x, blue.y) == (550 - 200, 850 - 100)
+
+
+def test_keys_flip_and_group(desk: _Desk) -> None:
+    desk.view.choose(("r",))
+    key(desk, Qt.Key.Key_F)
+    key(desk, Qt.Key.Key_F, _SHIFT)
+    assert (desk.item("r").flip_across, desk.item("r").flip_down) == (True, True)
+    desk.view.choose(("r", "b"))
+    key(desk, Qt.Key.Key_G, _CTRL)
+    (group,) = desk.history.project.program.items
+    assert (group.x, group.y, desk.view.selection.ids) == (200, 100, (group.id,))
+    key(desk, Qt.Key.Key_G, _CTRL | _SHIFT)
+    assert [(item.x, item.y) for item in desk.history.project.program.items] == [
+        (200, 100),
+        (1000, 600),
+    ]
+    desk.undo()
+    assert len(desk.history.project.program.items) == 1
+
+
+def test_the_numbers_of_an_item_are_asked_for(desk: _Desk) -> None:
+    asked: list[bool] = []
+    desk.view.place_requested.connect(lambda: asked.append(True))
+    key(desk, Qt.Key.Key_E, _CTRL)
+    assert not asked
+    desk.view.choose(("r",))
+    key(desk, Qt.Key.Key_E, _CTRL)
+    assert asked
