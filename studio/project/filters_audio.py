@@ -34,10 +34,6 @@ class NoiseGateSettings(FilterSettings):
 class NoiseSuppressionSettings(FilterSettings):
     """Takes steady noise away: fans, hum, the street."""
 
-    method: Literal["automatic", "speech_model", "spectral"] = Field(
-        default="automatic", title="Method"
-    )
-    """The speech model is RNNoise, where its library is installed; else the spectral way."""
     strength_db: float = Field(
         default=-30.0, ge=-60.0, le=0.0, title="Strength", json_schema_extra=_DB
     )

@@ -1,8 +1,8 @@
 """Recursive filters on whole blocks: the same result as sample by sample, by matrix products.
 
-A filter of second order is a linear system with two states. What a piece of `_PIECE` samples gives
-depends on its input (a triangular matrix) and on the states before it; the states at the ends of
-pieces are the only thing that goes step by step.
+Sections of second order one after the other are a linear system with two states a section. What a
+piece of `_PIECE` samples gives depends on its input (a triangular matrix) and on the states before
+it; the states at the ends of pieces are the only thing that goes step by step.
 """
 
 from collections.abc import Sequence
@@ -18,26 +18,24 @@ Coefficients = tuple[float, float, float, float, float]
 _PIECE: Final = 64
 
 
-class Biquad:
-    """One section of second order for a number of channels; keeps its state between blocks."""
+class Cascade:
+    """Sections of second order for a number of channels; keeps its state between blocks."""
 
-    def __init__(self, coefficients: Coefficients, *, channels: int) -> None:
+    def __init__(self, sections: Sequence[Coefficients], *, channels: int) -> None:
         self._channels = channels
-        self._state: Floats = np.zeros((2, channels))
-        self._set(coefficients)
+        self._state: Floats = np.zeros((2 * len(sections), channels))
+        self.change(sections)
 
-    def _set(self, coefficients: Coefficients) -> None:
-        """Make the matrices; direct form II transposed."""
-        b0, b1, b2, a1, a2 = coefficients
-        step = np.array([[-a1, 1.0], [-a2, 0.0]])
-        into = np.array([b1 - a1 * b0, b2 - a2 * b0])
-        powers = [np.eye(2)]
+    def change(self, sections: Sequence[Coefficients]) -> None:
+        """Take other coefficients for as many sections, and keep the state."""
+        step, into, out, direct = _system(sections)
+        powers = [np.eye(len(step))]
         for _ in range(_PIECE):
             powers.append(step @ powers[-1])
-        response = np.array([b0, *(float((powers[n] @ into)[0]) for n in range(_PIECE - 1))])
+        response = np.array([direct, *(out @ powers[n] @ into for n in range(_PIECE - 1))])
         lags = np.arange(_PIECE)[:, None] - np.arange(_PIECE)[None, :]
         self._direct: Floats = np.where(lags >= 0, response[np.maximum(lags, 0)], 0.0)
-        self._from_state: Floats = np.array([powers[n][0] for n in range(_PIECE)])
+        self._from_state: Floats = np.array([out @ powers[n] for n in range(_PIECE)])
         self._to_state: Floats = np.array(
             [powers[_PIECE - 1 - n] @ into for n in range(_PIECE)]
         ).T.copy()
@@ -47,25 +45,32 @@ class Biquad:
         """Filter `(n, channels)` samples, `n` a multiple of 64, and return as many."""
         count = len(block) // _PIECE
         pieces = block.reshape(count, _PIECE, self._channels)
-        fed = np.einsum("sp,npc->nsc", self._to_state, pieces)
-        states = np.empty((count, 2, self._channels))
+        fed = np.matmul(self._to_state, pieces)
+        states = np.empty((count, *self._state.shape))
         state = self._state
         for number in range(count):
             states[number] = state
             state = self._step @ state + fed[number]
         self._state = state
-        out: Floats = np.matmul(self._direct, pieces) + np.matmul(self._from_state, states)
+        out: Floats = np.matmul(self._direct, pieces)
+        out += np.matmul(self._from_state, states)
         return out.reshape(block.shape)
 
 
-class Cascade:
-    """Sections one after the other."""
-
-    def __init__(self, sections: Sequence[Coefficients], *, channels: int) -> None:
-        self._sections = [Biquad(one, channels=channels) for one in sections]
-
-    def process(self, block: Floats) -> Floats:
-        """Filter `(n, channels)` samples, `n` a multiple of 64."""
-        for section in self._sections:
-            block = section.process(block)
-        return block
+def _system(sections: Sequence[Coefficients]) -> tuple[Floats, Floats, Floats, float]:
+    """Return the sections in a row as `x' = A x + b u`, `y = c x + d u`."""
+    count = 2 * len(sections)
+    step: Floats = np.zeros((count, count))
+    into: Floats = np.zeros(count)
+    out: Floats = np.zeros(count)
+    direct = 1.0
+    for number, (b0, b1, b2, a1, a2) in enumerate(sections):
+        mine = slice(2 * number, 2 * number + 2)
+        fed = np.array([b1 - a1 * b0, b2 - a2 * b0])
+        step[mine, :] = np.outer(fed, out)  # what comes out of the sections before goes in
+        step[mine, mine] = [[-a1, 1.0], [-a2, 0.0]]
+        into[mine] = fed * direct
+        out = out * b0
+        out[2 * number] = 1.0
+        direct *= b0
+    return step, into, out, direct

@@ -5,7 +5,7 @@ import pytest
 
 from studio.engine.audio.levels import LevelMeter
 from studio.engine.audio.loudness import LoudnessMeter, TruePeakMeter
-from studio.engine.audio.recursion import Biquad
+from studio.engine.audio.recursion import Cascade
 from studio.engine.audio.track import BLOCK, SAMPLE_RATE, Samples
 
 
@@ -96,16 +96,26 @@ def test_the_magnitude_forgets_after_300_ms() -> None:
     assert meter.take().magnitude_db == (-96.0, -96.0)
 
 
-def test_a_section_gives_what_sample_by_sample_gives() -> None:
-    b0, b1, b2, a1, a2 = coefficients = (0.8, -0.3, 0.2, -1.6, 0.7)
-    section = Biquad(coefficients, channels=2)
+def test_sections_in_a_row_give_what_sample_by_sample_gives() -> None:
+    sections = (
+        (0.8, -0.3, 0.2, -1.6, 0.7),
+        (0.5, 0.4, -0.1, -0.9, 0.3),
+        (1.2, -1.0, 0.1, 0.2, 0.1),
+    )
+    cascade = Cascade(sections, channels=2)
     given = np.random.default_rng(3).standard_normal((2 * BLOCK, 2))
-    got = np.concatenate([section.process(block) for block in _blocks(given)])
-    expected = np.zeros_like(given)
-    for n in range(len(given)):
-        expected[n] = b0 * given[n]
-        if n >= 1:
-            expected[n] += b1 * given[n - 1] - a1 * expected[n - 1]
-        if n >= 2:
-            expected[n] += b2 * given[n - 2] - a2 * expected[n - 2]
+    got = np.concatenate([cascade.process(given[:BLOCK]), cascade.process(given[BLOCK:])])
+    expected = given
+    for section in sections:
+        expected = _sample_by_sample(section, expected)
     assert np.allclose(got, expected, atol=1e-9)
+
+
+def _sample_by_sample(section: tuple[float, ...], given: np.ndarray) -> np.ndarray:
+    b0, b1, b2, a1, a2 = section
+    out = np.zeros((len(given) + 2, given.shape[1]))
+    padded = np.concatenate((np.zeros((2, given.shape[1])), given))
+    for n in range(2, len(out)):
+        out[n] = b0 * padded[n] + b1 * padded[n - 1] + b2 * padded[n - 2]
+        out[n] -= a1 * out[n - 1] + a2 * out[n - 2]
+    return out[2:]
