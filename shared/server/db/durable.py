@@ -45,9 +45,14 @@ class Durable:
 
     def _begin(self) -> None:
         batch, self._waiting = self._waiting, []
-        self._is_busy = True
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._executor, self._sync, len(batch))
+        try:
+            work = loop.run_in_executor(self._executor, self._sync, len(batch))
+        except RuntimeError:  # the thread has ended, and with it the database
+            for future in batch:
+                future.set_exception(OSError("The database was closed before the disk answered."))
+            return
+        self._is_busy = True
         work.add_done_callback(partial(self._end, batch))
 
     def _end(self, batch: list[asyncio.Future[None]], work: asyncio.Future[None]) -> None:
@@ -60,6 +65,8 @@ class Durable:
                 future.set_result(None)
             else:
                 future.set_exception(error)
+        # Who was cancelled while waiting waits for nothing, least of all at the end.
+        self._waiting = [future for future in self._waiting if not future.done()]
         if self._waiting:
             self._begin()
 

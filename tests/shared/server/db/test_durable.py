@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -155,3 +156,23 @@ async def test_another_program_that_writes_is_waited_for(db: Database, tmp_path:
             await connection.execute(text("SELECT 1"))
         other.execute("COMMIT")
         await writing
+
+
+async def test_who_was_cancelled_while_waiting_waits_for_nothing(
+    tmp_path: Path, disk: Disk
+) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        waits = durable.Durable(tmp_path / "b.sqlite3", executor)
+        (tmp_path / "b.sqlite3-wal").touch()
+        disk.reached.clear()
+        disk.free.clear()
+        first = asyncio.create_task(waits.wait())
+        await asyncio.to_thread(disk.reached.wait, 30)
+        second = asyncio.create_task(waits.wait())
+        await asyncio.sleep(0)
+        second.cancel()
+        disk.free.set()
+        await first
+    assert disk.count == 1
+    with pytest.raises(OSError, match="closed"):
+        await waits.wait()
