@@ -76,7 +76,7 @@ class Mixer:
 
     def start(self) -> None:
         """Start the thread; it sleeps until it is needed."""
-        if self._thread is None or not self._thread.is_alive():
+        if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
             self._thread.start()
 
@@ -84,8 +84,9 @@ class Mixer:
         """End the thread and wait for it."""
         self._stop.set()
         self._changed.set()
-        if self._thread is not None:
-            self._thread.join(_JOIN_S)
+        thread = self._thread
+        if thread is not None:
+            thread.join(_JOIN_S)
 
     def attach(self, program: Program) -> None:
         """Give every block from the program's origin on to it."""
@@ -127,6 +128,7 @@ class Mixer:
                     self._changed.clear()
         except Exception as error:  # thread root
             log.exception("the sound thread failed")
+            self._thread = None  # the next broadcast gets another
             self._on_failure(error)
 
     def _mix_on(self, program: Program | None) -> None:
