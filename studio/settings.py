@@ -34,6 +34,37 @@ class PromptChoice(BaseModel):
     tokens: Annotated[int, Field(ge=0, le=500)] = 0
 
 
+class StepDraft(BaseModel):
+    """A step on the way to a prepared goal."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    tokens: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class GoalDraft(BaseModel):
+    """A goal as its creator prepares it, before or between shows."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    target_tokens: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    steps: Annotated[tuple[StepDraft, ...], Field(max_length=20)] = ()
+    advance_percent: Annotated[int, Field(ge=0, le=500)] | None = None
+
+
+class MenuLine(BaseModel):
+    """A line of the tip menu; one that is off is kept here and not offered."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    tokens: Annotated[int, Field(ge=1, le=1_000_000)]
+    duration_s: Annotated[int, Field(ge=1, le=3600)] | None = None
+    is_on: bool = True
+
+
 class StudioSettings(AppSettings):
     """The studio's settings; every value is checked, and one that cannot be used gets its default.
 
@@ -49,3 +80,6 @@ class StudioSettings(AppSettings):
     video: VideoChoice | None = None
     prompts: Annotated[tuple[PromptChoice, ...], Field(max_length=20)] | None = None
     """None offers what the tip menu holds."""
+    goal_drafts: Annotated[tuple[GoalDraft, ...], Field(max_length=50)] = ()
+    menu: Annotated[tuple[MenuLine, ...], Field(max_length=50)] = ()
+    """The tip menu as last written, with the lines that are off."""

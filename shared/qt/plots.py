@@ -1,6 +1,6 @@
 """Larger charts on pyqtgraph, in a module of their own because importing it takes a while."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyqtgraph
 from PySide6.QtGui import QColor
@@ -11,6 +11,9 @@ from shared.qt.charts import mood_name
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.schemas.moods import MOOD_COLOURS, Mood
+
+_LABELS_AT_MOST = 6
+_SPOKEN_AT_MOST = 31
 
 
 class _Plot(QWidget):
@@ -60,7 +63,10 @@ class MoodPlot(_Plot):
         )
         self._plot.addItem(self._bars)
         self._plot.setXRange(-0.6, len(Mood) - 0.4, padding=0)
-        self._plot.getAxis("bottom").setTicks([[(i, mood_name(m)) for i, m in enumerate(Mood)]])
+        # Every other name one line lower, so that eight fit a narrow plot.
+        names = [(i, ("\n" if i % 2 else "") + mood_name(m)) for i, m in enumerate(Mood)]
+        self._plot.getAxis("bottom").setTicks([names])
+        self._plot.getAxis("bottom").setHeight(40)
         self._plot.getAxis("left").setLabel(tr("Share in %"))
         self.set_shares({})
 
@@ -75,3 +81,60 @@ class MoodPlot(_Plot):
             if height > 0
         ]
         self.setAccessibleDescription(", ".join(told) or tr("Nobody has voted yet"))
+
+
+class BarsPlot(_Plot):
+    """Bars in the accent's colour with a few labels below."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme)
+        self._name = name
+        self._bars = pyqtgraph.BarGraphItem(x=[], height=[], width=0.7)
+        self._plot.addItem(self._bars)
+        self.setAccessibleName(name)
+
+    def set_bars(self, values: Sequence[float], labels: Sequence[str]) -> None:
+        """Show values from the left; of many labels only some are drawn, all are spoken."""
+        colour = QColor(self._theme.tokens.accent_fill)
+        places = list(range(len(values)))
+        self._bars.setOpts(x=places, height=list(values), brush=colour, pen=colour)
+        step = max(1, -(-len(labels) // _LABELS_AT_MOST))
+        ticks = [(at, label) for at, label in enumerate(labels) if at % step == 0]
+        self._plot.getAxis("bottom").setTicks([ticks])
+        self._plot.setXRange(-0.6, max(1, len(values)) - 0.4, padding=0)
+        self._plot.setYRange(0, max(1.0, max(values, default=0.0) * 1.1), padding=0)
+        told = [
+            f"{label}: {words.number(value)}"
+            for label, value in zip(labels, values, strict=True)
+            if value
+        ]
+        self.setAccessibleDescription(", ".join(told[:_SPOKEN_AT_MOST]))
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        colour = QColor(self._theme.tokens.accent_fill)
+        self._bars.setOpts(brush=colour, pen=colour)
+
+
+class LinePlot(_Plot):
+    """One line over time in the accent's colour."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme)
+        self._line = self._plot.plot([], [])
+        self.setAccessibleName(name)
+        self._paint_line()
+
+    def set_points(self, points: Sequence[tuple[float, float]]) -> None:
+        """Show points in the order of their first value."""
+        self._line.setData([x for x, _ in points], [y for _, y in points])
+        self._plot.setYRange(0, max(1.0, max((y for _, y in points), default=0.0) * 1.1), padding=0)
+        if points:
+            self._plot.setXRange(points[0][0], max(points[-1][0], points[0][0] + 1), padding=0)
+
+    def _paint_line(self) -> None:
+        self._line.setPen(pyqtgraph.mkPen(QColor(self._theme.tokens.accent), width=2))
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        self._paint_line()

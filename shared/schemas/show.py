@@ -41,6 +41,8 @@ class GoalPatch(Request):
     version: int
     title: Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN_TEXT)] | None = None
     target_tokens: Tokens | None = None
+    milestones: Annotated[list[MilestoneCreate], Field(max_length=20)] | None = None
+    """In place of all there were; a step that was passed stays passed."""
 
 
 class Goal(Resource):

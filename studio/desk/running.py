@@ -22,6 +22,7 @@ from studio.desk.room_desk import RoomDesk
 from studio.desk.show_desk import ShowDesk
 from studio.desk.start import SLUG, Start
 from studio.desk.studio_desk import Services, StudioDesk
+from studio.desk.tools_desk import ToolsDesk
 from studio.desk.wizard_desk import WizardDesk
 from studio.engine.client import EngineClient, launch_or_adopt
 from studio.engine.protocol import Event
@@ -68,6 +69,9 @@ async def run_services(start: Start) -> int:
         )
         desk.connect()
         LayoutDesk(window, start.settings).connect()
+        tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
+        tools.dashboard.file = data / "last-show.json"
+        desk.draws.append(tools.connect())
         wizard = WizardDesk(
             window,
             engine=engine,

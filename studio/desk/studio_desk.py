@@ -68,6 +68,8 @@ class StudioDesk:
         self._retry = asyncio.Event()
         self._had_engine = False
         self._ticks = 0
+        self.draws: list[Callable[[], object]] = []
+        """What is called a few times a second to follow the show."""
         self.signed_in: list[Callable[[], object]] = []
         """What is called each time somebody has signed in."""
         self._timer = QTimer(window)
@@ -224,6 +226,8 @@ class StudioDesk:
         if self._ticks % _SLOW_EVERY == 0:
             self._desks.air.draw()
             self._desks.show.draw()
+            for draw in self.draws:
+                draw()
 
     def _on_engine_state(self, state: EngineState | None) -> None:
         has_engine = state is not None

@@ -23,14 +23,18 @@ from studio.engine.protocol import (
     DevicesResult,
     EncodersResult,
     EngineState,
+    Event,
     ListDevices,
     ListEncoders,
+    MetersEvent,
+    SubscribeMeters,
     VideoSettings,
 )
 from studio.live import EngineHost
 from studio.live.coaching import Light, Listener, Sound, judge_light
 from studio.live.wizard import Measured, Proposal, Reason, best_encoder, measure_uplink, propose
 from studio.main_window import StudioWindow
+from studio.project.model import MicrophoneSource
 from studio.settings import StudioSettings, VideoChoice
 
 _DEVICES_S = 10.0
@@ -120,6 +124,7 @@ class WizardDesk:
         self._on_preferences = on_preferences
         self._window.wizard_requested.connect(self.open)
         self._engine.on_state(self._on_engine)
+        self._engine.on_event(self._on_event)
 
     def offer(self) -> None:
         """Open for somebody whose studio was never set up."""
@@ -149,16 +154,21 @@ class WizardDesk:
         self.panel.begin(preferences_of(self._settings.value, current_language()))
         self._scope.restart(self._find_devices(), name="wizard devices")
 
-    def hear(self, peak_db: float) -> None:
-        """Take in how loud the microphone was since the last time."""
-        if self._panel is not None and self._panel.isVisible():
-            verdict = self._listener.hear(peak_db)
-            self._panel.set_sound(self._listener.level_db, sound_coaching(verdict))
-
-    @property
-    def microphone(self) -> str:
-        """The device whose level is wanted; empty while the wizard is closed."""
-        return self._microphone if self._panel is not None and self._panel.isVisible() else ""
+    def _on_event(self, event: Event) -> None:
+        """Listen to the microphone chosen, while its page is open."""
+        panel = self._panel
+        if not isinstance(event, MetersEvent) or panel is None or panel.page != "microphone":
+            return
+        state = self._engine.state
+        if state is None or not panel.isVisible() or not self._microphone:
+            return
+        for strip in event.strips:
+            settings = next(
+                (one.settings for one in state.project.sources if one.id == strip.source_id), None
+            )
+            if isinstance(settings, MicrophoneSource) and settings.device == self._microphone:
+                verdict = self._listener.hear(max(strip.peak_db))
+                panel.set_sound(self._listener.level_db, sound_coaching(verdict))
 
     def _on_engine(self, state: EngineState | None) -> None:
         """A fresh engine gets the size and rate that were chosen."""
@@ -181,6 +191,12 @@ class WizardDesk:
     def _on_page(self, page: str) -> None:
         if page == PAGES[-1] and self._proposal is None:
             self._measure()
+        if page == "microphone":
+            self._scope.restart(self._look_at_meters(), name="wizard meters")
+
+    async def _look_at_meters(self) -> None:
+        """Ask for levels. They are not given up here: the mixer may look at them, too."""
+        await self._engine.request(SubscribeMeters(), timeout_s=5.0)
 
     def _measure(self) -> None:
         self._scope.restart(self._measure_all(), name="wizard measure")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtWidgets import QWidget
 
 from shared.qt.theme import Theme
+from shared.qt.translations import tr
 from studio.docks.properties import PropertiesDock
 from studio.docks.scenes import ScenesDock
 from studio.docks.sources import SourcesDock
@@ -36,11 +37,77 @@ class DockSpec:
     side: Side | None = None
 
 
+# The window is on screen before these are loaded; some stand on pyqtgraph.
+
+
+def _tip_menu(theme: Theme) -> QWidget:
+    from studio.docks.tip_menu import TipMenuDock
+
+    return TipMenuDock(theme)
+
+
+def _goals(theme: Theme) -> QWidget:
+    from studio.docks.goals import GoalsDock
+
+    return GoalsDock(theme)
+
+
+def _schedule(theme: Theme) -> QWidget:
+    from studio.docks.schedule import ScheduleDock
+
+    return ScheduleDock(theme)
+
+
+def _prompts(theme: Theme) -> QWidget:
+    from studio.docks.prompts import PromptsDock
+
+    return PromptsDock(theme)
+
+
+def _stripsync(theme: Theme) -> QWidget:
+    from studio.docks.stripsync import StripSyncDock
+
+    return StripSyncDock(theme)
+
+
+def _held(theme: Theme) -> QWidget:
+    from studio.docks.held import HeldDock
+
+    return HeldDock(theme)
+
+
+def _leaderboard(theme: Theme) -> QWidget:
+    from studio.docks.leaderboard import LeaderboardDock
+
+    return LeaderboardDock(theme)
+
+
+def _mood(theme: Theme) -> QWidget:
+    from studio.docks.mood import MoodDock
+
+    return MoodDock(theme)
+
+
+def _dashboard(theme: Theme) -> QWidget:
+    from studio.docks.dashboard import DashboardDock
+
+    return DashboardDock(theme)
+
+
 DOCKS: tuple[DockSpec, ...] = (
     DockSpec("properties", PropertiesDock),
     DockSpec("scenes", ScenesDock),
     DockSpec("sources", SourcesDock),
     DockSpec("statistics", StatisticsDock),
+    DockSpec("tip menu", _tip_menu, lambda: tr("Tip menu"), Side.LEFT),
+    DockSpec("goals", _goals, lambda: tr("Goals"), Side.LEFT),
+    DockSpec("schedule", _schedule, lambda: tr("Schedule"), Side.LEFT),
+    DockSpec("prompts", _prompts, lambda: tr("Quick prompts"), Side.LEFT),
+    DockSpec("stripsync", _stripsync, lambda: tr("StripSync"), Side.LEFT),
+    DockSpec("held", _held, lambda: tr("Held messages"), Side.LEFT),
+    DockSpec("leaderboard", _leaderboard, lambda: tr("Leaderboard"), Side.RIGHT),
+    DockSpec("mood", _mood, lambda: tr("Mood"), Side.RIGHT),
+    DockSpec("dashboard", _dashboard, lambda: tr("Dashboard"), Side.RIGHT),
 )
 """Every dock; each is tested by one parametrised suite."""
 

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from shared.realtime import RoomItem, Snapshot
 from shared.schemas.accounts import UserRef
+from shared.schemas.automod import HeldMessage
 from shared.schemas.moods import MoodStrip
 from shared.schemas.realtime import EventType, RoomEvent, RoomSnapshot
 from shared.schemas.room import ChatDeleted, ChatMessage, Restriction
 from shared.schemas.show import Goal
+from shared.schemas.stage import StageAction
 from shared.schemas.streams import Stream, ViewersCount
 from shared.schemas.teezer import Teezer
 from shared.schemas.wallet import Tip
@@ -20,6 +22,7 @@ from studio.live.chat_log import ChatLog
 from studio.live.people import People
 
 _log = logging.getLogger(__name__)
+_TRAIL = 200
 
 type Parts = frozenset["ShowPart"]
 
@@ -37,10 +40,30 @@ class ShowPart(StrEnum):
     STREAM = "stream"
     PEOPLE = "people"
     RESTRICTIONS = "restrictions"
+    ACTIONS = "actions"
+    HELD = "held"
 
 
 NOTHING: Parts = frozenset()
 EVERYTHING: Parts = frozenset(ShowPart) - {ShowPart.CHAT_ADDED}
+
+
+class Trail[T]:
+    """The newest of something that comes one by one, and how many came in all."""
+
+    def __init__(self, limit: int) -> None:
+        self._newest: deque[T] = deque(maxlen=limit)
+        self.seen = 0
+
+    def add(self, one: T) -> None:
+        """Take one in."""
+        self._newest.append(one)
+        self.seen += 1
+
+    def since(self, seen: int) -> tuple[T, ...]:
+        """What came after the first `seen`, as far as it is still kept."""
+        count = min(self.seen - seen, len(self._newest))
+        return tuple(self._newest)[-count:] if count > 0 else ()
 
 
 class ShowState:
@@ -67,6 +90,9 @@ class ShowState:
         self.viewers = 0
         self.peak_viewers = 0
         self.seq = 0
+        self.tips_seen = 0
+        self._actions = Trail[StageAction](_TRAIL)
+        self._held = Trail[HeldMessage](_TRAIL)
         self._goals: dict[str, Goal] = {}
         self._goals_limit = goals_limit
         self._restrictions: dict[str, Restriction] = {}
@@ -82,6 +108,24 @@ class ShowState:
         goals = self.goals
         unreached = (goal for goal in goals if goal.reached_at is None)
         return next(unreached, goals[-1] if goals else None)
+
+    @property
+    def actions_seen(self) -> int:
+        """How many times an action was queued or done."""
+        return self._actions.seen
+
+    def actions_since(self, seen: int) -> tuple[StageAction, ...]:
+        """Actions queued or done after the first `seen`."""
+        return self._actions.since(seen)
+
+    @property
+    def held_seen(self) -> int:
+        """How many times a message was held or settled."""
+        return self._held.seen
+
+    def held_since(self, seen: int) -> tuple[HeldMessage, ...]:
+        """Messages held or settled after the first `seen`."""
+        return self._held.since(seen)
 
     @property
     def restrictions(self) -> tuple[Restriction, ...]:
@@ -128,10 +172,22 @@ class ShowState:
 
     def _tip(self, event: RoomEvent) -> Parts:
         self.tips.append(_read(Tip, event))
+        self.tips_seen += 1
         return frozenset({ShowPart.TIPS})
+
+    def _action(self, event: RoomEvent) -> Parts:
+        self._actions.add(_read(StageAction, event))
+        return frozenset({ShowPart.ACTIONS})
+
+    def _chat_held(self, event: RoomEvent) -> Parts:
+        self._held.add(_read(HeldMessage, event))
+        return frozenset({ShowPart.HELD})
 
     def _goal(self, event: RoomEvent) -> Parts:
         goal = _read(Goal, event)
+        if goal.deleted:
+            self._goals.pop(goal.id, None)
+            return frozenset({ShowPart.GOALS})
         self._goals[goal.id] = goal
         if len(self._goals) > self._goals_limit:
             del self._goals[next(iter(self._goals))]
@@ -184,6 +240,9 @@ _REDUCERS: dict[EventType, Callable[[ShowState, RoomEvent], Parts]] = {
     _E.CHAT_MESSAGE: ShowState._chat_message,
     _E.TEEZER_REPLY: ShowState._chat_message,
     _E.CHAT_DELETED: ShowState._chat_deleted,
+    _E.CHAT_HELD: ShowState._chat_held,
+    _E.ACTION_QUEUED: ShowState._action,
+    _E.ACTION_DONE: ShowState._action,
     _E.TIP_RECEIVED: ShowState._tip,
     _E.GOAL_CREATED: ShowState._goal,
     _E.GOAL_PROGRESS: ShowState._goal,

@@ -18,6 +18,8 @@ _AREAS = {
     Side.BOTTOM: Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 _VERSION = 1
+_PEOPLE_SHARE = 34
+"""Percent of the column that people keep when a preset puts docks below them."""
 
 
 class Preset(StrEnum):
@@ -115,6 +117,7 @@ class Dockyard(QMainWindow):
         self.setCentralWidget(stage)
         self._people = self._zone("people", people, Side.LEFT)
         self._feed = self._zone("feed", feed, Side.RIGHT)
+        self._feed.setWindowTitle(tr("Chat"))
         for spec in DOCKS:
             if spec.side is not None:
                 self._add(spec, spec.side)
@@ -189,6 +192,12 @@ class Dockyard(QMainWindow):
                 self.tabifyDockWidget(self._feed, self._docks[name])
         for name in front.values():
             self._docks[name].raise_()
+        if Side.LEFT in front:
+            below = self._docks[front[Side.LEFT]]
+            shares = [_PEOPLE_SHARE, 100 - _PEOPLE_SHARE]
+            self.resizeDocks([self._people, below], shares, Qt.Orientation.Vertical)
+        if preset is Preset.ON_AIR:
+            self._feed.raise_()
         self.arranged.emit()
 
     def save(self) -> str:

@@ -15,6 +15,21 @@ def fresh(body: GoalCreate) -> list[Milestone]:
     return [Milestone(title=step.title, tokens=step.tokens) for step in steps]
 
 
+def rewritten(goal: Goal, steps: Sequence[MilestoneCreate], now: datetime) -> list[Milestone]:
+    """Other steps for a goal under way: those its tokens have passed are passed."""
+    known = {step.tokens: step.reached_at for step in goal.milestones}
+    return [
+        Milestone(
+            title=step.title,
+            tokens=step.tokens,
+            reached_at=(known.get(step.tokens) or now)
+            if goal.raised_tokens >= step.tokens
+            else None,
+        )
+        for step in sorted(steps, key=lambda step: step.tokens)
+    ]
+
+
 def stored(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
     """The steps as JSON for the table."""
     return [step.model_dump(mode="json") for step in milestones]

@@ -20,7 +20,7 @@ from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import forbidden, not_found, version_conflict
 from shared.server.http.sessions import Caller
-from shared.server.show.milestones import advanced, again, fresh, passed, stored
+from shared.server.show.milestones import advanced, again, fresh, passed, rewritten, stored
 from shared.server.show.tables import GoalRow, TipMenuItemRow
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
@@ -162,7 +162,11 @@ class ShowService:
             before = await self._goal(tx, stream_id, goal_id)
             if before.version != body.version:
                 raise version_conflict(before.model_dump(mode="json"))
-            values: dict[str, Any] = body.model_dump(exclude={"version"}, exclude_none=True)
+            values: dict[str, Any] = body.model_dump(
+                exclude={"version", "milestones"}, exclude_none=True
+            )
+            if body.milestones is not None:
+                values["milestones"] = stored(rewritten(before, body.milestones, tx.now))
             target = body.target_tokens or before.target_tokens
             if before.raised_tokens < target:
                 values["reached_at"] = None

@@ -1,0 +1,149 @@
+"""The dashboard: figures read when somebody looks, and how the audience of each show stayed."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from shared.api import ApiClient
+from shared.errors import StorageError
+from shared.files import write_atomically
+from shared.qt.translations import tr
+from shared.schemas.wallet import LedgerEntry
+from studio.desk.tools import ToolParts
+from studio.docks.dashboard import DashboardDock, DashboardState
+from studio.live.figures import (
+    Audience,
+    as_csv,
+    by_day,
+    earnings_by_hour,
+    hours_by_weekday,
+)
+
+_log = logging.getLogger(__name__)
+_PAGE = 200
+_PAGES_AT_MOST = 25
+
+
+class DashboardPart:
+    """Serves the dashboard; also follows the audience while live, for the plot of who stayed."""
+
+    name = "dashboard"
+
+    def __init__(self, parts: ToolParts) -> None:
+        self._parts = parts
+        self._dock: DashboardDock | None = None
+        self._state = DashboardState()
+        self._audience = Audience()
+        self.file: Path | None = None
+        """Where the audience of the last show is kept; None keeps it for this window only."""
+
+    def attach(self, dock: QWidget) -> None:
+        """Serve this dock from now on."""
+        if not isinstance(dock, DashboardDock):
+            return
+        self._dock = dock
+        dock.period_chosen.connect(lambda _days: self.signed_in())
+        dock.refresh_requested.connect(self.signed_in)
+        dock.export_requested.connect(self._on_export)
+
+    def signed_in(self) -> None:
+        """Read the figures."""
+        if self._dock is not None and self._parts.client is not None:
+            self._parts.start(self._read(self._parts.client), name="dashboard", dock=self._dock)
+
+    def draw(self) -> None:
+        """Note how many watch; keep it when the show is over."""
+        show, stream_id = self._parts.room.show, self._parts.stream_id
+        if stream_id is None:
+            if self._audience.stream_id:
+                self._parts.app.scope.start(self._keep(self._audience), name="keep audience")
+                self._audience = Audience()
+            return
+        now = datetime.now(UTC)
+        if stream_id != self._audience.stream_id:
+            self._audience = Audience(stream_id=stream_id, began=now)
+        began = self._audience.began or now
+        self._audience = self._audience.noted((now - began).total_seconds(), show.viewers)
+
+    async def _keep(self, audience: Audience) -> None:
+        if self.file is None or not audience.samples:
+            return
+        try:
+            await asyncio.to_thread(
+                write_atomically, self.file, audience.model_dump_json().encode()
+            )
+        except StorageError as error:
+            _log.warning("the audience of the show is not kept: %s", error.code)
+
+    async def _last_audience(self) -> Audience:
+        if self.file is None:
+            return Audience()
+        try:
+            return Audience.model_validate_json(await asyncio.to_thread(self.file.read_bytes))
+        except (OSError, ValidationError):
+            return Audience()
+
+    async def _read(self, client: ApiClient) -> None:
+        user, dock = self._parts.user, self._dock
+        if user is None or dock is None:
+            return
+        board = await client.insights.dashboard(user.id)
+        insights = await client.insights.read(user.id)
+        since = datetime.now(UTC) - timedelta(days=dock.period + 1)
+        entries = await _ledger(client, since)
+        today = datetime.now(UTC).astimezone().date()
+        audience = await self._last_audience()
+        self._state = replace(
+            self._state,
+            earned_tokens=board.earned_tokens,
+            balance_tokens=board.balance_tokens,
+            subscribers=board.subscribers,
+            supporters=board.supporters,
+            stream_hours=board.stream_hours,
+            streams=board.streams,
+            days=by_day(entries, days=dock.period, today=today),
+            weekday_hours=hours_by_weekday(insights.hours),
+            hour_tokens=earnings_by_hour(insights.hours),
+            retention=audience.retention,
+            advice=tuple(insights.advice),
+        )
+        dock.set_problem("")
+        dock.set_state(self._state)
+
+    def _on_export(self) -> None:
+        picker = QFileDialog(self._parts.window, tr("Export the figures"))
+        picker.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        picker.setDefaultSuffix("csv")
+        picker.fileSelected.connect(
+            lambda path: self._parts.start(
+                self.export(Path(path)), name="export figures", dock=self._dock
+            )
+        )
+        picker.finished.connect(picker.deleteLater)
+        picker.open()
+
+    async def export(self, path: Path) -> None:
+        """Write the figures as a table.
+
+        Raises: StorageError when it cannot be written.
+        """
+        text = as_csv(self._state.days, self._state.weekday_hours)
+        await asyncio.to_thread(write_atomically, path, text.encode(), mode=0o644)
+
+
+async def _ledger(client: ApiClient, since: datetime) -> list[LedgerEntry]:
+    """The person's movements since then, newest first as the platform gives them."""
+    entries: list[LedgerEntry] = []
+    cursor: str | None = None
+    for _ in range(_PAGES_AT_MOST):
+        page = await client.wallet.ledger(cursor=cursor, limit=_PAGE)
+        entries += page.items
+        cursor = page.next_cursor
+        if cursor is None or (page.items and page.items[-1].at < since):
+            break
+    return entries
