@@ -49,24 +49,48 @@ class PaymentEventKind(StrEnum):
     """What a payment processor tells."""
 
     SETTLED = "settled"
+    REFUNDED = "refunded"
+    CHARGED_BACK = "charged_back"
+    CHARGEBACK_WON = "chargeback_won"
+
+
+class PaymentState(StrEnum):
+    """Where a payment is."""
+
+    SETTLED = "settled"
+    REFUNDED = "refunded"
+    CHARGED_BACK = "charged_back"
+
+
+_ProcessorId = Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")]
 
 
 class PaymentEvent(Request):
-    """A processor's event; `id` is its own and names the payment, so that it counts once."""
+    """A processor's event; `id` is its own, so that it counts once.
 
-    id: Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+    `payment_id` names the payment it is about; without one the event's own id does.
+    """
+
+    id: _ProcessorId
     kind: PaymentEventKind
     user_id: Id
     tokens: Tokens
+    payment_id: _ProcessorId | None = None
+    instrument: _ProcessorId | None = None
+    """What the processor knows the card or account by; kept as a salted hash only."""
 
 
 class Purchase(Resource):
-    """A settled purchase."""
+    """A purchase, and what became of it."""
 
     id: Id
     tokens: int
     balance: int
     at: Timestamp
+    payment_id: str | None = None
+    state: PaymentState = PaymentState.SETTLED
+    uncollected_tokens: int = 0
+    """Tokens that a reversal could not take back, for they had been spent."""
 
 
 class TipRequest(Request):

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     store_secret_key: SecretStr = SecretStr("")
     ingest_url: str = ""
     """Where publishers reach us from outside; empty means the address we listen on."""
+    ingest_hook_secret: SecretStr = SecretStr("")
+    """What external media servers show when they ask who may publish; empty lets none ask."""
+    ingest_hook_from: tuple[str, ...] = ()
+    """Networks, besides this machine, from which they may ask, such as `10.0.0.0/24`."""
     demo: bool = False
     """Whether demo accounts are made and named in the health report."""
 
@@ -63,6 +67,8 @@ class Settings(BaseSettings):
 
     fee_percent: int = Field(default=20, ge=0, le=100)
     """The platform's share of every tip."""
+    payment_processor: str = ""
+    """Who takes payments, as `package.module:factory`; empty for the test processor."""
     revenue_target_tokens: int = Field(default=10_000, ge=1)
     """What the hub measures the last 24 hours against."""
 

@@ -11,6 +11,7 @@ from shared.server.ingest.hls import HlsStore
 from shared.server.moderation import endpoints, review_endpoints
 from shared.server.moderation.actions import Actions
 from shared.server.moderation.appeals import Appeals
+from shared.server.moderation.chargebacks import Chargebacks
 from shared.server.moderation.clips import Clips
 from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
@@ -33,6 +34,7 @@ from shared.server.realtime.registry import RoomKind, empty_snapshot
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.streams.service import StreamService
+from shared.server.wallet.payments import Payments
 
 
 async def _moderators(db: AsyncConnection, caller: Caller, room: str) -> None:
@@ -59,6 +61,7 @@ def _build(core: Core, services: Services) -> None:
     evasion = Evasion(core, reports)
     services.add(evasion)
     services.get(AccountService).on_entered(evasion.entered)
+    services.get(Payments).on_changed(Chargebacks(evasion, reports).changed)
     services.add(Queue(core))
     services.add(Leases(core))
     services.add(reversals)

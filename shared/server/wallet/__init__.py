@@ -17,10 +17,15 @@ from shared.server.streams.service import StreamService
 from shared.server.wallet import endpoints, gifts
 from shared.server.wallet.gifts import GiftService
 from shared.server.wallet.payment_events import PaymentEvents
+from shared.server.wallet.payments import Payments
+from shared.server.wallet.processors import load_processor
 from shared.server.wallet.service import WalletService
 
 
 def _build(core: Core, services: Services) -> None:
+    processor = load_processor(core.settings.payment_processor)
+    payments = Payments(core, processor)
+    services.add(payments)
     wallet = WalletService(
         core,
         streams=services.get(StreamService),
@@ -29,7 +34,9 @@ def _build(core: Core, services: Services) -> None:
         restrictions=services.get(Restrictions),
     )
     services.add(wallet)
-    services.add(PaymentEvents(core, services.get(AccountService), wallet))
+    services.add(
+        PaymentEvents(core, services.get(AccountService), payments, processor=processor.name)
+    )
     services.add(GiftService(core, wallet, services.get(ShowService)))
 
     async def shown(db: AsyncConnection, caller: Caller, stream: StreamRecord) -> Mapping[str, Any]:

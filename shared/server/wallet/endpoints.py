@@ -19,11 +19,13 @@ from shared.schemas.wallet import (
 )
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
 from shared.server.wallet.payment_events import PaymentEvents
+from shared.server.wallet.payments import Payments
 from shared.server.wallet.service import WalletService
 
 ROUTER = Router("money")
 Wallet = Annotated[WalletService, provided(WalletService)]
 Events = Annotated[PaymentEvents, provided(PaymentEvents)]
+Pay = Annotated[Payments, provided(Payments)]
 Signature = Annotated[str, Header(alias="X-Signature", min_length=10, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
@@ -46,14 +48,14 @@ async def entries(
     "/wallet/purchase",
     needs=Permission.PAY,
     status_code=201,
-    errors=(ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH),
+    errors=(ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH, ErrorCode.UNAVAILABLE),
     summary="Buy tokens",
 )
 async def purchase(
-    body: PurchaseRequest, caller: SignedIn, wallet: Wallet, key: IdempotencyKey = None
+    body: PurchaseRequest, caller: SignedIn, payments: Pay, key: IdempotencyKey = None
 ) -> Purchase:
     """From the test processor: no money moves, and `test_card` decides the answer."""
-    return await wallet.purchase(caller, body, key)
+    return await payments.purchase(caller, body, key)
 
 
 @ROUTER.post(
@@ -65,7 +67,11 @@ async def purchase(
 async def payment_event(
     body: PaymentEvent, signature: Signature, request: Request, events: Events
 ) -> Purchase:
-    """Signed (`t=SECONDS,v1=HMAC-SHA256`), at most five minutes old, and counted once."""
+    """Signed (`t=SECONDS,v1=HMAC-SHA256`), at most five minutes old, and counted once.
+
+    A refund or chargeback takes back what the buyer still has; a chargeback also puts a hold on
+    their payouts and opens a case.
+    """
     return await events.take(body, signature, await request.body())
 
 

@@ -18,7 +18,6 @@ from shared.schemas.wallet import (
     LeaderboardRow,
     LedgerEntry,
     Purchase,
-    PurchaseRequest,
     Tip,
     TipReceipt,
     TipRequest,
@@ -123,31 +122,6 @@ class WalletService:
         items = [LedgerEntry.model_validate(row, from_attributes=True) for row in rows[:limit]]
         return Page[LedgerEntry](
             items=items, next_cursor=items[-1].id if len(rows) > limit else None
-        )
-
-    async def purchase(self, caller: Caller, body: PurchaseRequest, key: str | None) -> Purchase:
-        """Buy tokens from the test processor.
-
-        Raises:
-            Refused: the card was declined.
-        """
-        if body.test_card == "declined":
-            raise Refused(
-                ErrorCode.CONFLICT,
-                "The card was declined; use another card or ask your bank.",
-                "De kaart is geweigerd; gebruik een andere kaart of vraag het je bank.",
-            )
-
-        async def work(tx: Tx) -> Purchase:
-            return await self.deposit(tx, caller.user_id, body.tokens, note="test card")
-
-        return await self._core.once.run(
-            work,
-            actor=caller.user_id,
-            scope="wallet:purchase",
-            key=key,
-            body=body,
-            answer=Purchase,
         )
 
     async def deposit(self, tx: Tx, user_id: str, tokens: int, *, note: str) -> Purchase:
