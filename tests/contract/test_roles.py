@@ -34,6 +34,7 @@ ADMINS = (R.ADMIN, R.SUPER_ADMIN)
 ROOT = (R.SUPER_ADMIN,)
 PUBLIC = "public"
 SIGNED_ADDRESS = "the token in the address decides"
+SHARED_SECRET = "the secret between servers decides; without one there is no such route"
 
 type Who = tuple[Role, ...] | str
 
@@ -108,6 +109,7 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("GET /wallet/*", EVERYBODY),
     ("POST /wallet/purchase", MEMBERS),
     ("POST /wallet/events", PUBLIC),  # the signature decides
+    ("POST /internal/ingest/publish*", SHARED_SECRET),
     ("POST /reports", MEMBERS),
     ("GET /reports/mine", MEMBERS),
     ("POST /ai/suggest", MEMBERS),
@@ -190,7 +192,11 @@ async def test_a_stranger_passes_only_public_routes(http: httpx.AsyncClient) -> 
             body = None if method in ("GET", "DELETE") else {}
             more = {**headers, "Origin": "http://here"}
             answer = await http.request(method, _address(path, new_id()), json=body, headers=more)
-            expected = {PUBLIC: (200, 422, 503), SIGNED_ADDRESS: (401, 403, 404)}
+            expected = {
+                PUBLIC: (200, 422, 503),
+                SIGNED_ADDRESS: (401, 403, 404),
+                SHARED_SECRET: (404,),
+            }
             allowed = expected[who] if isinstance(who, str) else (401,)
             if answer.status_code not in allowed:
                 wrong.append((method, path, answer.status_code, answer.text[:120]))

@@ -32,6 +32,7 @@ rtmp {{
             hls on;
             hls_path {folder}/hls;
             hls_fragment 1s;
+            {extra}
         }}
     }}
 }}
@@ -62,8 +63,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_nginx(folder: Path) -> Iterator[Nginx]:
-    """Start nginx and wait until it listens; skips the test where it is not installed."""
+def running_nginx(folder: Path, extra: str = "") -> Iterator[Nginx]:
+    """Start nginx and wait until it listens; skips the test where it is not installed.
+
+    `extra` are directives for the application.
+    """
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     module = next((each for each in _MODULES if each.exists()), None)
     if program is None or module is None:
@@ -73,7 +77,7 @@ def running_nginx(folder: Path) -> Iterator[Nginx]:
     port = _free_port()
     configuration = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    text = _CONFIGURATION.format(module=module, user=user, folder=folder, port=port)
+    text = _CONFIGURATION.format(module=module, user=user, folder=folder, port=port, extra=extra)
     configuration.write_text(text)
     with subprocess.Popen([program, "-c", str(configuration), "-p", str(folder)]) as process:
         try:

@@ -30,6 +30,7 @@ _BODY_TIMEOUT_S = 30.0
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _MEDIA = (".m3u8", ".m4s", ".mp4", ".jpg", "/thumbnail")
 _SIGN_IN = frozenset({f"{API_PREFIX}/auth/login", f"{API_PREFIX}/auth/signup"})
+_BETWEEN_SERVERS = "/internal/"
 INFO_KEY = "teezu.info"
 
 
@@ -100,6 +101,8 @@ class Gateway:
         address = client_address(scope, headers, trust_proxy=settings.trust_proxy)
         media = scope["path"].endswith(_MEDIA)
         per_minute = settings.media_requests_per_minute if media else settings.requests_per_minute
+        if scope["path"].startswith(_BETWEEN_SERVERS):
+            per_minute = settings.address_requests_per_minute
         who = f"s:{hash_secret(given.secret)}" if given.secret else f"a:{address}"
         by_session = self._limits.take(f"{'m' if media else 'r'}:{who}", per_minute)
         if not by_session.allowed:

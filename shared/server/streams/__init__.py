@@ -4,8 +4,9 @@ import asyncio
 
 from shared.server.core import Area, Core, Services
 from shared.server.ingest import HlsStore
-from shared.server.streams import endpoints, planning
+from shared.server.streams import endpoints, hook_endpoints, planning
 from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.hooks import PublishHooks
 from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
 from shared.server.streams.planning import PlanService
@@ -29,6 +30,10 @@ def _build(core: Core, services: Services) -> None:
     for service in (keys, playback, watching, streams, upkeep, store, on_air, authority):
         services.add(service)
     services.add(PlanService(core))
+    hooks = PublishHooks(
+        core, streams=streams, keys=keys, authority=authority, upkeep=upkeep, on_air=on_air
+    )
+    services.add(hooks)
     streams.on_end(on_air.over)
 
     async def tidy() -> None:
@@ -43,4 +48,4 @@ async def _ready(core: Core, services: Services) -> None:
     await services.get(Upkeep).recover()
 
 
-AREA = Area("streams", _build, (planning.ROUTER, endpoints.ROUTER), _ready)
+AREA = Area("streams", _build, (planning.ROUTER, endpoints.ROUTER, hook_endpoints.ROUTER), _ready)
