@@ -107,7 +107,7 @@ async def test_a_report_is_seen_claimed_by_one_decided_and_gone(
             await luna.auth.login(creator.email, creator.password)
             await troll.auth.login(offender.email, offender.password)
             stream = (await luna.streams.start(StreamStart(title="Evening talk"))).stream
-            message = await troll.room.send(stream.id, "Your drawing is worthless, go away")
+            message = await troll.room.send(stream.id, "That drawing is not worth one token")
             async with ApiClient(server.url) as member:
                 await member.auth.login(reporter.email, reporter.password)
                 report = ReportCreate(

@@ -15,7 +15,7 @@ from itertools import pairwise
 from shared.server.ai._toxicity_weights import BIAS, SCALE, WEIGHTS
 from shared.server.ai.text import words
 
-BUCKETS = 8192
+BUCKETS = 16384
 MODEL_VERSION = f"toxicity-{zlib.crc32(''.join(WEIGHTS).encode()):08x}"
 """Names the weights: the same name gives the same scores."""
 _MOST_WORDS = 80

@@ -161,11 +161,48 @@ _NL_PLAIN = (
     "pauze nemen mag hoor", "lelijke truien feest vanavond", "je bent te lief",
     "hoe laat is het bij jou", "hou je van pizza", "ga lekker slapen", "kijk naar die mooie lucht",
 )  # fmt: skip
+_EN_COMMON = """
+the a an of to in on at for with from by about and or but so not no yes is are was were be been do
+does did have has had can could will would should may might must this that these those there here
+where when who whom what which why how all some any each every one two three first last next other
+i you he she it we they me him her us them my your his our their mine yours person people man
+woman friend group room show song game light sound picture camera screen goal token tip gift vote
+night day week evening morning time hour minute year home work school city street house garden
+train car bike road water coffee tea bread soup fish cheese music film book story dance drum
+guitar piano voice colour blue green red yellow black white big small new old long short good
+better best nice warm cold fast slow early late open close start stop go come see look hear say
+tell ask answer know think feel want need like love play sing walk run sit stand read write make
+take give bring keep find lose win show send wait begin end help try use buy sell eat drink sleep
+dream laugh smile force save leave allow agree refuse share name step number word list rule known
+item place just now
+"""
+_NL_COMMON = """
+de het een van naar in op aan voor met uit bij over en of maar dus niet geen ja nee is zijn was
+waren wees ben bent doe doet deed heb hebt heeft had kan kun kon zal zou moet mag wil dit dat deze
+die er hier daar waar wanneer wie wat welke waarom hoe alle sommige elke een twee drie eerste
+laatste volgende andere ik jij je hij zij ze wij we jullie mij hem haar ons hen mijn jouw zijn
+onze hun persoon mensen man vrouw vriend groep kamer show liedje spel licht geluid beeld camera
+scherm doel token tip cadeau stem nacht dag week avond ochtend tijd uur minuut jaar thuis werk
+school stad straat huis tuin trein auto fiets weg water koffie thee brood soep vis kaas muziek
+film boek verhaal dans trom gitaar piano kleur blauw groen rood geel zwart wit groot klein nieuw
+oud lang kort goed beter best leuk warm koud snel langzaam vroeg laat open dicht begin stop ga kom
+zie kijk hoor zeg vertel vraag antwoord weet denk voel wil nodig hou speel zing loop ren zit sta
+lees schrijf maak neem geef breng bewaar vind verlies win stuur wacht eind help probeer gebruik
+koop verkoop eet drink slaap droom lach spaar precies woon naam stap getal woord lijst regel
+bekend plek net nu volgend
+"""
 _ENDS = ("", "", "", " lol", " haha", " !!", " ...", " tbh", " man", " echt", " today", " nou")
 
 
 def _filled(templates: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
     return [template.format(word) for template in templates for word in words]
+
+
+def _mixed(common: str) -> list[str]:
+    """Common words in any order: what says nothing about anybody must not count."""
+    chance = random.Random(common.split()[0])  # noqa: S311 - repeatable, not secret
+    known = common.split()
+    return [" ".join(chance.choices(known, k=chance.randint(1, 6))) for _ in range(1500)]
 
 
 def _sorts() -> Iterator[tuple[list[str], bool, int]]:
@@ -178,6 +215,8 @@ def _sorts() -> Iterator[tuple[list[str], bool, int]]:
     yield _filled(_NL_AT_YOU, _NL_KIND), False, 420
     yield _filled(_EN_AT_THINGS, _EN_THING_WORDS), False, 340
     yield _filled(_NL_AT_THINGS, _NL_THING_WORDS), False, 260
+    yield _mixed(_EN_COMMON), False, 1400
+    yield _mixed(_NL_COMMON), False, 1400
     yield list(_EN_PLAIN), False, 640
     yield list(_NL_PLAIN), False, 560
 

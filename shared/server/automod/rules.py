@@ -15,7 +15,7 @@ _R = AutomodRule
 _CAPS_LETTERS = 12
 _CAPS_SHARE = 0.8
 TOXIC_AT = 0.85
-"""From this score on a message waits: of harmless sentences it takes about one in forty."""
+"""From this score on a message waits; of sentences about nobody it takes one in a thousand."""
 _RUN = re.compile(r"(\S)\1{14,}")
 """One sign fifteen times: it fills the room, it says nothing."""
 

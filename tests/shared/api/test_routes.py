@@ -169,6 +169,9 @@ CALLS: dict[str, Call] = {
     ),
     "appeals.statement": lambda c: c.appeals.statement(ID),
     "appeals.evidence": lambda c: c.appeals.evidence(ID),
+    "appeals.clip": lambda c: c.appeals.clip(ID),
+    "appeals.clip_video": lambda c: c.appeals.clip_video(ID),
+    "appeals.clip_still": lambda c: c.appeals.clip_still(ID, 0),
     "appeals.hold": lambda c: c.appeals.hold(ID, on_hold=True),
     "appeals.second_looks": lambda c: c.appeals.second_looks(limit=3),
     "appeals.judge_second_look": lambda c: c.appeals.judge_second_look(
