@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from studio.desk.more_sources import first_settings
 from studio.desk.overlay_places import is_overlay, overlay_item, overlay_settings
 from studio.docks.sources import Place, SourceChoice, SourceEntry, SourceKind
 from studio.engine.protocol import SourceState
@@ -212,13 +213,13 @@ def _settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
         case SourceKind.PATTERN:
             return PatternSource(width=canvas.width, height=canvas.height)
         case _:
-            return overlay_settings(choice.kind)
+            return first_settings(choice, canvas)
 
 
 def _name(choice: SourceChoice) -> str:
     if choice.name:
         return choice.name[:80]
-    if choice.kind in {SourceKind.FILE, SourceKind.IMAGE}:
+    if choice.kind in {SourceKind.FILE, SourceKind.IMAGE, SourceKind.SLIDESHOW}:
         return Path(choice.value).name[:80] or choice.kind.value
     if choice.kind is SourceKind.TEXT:
         return choice.value.splitlines()[0][:40]

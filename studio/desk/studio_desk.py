@@ -273,6 +273,9 @@ class StudioDesk:
         self._picture.add(SourceChoice(SourceKind.TEXT, words))
 
     def _on_file_requested(self, kind: SourceKind) -> None:
+        if kind is SourceKind.SLIDESHOW:
+            self._pick_folder()
+            return
         is_image = kind is SourceKind.IMAGE
         pictures = tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.bmp *.gif)"
         films = (
@@ -283,6 +286,15 @@ class StudioDesk:
         picker.setNameFilters([pictures if is_image else films, tr("All files") + " (*)"])
         picker.setFileMode(QFileDialog.FileMode.ExistingFile)
         picker.fileSelected.connect(lambda path: self._picture.add(SourceChoice(kind, path)))
+        picker.finished.connect(picker.deleteLater)
+        picker.open()
+
+    def _pick_folder(self) -> None:
+        picker = QFileDialog(self._window, tr("Pick a folder of pictures"))
+        picker.setFileMode(QFileDialog.FileMode.Directory)
+        picker.fileSelected.connect(
+            lambda path: self._picture.add(SourceChoice(SourceKind.SLIDESHOW, path))
+        )
         picker.finished.connect(picker.deleteLater)
         picker.open()
 

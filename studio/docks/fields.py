@@ -28,7 +28,7 @@ from shared.qt.translations import tr
 from studio.docks.setting_words import choice_name
 
 _MANY_WORDS = 1000
-_PATHS = ("path", "sound_path", "image", "stinger")
+_PATHS = ("path", "sound_path", "image", "text_file")
 _COLOURS = ("colour", "accent", "background")
 
 type Read = Callable[[], Any]
@@ -68,9 +68,9 @@ def make_control(
     control = _line(value, limit, on_changed, is_optional=is_optional)
     field = control.widget
     assert isinstance(field, QLineEdit)  # noqa: S101 - made the line before
-    if name in _PATHS or limit > _MANY_WORDS:
+    if name in _PATHS:
         _add_action(theme, field, "file", tr("Choose a file"), lambda: _pick_file(field))
-    elif name in _COLOURS or name.startswith("colour_"):
+    elif name in _COLOURS or "colour" in name:
         _add_action(theme, field, "pattern", tr("Choose a colour"), lambda: _pick_colour(field))
     return control
 

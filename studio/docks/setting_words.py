@@ -19,6 +19,13 @@ def choice_name(value: str) -> str:
         "fade": tr("Fade"),
         "slide": tr("Slide"),
         "pop": tr("Pop"),
+        "in_order": tr("In order"),
+        "random": tr("At random"),
+        "left": tr("Left"),
+        "centre": tr("Centre"),
+        "right": tr("Right"),
+        "sideways": tr("Sideways"),
+        "upwards": tr("Upwards"),
     }.get(value, value.replace("_", " ").capitalize())
 
 
@@ -43,6 +50,23 @@ def _source_words() -> dict[str, str]:
         "background": tr("Background"),
         "frequency_hz": tr("Frequency"),
         "level_db": tr("Level"),
+        "paths": tr("Pictures or folders, one a line"),
+        "interval_s": tr("Seconds a picture"),
+        "fade_s": tr("Seconds of fading"),
+        "order": tr("Order"),
+        "colour_to": tr("Second colour"),
+        "angle": tr("Direction, in degrees"),
+        "text_file": tr("Words from a file"),
+        "italic": tr("Italic"),
+        "align": tr("Align"),
+        "wrap_px": tr("Break lines at"),
+        "outline_px": tr("Outline"),
+        "outline_colour": tr("Colour of the outline"),
+        "shadow_px": tr("Shadow"),
+        "shadow_colour": tr("Colour of the shadow"),
+        "scroll": tr("Scrolling"),
+        "scroll_px_s": tr("Pixels a second"),
+        "scroll_box_px": tr("How much shows at once"),
     }
 
 

@@ -25,6 +25,8 @@ class SourceKind(StrEnum):
     FILE = "file"
     IMAGE = "image"
     TEXT = "text"
+    SLIDESHOW = "slideshow"
+    GRADIENT = "gradient"
     PATTERN = "pattern"
     MICROPHONE = "microphone"
     GOAL_BAR = "goal_bar"
@@ -87,6 +89,8 @@ _ICONS = {
     SourceKind.FILE: "file",
     SourceKind.IMAGE: "image",
     SourceKind.TEXT: "text",
+    SourceKind.SLIDESHOW: "image",
+    SourceKind.GRADIENT: "pattern",
     SourceKind.PATTERN: "pattern",
     SourceKind.MICROPHONE: "microphone",
     SourceKind.GOAL_BAR: "goal",
@@ -327,6 +331,7 @@ class SourcesDock(QFrame):
         for kind, name in (
             (SourceKind.FILE, tr("Video or sound file\N{HORIZONTAL ELLIPSIS}")),
             (SourceKind.IMAGE, tr("Picture\N{HORIZONTAL ELLIPSIS}")),
+            (SourceKind.SLIDESHOW, tr("Slideshow\N{HORIZONTAL ELLIPSIS}")),
         ):
             menu.addAction(icon(self._theme, _icon_name(kind)), name).triggered.connect(
                 lambda _checked=False, wanted=kind: self.file_requested.emit(wanted)
@@ -334,6 +339,7 @@ class SourcesDock(QFrame):
         menu.addAction(
             icon(self._theme, "text"), tr("Words\N{HORIZONTAL ELLIPSIS}")
         ).triggered.connect(self.text_requested)
+        self._offer(SourceChoice(SourceKind.GRADIENT, "", tr("Two colours")))
         self._offer(SourceChoice(SourceKind.PATTERN, "", tr("Test picture")))
         menu.addSeparator()
         overlays = menu.addMenu(icon(self._theme, "live"), tr("From the room"))

@@ -20,11 +20,13 @@ from studio.project.overlays import AnyOverlay
 from studio.project.sources import CameraSource as CameraSource
 from studio.project.sources import ColourSource as ColourSource
 from studio.project.sources import FileSource as FileSource
+from studio.project.sources import GradientSource as GradientSource
 from studio.project.sources import ImageSource as ImageSource
 from studio.project.sources import MicrophoneSource as MicrophoneSource
 from studio.project.sources import PatternSource as PatternSource
 from studio.project.sources import ScreenSource as ScreenSource
 from studio.project.sources import SilenceSource as SilenceSource
+from studio.project.sources import SlideshowSource as SlideshowSource
 from studio.project.sources import TextSource as TextSource
 from studio.project.sources import ToneSource as ToneSource
 from studio.project.transitions import Transitions, TransitionSettings
@@ -56,6 +58,8 @@ SourceSettings = Annotated[
     | ImageSource
     | TextSource
     | ColourSource
+    | SlideshowSource
+    | GradientSource
     | MicrophoneSource
     | SilenceSource
     | ToneSource

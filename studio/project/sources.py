@@ -1,10 +1,12 @@
 """The settings of each kind of source in the scene document that stands for itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from studio.project.base import Colour, Model
+
+FilePath = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class PatternSource(Model):
@@ -54,16 +56,56 @@ class ImageSource(Model):
     path: str = Field(min_length=1, max_length=4096)
 
 
+class SlideshowSource(Model):
+    """Pictures one after another, each fitted into the same size."""
+
+    kind: Literal["slideshow"] = "slideshow"
+    paths: tuple[FilePath, ...] = Field(default=(), max_length=500)
+    """Pictures and folders of pictures."""
+    interval_s: float = Field(default=8.0, ge=1.0, le=3600.0)
+    fade_s: float = Field(default=0.8, ge=0.0, le=5.0)
+    order: Literal["in_order", "random"] = "in_order"
+    loop: bool = True
+    width: int = Field(default=1280, ge=16, le=7680)
+    height: int = Field(default=720, ge=16, le=4320)
+
+
 class TextSource(Model):
-    """Lines of text on a transparent ground."""
+    """Lines of text on a transparent ground, typed here or read from a file that is watched."""
 
     kind: Literal["text"] = "text"
     text: str = Field(default="", max_length=4000)
+    text_file: str = Field(default="", max_length=4096)
+    """With a file, its words are shown instead, and again whenever it changes."""
     family: str | None = Field(default=None, max_length=200)
     size_px: int = Field(default=48, ge=4, le=1000)
     bold: bool = False
+    italic: bool = False
     colour: Colour = "#FFFFFF"
     background: Colour = "#00000000"
+    align: Literal["left", "centre", "right"] = "left"
+    wrap_px: int | None = Field(default=None, ge=32, le=7680)
+    """How wide lines may get before they break; None breaks only where the text does."""
+    outline_px: int = Field(default=0, ge=0, le=100)
+    outline_colour: Colour = "#000000"
+    shadow_px: int = Field(default=0, ge=0, le=100)
+    shadow_colour: Colour = "#000000A0"
+    scroll: Literal["none", "sideways", "upwards"] = "none"
+    scroll_px_s: int = Field(default=120, ge=1, le=3000)
+    scroll_box_px: int = Field(default=1280, ge=32, le=7680)
+    """How much of the text shows at once, in the direction it scrolls."""
+
+
+class GradientSource(Model):
+    """From one colour to another."""
+
+    kind: Literal["gradient"] = "gradient"
+    colour: Colour = "#1E1B4B"
+    colour_to: Colour = "#BE185D"
+    angle: int = Field(default=45, ge=0, le=359)
+    """Where the second colour lies: 0 is right, 90 below."""
+    width: int = Field(default=1920, ge=2, le=7680)
+    height: int = Field(default=1080, ge=2, le=4320)
 
 
 class ColourSource(Model):

@@ -5,6 +5,7 @@ from studio.engine.sources.base import Capture, Sink, SourceKind
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.colour import ColourCapture
 from studio.engine.sources.file import FileCapture
+from studio.engine.sources.gradient import GradientCapture
 from studio.engine.sources.microphone import MicrophoneCapture
 from studio.engine.sources.pattern import PatternCapture
 from studio.engine.sources.runner import SourceRunner
@@ -14,12 +15,14 @@ from studio.project.model import (
     CameraSource,
     ColourSource,
     FileSource,
+    GradientSource,
     ImageSource,
     MicrophoneSource,
     PatternSource,
     Project,
     ScreenSource,
     SilenceSource,
+    SlideshowSource,
     TextSource,
     ToneSource,
 )
@@ -30,6 +33,12 @@ def _image(settings: ImageSource) -> Capture:
     from studio.engine.sources.image import ImageCapture  # Qt: only a show with pictures pays
 
     return ImageCapture(settings)
+
+
+def _slideshow(settings: SlideshowSource) -> Capture:
+    from studio.engine.sources.slideshow import SlideshowCapture  # Qt: only who shows one pays
+
+    return SlideshowCapture(settings)
 
 
 def _text(settings: TextSource) -> Capture:
@@ -61,6 +70,8 @@ SOURCES: tuple[SourceKind, ...] = (
     SourceKind("file", FileSource, FileCapture, has_picture=True, has_sound=True),
     SourceKind("image", ImageSource, _image, has_picture=True, has_sound=False),
     SourceKind("text", TextSource, _text, has_picture=True, has_sound=False, paints_text=True),
+    SourceKind("slideshow", SlideshowSource, _slideshow, has_picture=True, has_sound=False),
+    SourceKind("gradient", GradientSource, GradientCapture, has_picture=True, has_sound=False),
     SourceKind("colour", ColourSource, ColourCapture, has_picture=True, has_sound=False),
     SourceKind(
         "microphone", MicrophoneSource, MicrophoneCapture, has_picture=False, has_sound=True

@@ -1,29 +1,38 @@
-"""Lines of text on a transparent or coloured ground, painted once."""
+"""Lines of text on a transparent or coloured ground: typed or from a file, still or scrolling."""
 
 import time
+from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
+import av
+import numpy as np
+from PySide6.QtGui import QGuiApplication
 
-from shared.errors import DeviceError
+from shared.errors import DeviceError, InvalidInput
+from studio.engine.overlays.brush import has_family
 from studio.engine.painting import frame_of
-from studio.engine.pixels import parse_colour
+from studio.engine.pixels import Plane, packed_view
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
+from studio.engine.sources.lettering import lettered
+from studio.engine.sources.overlay import missing_font
 from studio.project.model import TextSource
 
 _FOREVER_NS = 365 * 24 * 3600 * NS
-_LARGEST_SIDE = 8192
+_LOOK_AGAIN_NS = NS // 2
+_LONGEST_FILE = 64 * 1024
+_LEAD_NS = 6_000_000
 
 
 class TextCapture:
-    """Paints the text once; a change of the text is a new capture."""
+    """Paints the text once, and again when its file has changed."""
 
     def __init__(self, settings: TextSource) -> None:
         self._settings = settings
+        self._stamp: tuple[int, int] | None = None
+        self._has_complained = False
 
     def run(self, sink: Sink) -> None:
-        """Publish the painted text, then wait for the end.
+        """Publish the painted text until told to stop.
 
         Raises:
             DeviceError: fonts cannot be used in this process.
@@ -33,33 +42,87 @@ class TextCapture:
                 "Text cannot be painted here; install the system's font library.",
                 code="FONTS_UNAVAILABLE",
             )
-        frame, has_alpha = frame_of(self._paint())
-        sink.publish(frame, captured_ns=time.monotonic_ns(), has_alpha=has_alpha)
-        sink.stop.wait_until(time.monotonic_ns() + _FOREVER_NS)
+        if not has_family(self._settings.family):
+            sink.warn(missing_font(self._settings.family))
+        text = self._settings.text
+        if self._settings.text_file:
+            text = self._read(sink) or ""
+        while not sink.stop.is_set:
+            frame, has_alpha = frame_of(lettered(self._settings, text))
+            if self._settings.scroll == "none":
+                sink.publish(frame, captured_ns=time.monotonic_ns(), has_alpha=has_alpha)
+                text = self._wait_for_another(sink, text)
+            else:
+                text = self._scroll(sink, frame, text)
 
-    def _paint(self) -> QImage:
-        settings = self._settings
-        font = QFont(settings.family) if settings.family else QFont()
-        font.setPixelSize(settings.size_px)
-        font.setBold(settings.bold)
-        metrics = QFontMetricsF(font)
-        margin = settings.size_px / 4
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        box = metrics.boundingRect(
-            QRectF(0, 0, _LARGEST_SIDE, _LARGEST_SIDE), flags, settings.text or " "
-        )
-        width = min(_LARGEST_SIDE, max(2, int(box.width() + 2 * margin) + 1))
-        height = min(_LARGEST_SIDE, max(2, int(box.height() + 2 * margin) + 1))
-        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(QColor(*parse_colour(settings.background)))
-        painter = QPainter(image)
+    def _wait_for_another(self, sink: Sink, text: str) -> str:
+        """Sleep until the file says something else; return what it says."""
+        if not self._settings.text_file:
+            sink.stop.wait_until(time.monotonic_ns() + _FOREVER_NS)
+            return text
+        while sink.stop.wait_until(time.monotonic_ns() + _LOOK_AGAIN_NS):
+            other = self._read(sink)
+            if other is not None and other != text:
+                return other
+        return text
+
+    def _scroll(self, sink: Sink, frame: av.VideoFrame, text: str) -> str:
+        """Show a part of the text at each tick, a little further each time."""
+        strip = _Strip(packed_view(frame), self._settings)
+        begun_ns = looked_ns = time.monotonic_ns()
+        while (tick_ns := sink.wait_for_tick(_LEAD_NS)) is not None:
+            moved = max(0, tick_ns - begun_ns) * self._settings.scroll_px_s // NS
+            sink.publish(strip.at(moved), captured_ns=tick_ns, has_alpha=True)
+            if self._settings.text_file and tick_ns - looked_ns > _LOOK_AGAIN_NS:
+                looked_ns = tick_ns
+                other = self._read(sink)
+                if other is not None and other != text:
+                    return other
+        return text
+
+    def _read(self, sink: Sink) -> str | None:
+        """Return what the file says if it has changed; None if not, or if it cannot be read."""
+        path = Path(self._settings.text_file)
         try:
-            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            painter.setFont(font)
-            painter.setPen(QColor(*parse_colour(settings.colour)))
-            painter.drawText(
-                QRectF(margin, margin, width - margin, height - margin), flags, settings.text
-            )
-        finally:
-            painter.end()
-        return image
+            status = path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            if stamp == self._stamp:
+                return None
+            with path.open("rb") as file:
+                content = file.read(_LONGEST_FILE)
+        except OSError:
+            if not self._has_complained:
+                self._has_complained = True
+                sink.warn(
+                    InvalidInput(
+                        f"The text file {path.name} is not there; choose it again.",
+                        code="FILE_MISSING",
+                    )
+                )
+            return None
+        self._stamp, self._has_complained = stamp, False
+        return content.decode("utf-8-sig", errors="replace").rstrip("\r\n").replace("\r\n", "\n")
+
+
+class _Strip:
+    """A painted text that goes round: once it has left at one side it comes in at the other."""
+
+    def __init__(self, pixels: Plane, settings: TextSource) -> None:
+        self._is_sideways = settings.scroll == "sideways"
+        self._pixels = pixels if self._is_sideways else pixels.swapaxes(0, 1)
+        self._box = settings.scroll_box_px + settings.scroll_box_px % 2
+
+    def at(self, moved: int) -> av.VideoFrame:
+        """Return the box after the text has moved so many pixels; it begins outside."""
+        length, other = self._pixels.shape[1], self._pixels.shape[0]
+        width, height = (self._box, other) if self._is_sideways else (other, self._box)
+        frame = av.VideoFrame(width, height, "bgra")
+        target = packed_view(frame)
+        target[:] = 0
+        if not self._is_sideways:
+            target = target.swapaxes(0, 1)
+        start = self._box - moved % (length + self._box)
+        left, right = max(0, start), min(self._box, start + length)
+        if right > left:
+            np.copyto(target[:, left:right], self._pixels[:, left - start : right - start])
+        return frame

@@ -69,6 +69,9 @@ def test_every_kind_of_source_has_a_form_with_words(dock: PropertiesDock, kind: 
             "title",
             "name",
             "platform",
+            "order",
+            "italic",
+            "align",
         }
 
 

@@ -1,0 +1,20 @@
+"""The first settings of the kinds of sources that need no device and no single file."""
+
+from studio.desk.overlay_places import overlay_settings
+from studio.docks.sources import SourceChoice, SourceKind
+from studio.project.model import Canvas, GradientSource, SlideshowSource, SourceSettings
+
+
+def first_settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
+    """What a source is at first.
+
+    Raises: KeyError for a kind that somebody else makes.
+    """
+    match choice.kind:
+        case SourceKind.SLIDESHOW:
+            paths = (choice.value,) if choice.value else ()
+            return SlideshowSource(paths=paths, width=canvas.width, height=canvas.height)
+        case SourceKind.GRADIENT:
+            return GradientSource(width=canvas.width, height=canvas.height)
+        case _:
+            return overlay_settings(choice.kind)
