@@ -8,7 +8,7 @@ from shared.qt.loop import AppWindow
 from shared.qt.sign_in import SignInPanel
 from shared.qt.theme import Theme, blend
 from shared.qt.translations import tr
-from shared.qt.widgets import PageStack
+from shared.qt.widgets import PageStack, inset_spin_boxes
 from shared.schemas.moods import MOOD_COLOURS, Mood
 from studio.dialogs import (
     CloseQuestion,
@@ -116,6 +116,7 @@ class StudioWindow(AppWindow):
         self.person_card = PersonCard(self._pages, theme)
         self.link_question = LinkQuestion(self._pages)
         self.palette_panel = CommandPalette(self._pages)
+        inset_spin_boxes(self)
         self.commands = self._make_commands()
         self.shortcuts = Shortcuts(self, self.commands)
         self.shortcuts.changed.connect(self._on_shortcuts_changed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devtool.children import run_python
 from devtool.environment import ensure_environment
-from devtool.places import BENCHMARKS, ROOT
+from devtool.places import BENCHMARKS, ROOT, TOOLS
 from devtool.screen import screen_if_none
 from devtool.system import ensure_packages
 from devtool.terminal import CannotGoOn, say, sentence
@@ -19,6 +19,12 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as f; f()")),
 )
 
+
+SCREENSHOTS: tuple[tuple[str, str], ...] = (
+    ("studio", "screenshots.py"),
+    ("console", "console_screenshots.py"),
+)
+"""Each app, and the tool that takes its pictures."""
 
 REAL_TIME_TESTS: tuple[str, ...] = (
     "tests/end_to_end",
@@ -90,6 +96,23 @@ def bench(arguments: Sequence[str]) -> int:
         return run_python(
             [str(BENCHMARKS / f"bench_{name}.py"), *rest], env={**env, "PYTHONPATH": importable}
         )
+
+
+def screenshots(arguments: Sequence[str]) -> int:
+    """Take pictures of every main screen of both apps, in both looks, into a folder."""
+    if len(arguments) < 1 or arguments[0].startswith("-"):
+        raise CannotGoOn("Name a folder for the pictures: packaging/dev screenshots FOLDER")
+    prepare("test")
+    folder = Path(arguments[0]).resolve()
+    importable = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    failed = []
+    with screen_if_none() as env:
+        for app, tool in SCREENSHOTS:
+            command = [str(TOOLS / tool), str(folder / app), *arguments[1:]]
+            if run_python(command, env={**env, "PYTHONPATH": importable}):
+                failed.append(app)
+    say(f"The pictures are in {folder}." if not failed else f"Failed: {sentence(failed)}.")
+    return 1 if failed else 0
 
 
 def benchmarks(folder: Path = BENCHMARKS) -> list[str]:

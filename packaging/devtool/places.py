@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "packaging" / "requirements"
 BENCHMARKS = ROOT / "tests" / "benchmarks"
+TOOLS = ROOT / "tests" / "tools"
 VENV = ROOT / ".venv"
 
 

@@ -20,6 +20,8 @@ packaging/dev COMMAND
   test [...]     set up what the tests need and run them; arguments go to pytest
   lint           ruff, mypy and import-linter over the whole tree
   bench NAME     run a benchmark; the last line of its output is one JSON object
+  screenshots FOLDER
+                 take pictures of every main screen of both apps, in both looks, at 1280x720
   setup          only set up: .venv, the pinned requirements, the system libraries
   lock           compile packaging/requirements/*.in again (for maintainers; needs uv)
   help           this text
@@ -67,6 +69,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": checks.test,
     "lint": checks.lint,
     "bench": checks.bench,
+    "screenshots": checks.screenshots,
     "setup": _setup,
     "lock": lock,
 }

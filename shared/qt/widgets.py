@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -292,6 +294,14 @@ class PageStack(QWidget):
             page.setVisible(page is wanted)
         self._current = name
         self.changed.emit(name)
+
+
+def inset_spin_boxes(root: QWidget) -> None:
+    """Keep the figures of number fields off their border, where style sheets have no say."""
+    for spin in root.findChildren(QAbstractSpinBox):
+        field = spin.findChild(QLineEdit)
+        if field is not None:
+            field.setTextMargins(7, 0, 0, 0)
 
 
 def clear_layout(layout: QLayout) -> None:

@@ -258,6 +258,7 @@ class StudioDesk:
             scheme=chosen.theme.scheme.value,
             accent=chosen.theme.accent.value,
             text_scale=chosen.theme.text_scale,
+            reduced_motion=chosen.theme.reduced_motion,
             language=chosen.language,
         )
         if chosen.theme != self._app.theme.choice:

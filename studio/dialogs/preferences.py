@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QWidget
 
 from shared.qt.overlay import Overlay
 from shared.qt.theme import Accent, Scheme, ThemeChoice
@@ -72,6 +72,11 @@ class PreferencesPanel(Overlay):
             box.setAccessibleName(caption)
             box.activated.connect(self._on_chosen)
             self._form.addRow(row_name, box)
+        self._motion = QCheckBox(tr("Less motion"))
+        self._motion.setObjectName("lessMotion")
+        self._motion.setToolTip(tr("Alerts and transitions of the window stand still"))
+        self._motion.clicked.connect(lambda _on: self._on_chosen())
+        self._form.addRow("", self._motion)
         self.body.addLayout(self._form)
         self._restart = label(tr("The language changes at the next start."), role="muted")
         self.body.addWidget(self._restart)
@@ -94,6 +99,7 @@ class PreferencesPanel(Overlay):
             (self._language, preferences.language),
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
+        self._motion.setChecked(preferences.theme.reduced_motion)
         self._restart.setVisible(preferences.language != self._language_at_start)
 
     def ask(self, preferences: Preferences) -> None:
@@ -108,6 +114,7 @@ class PreferencesPanel(Overlay):
             scheme=Scheme(self._scheme.currentData()),
             accent=Accent(self._accent.currentData()),
             text_scale=float(self._scale.currentData()),
+            reduced_motion=self._motion.isChecked(),
         )
         chosen = Preferences(theme=theme, language=str(self._language.currentData()))
         self.set_state(chosen)

@@ -74,6 +74,11 @@ class DashboardDock(ToolDock):
         self._kind = QComboBox()
         self._kind.setObjectName("dashboardPlot")
         self._kind.setAccessibleName(tr("Plot"))
+        # As narrow as the dock; a long name is cut where the list is not open.
+        self._kind.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._kind.setMinimumContentsLength(14)
         self._plots = PageStack()
         self._plots.setMinimumHeight(150)
         for key, name, plot in self._make_plots():

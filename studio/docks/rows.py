@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 from shared.qt.icons import icon
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
-from shared.qt.widgets import Badge, button, clear_layout, icon_button, label
+from shared.qt.widgets import Badge, button, clear_layout, icon_button, inset_spin_boxes, label
 
 _ROWS_AT_MOST = 200
 _BUTTONS_AT_MOST = 3
@@ -234,6 +235,11 @@ class ToolDock(QFrame):
         layout.addWidget(self._note)
         layout.addLayout(self.body, 1)
         self._note.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Number fields, made by the docks of each kind, get their inset before they are seen."""
+        inset_spin_boxes(self)
+        super().showEvent(event)
 
     def add_form(self, text: str, form: QFrame, name: str) -> QPushButton:
         """Put a form at the bottom that opens by a button and so leaves the list its room."""

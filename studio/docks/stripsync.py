@@ -114,7 +114,7 @@ class StripSyncDock(ToolDock):
         layout.addLayout(buttons)
         return frame
 
-    def _form(self) -> QHBoxLayout:
+    def _form(self) -> QVBoxLayout:
         self._title = QLineEdit()
         self._title.setMaxLength(80)
         self._title.setPlaceholderText(tr("Add an action"))
@@ -125,17 +125,18 @@ class StripSyncDock(ToolDock):
         self._seconds.setSingleStep(15)
         self._seconds.setValue(60)
         self._seconds.setSuffix(" s")
-        self._seconds.setMaximumWidth(92)
         self._seconds.setAccessibleName(tr("Seconds it takes"))
         self._add = form_button(tr("Add"), "stripSyncAdd")
         self._add.clicked.connect(lambda _on=False: self._on_add())
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._seconds)
+        row.addWidget(self._seconds, 1)
         row.addWidget(self._add)
-        self._title.setMinimumWidth(70)
-        return row
+        form = QVBoxLayout()
+        form.setSpacing(6)
+        form.addWidget(self._title)
+        form.addLayout(row)
+        return form
 
     def _on_start(self) -> None:
         if self._running:

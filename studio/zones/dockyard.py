@@ -42,7 +42,7 @@ def preset_name(preset: Preset) -> str:
 _SHOWN: dict[Preset, tuple[str, ...]] = {
     Preset.PLAIN: (),
     Preset.SETTING_UP: ("tip menu", "goals", "schedule", "dashboard"),
-    Preset.ON_AIR: ("stripsync", "held", "leaderboard"),
+    Preset.ON_AIR: ("controls", "stripsync", "held", "leaderboard"),
 }
 """What a preset shows, in tabs by side; the first of each side is in front."""
 
@@ -156,6 +156,12 @@ class Dockyard(QMainWindow):
         """Open a dock and bring it to the front."""
         dock = self._docks[name]
         self.widget(name)
+        if dock.isHidden() and not dock.isFloating() and not self.tabifiedDockWidgets(dock):
+            side = dock.spec.side
+            for other in self._docks.values():
+                if other is not dock and other.spec.side is side and not other.isHidden():
+                    self.tabifyDockWidget(other, dock)
+                    break
         dock.show()
         dock.raise_()
 

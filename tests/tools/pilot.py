@@ -14,6 +14,7 @@ from shared.qt.theme import Scheme
 from shared.qt.widgets import GoalBar
 from studio.docks.sources import SourceChoice, SourceKind
 from studio.main_window import StudioWindow
+from studio.zones.dockyard import Preset
 
 
 class Pilot:
@@ -110,6 +111,18 @@ class Pilot:
     def set_scheme(self, scheme: str) -> None:
         """Show the dark or the light look."""
         self.window.theme.with_scheme(Scheme(scheme))
+
+    def arrange(self, preset: str) -> None:
+        """Put the docks as a preset has them."""
+        self.window.cockpit.docks.arrange(Preset(preset))
+
+    def show_dock(self, name: str) -> None:
+        """Open a dock and bring it to the front."""
+        self.window.cockpit.docks.show_dock(name)
+
+    def open_wizard(self) -> None:
+        """Open the set-up as its action does."""
+        self.window.wizard_requested.emit()
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""

@@ -121,6 +121,18 @@ class _Tour:
         pilot.until(lambda s: s["teezer_status"], "Teezer is known")
         pilot.order("dismiss_notice")
         self._both(pilot, "off-air")
+        pilot.order("open_wizard")
+        for page in ("look", "camera", "microphone", "machine"):
+            self._both(pilot, f"wizard-{page}")
+            if page != "machine":
+                pilot.order("press", name="wizardNext")
+        pilot.order("close_panels")
+        pilot.order("arrange", preset="setting up")
+        self._both(pilot, "setting-up")
+        for dock in ("goals", "schedule", "prompts", "mood"):
+            pilot.order("show_dock", name=dock)
+            self._both(pilot, f"dock-{dock.replace(' ', '-')}")
+        pilot.order("arrange", preset="plain")
         if film is not None:
             pilot.order("add", kind="file", value=str(film), name="Camera")
         else:
@@ -140,6 +152,10 @@ class _Tour:
             pilot.until(lambda s: len(s["chat"]) > 12 and s["mood"], "a lively room")
             pilot.order("dismiss_notice")
             self._both(pilot, "on-air")
+            pilot.order("arrange", preset="on air")
+            pilot.order("show_dock", name="leaderboard")
+            self._both(pilot, "on-air-docks")
+            pilot.order("arrange", preset="plain")
         pilot.order("open_preferences")
         self._both(pilot, "preferences")
         pilot.order("close_panels")
