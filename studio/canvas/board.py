@@ -59,6 +59,10 @@ class Board(Protocol):
         """Ask for the properties of what is picked."""
         ...
 
+    def ask_filters(self) -> None:
+        """Ask for the filters of what is picked."""
+        ...
+
     def ask_place(self) -> None:
         """Ask for the numbers of what is picked."""
         ...

@@ -24,6 +24,7 @@ def fill_menu(menu: QMenu, view: Board) -> None:
         entry.triggered.connect(lambda _checked=False: action())
 
     add(tr("Properties"), tr("Enter"), view.ask_properties, is_on=has_any)
+    add(tr("Filters"), "", view.ask_filters, is_on=has_any)
     add(tr("Place and look"), "Ctrl+E", view.ask_place, is_on=has_any)
     menu.addSeparator()
     is_hidden = has_any and not any(item.visible for item in selection.chosen)

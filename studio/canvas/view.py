@@ -59,6 +59,9 @@ class CanvasView(VideoView):
     properties_requested = Signal(str)
     """A source's id."""
 
+    filters_requested = Signal(str)
+    """A source's id."""
+
     place_requested = Signal()
     """Show where and how the picked item lies, in numbers."""
 
@@ -153,6 +156,11 @@ class CanvasView(VideoView):
         """Ask for the properties of the item picked."""
         if self.selection.chosen:
             self.properties_requested.emit(self.selection.chosen[-1].source_id)
+
+    def ask_filters(self) -> None:
+        """Ask for the filters of the item picked."""
+        if self.selection.chosen:
+            self.filters_requested.emit(self.selection.chosen[-1].source_id)
 
     def ask_place(self) -> None:
         """Ask for the numbers of the item picked."""

@@ -15,6 +15,7 @@ from shared.qt.widgets import button, clear_layout, icon_button, label
 
 _CHIP_HEIGHT = 38
 _DENSITY = 2.0
+_WITHOUT_FILTERS = frozenset({"group", "scene"})
 
 
 class SourceKind(StrEnum):
@@ -212,6 +213,9 @@ class SourcesDock(QFrame):
     properties_requested = Signal(str)
     """A source's id."""
 
+    filters_requested = Signal(str)
+    """A source's id."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
@@ -292,6 +296,10 @@ class SourcesDock(QFrame):
         menu.addAction(icon(self._theme, "settings"), tr("Properties")).triggered.connect(
             lambda: self.properties_requested.emit(entry.source_id)
         )
+        if entry.kind not in _WITHOUT_FILTERS:
+            menu.addAction(icon(self._theme, "filter"), tr("Filters")).triggered.connect(
+                lambda: self.filters_requested.emit(entry.source_id)
+            )
         if item_id is not None:
             for place in Place:
                 menu.addAction(place_name(place)).triggered.connect(

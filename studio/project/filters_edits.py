@@ -20,7 +20,7 @@ _Change = Callable[[tuple[Filter, ...]], tuple[Filter, ...]]
 def _with_filters(project: Project, source_id: str, change: _Change) -> Project:
     if all(source.id != source_id for source in project.sources):
         raise InvalidInput(
-            "This source is no longer in the project; refresh the scene list.",
+            "The source of this filter is no longer in the project; choose another.",
             code="NOT_FOUND",
             meta={"what": "source"},
         )
