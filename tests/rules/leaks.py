@@ -38,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_wider_children] = set()
 
 
+def pytest_collection_finish() -> None:
+    """Leave what the imports made out of every later look at what is left behind."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
@@ -54,11 +60,16 @@ def pytest_fixture_setup(
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, Any, Any]:
     """Note what already runs before the test and its fixtures begin."""
     item.stash[_wider_threads] = set(threading.enumerate())
     item.stash[_wider_children] = _children()
-    return (yield)
+    result = yield
+    if nextitem is None or nextitem.path != item.path:
+        gc.freeze()  # what a file of tests leaves behind, it was asked about
+    return result
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
