@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Theme, ThemeChoice
+from studio.docks.rows import ToolDock
 from studio.zones import Dockyard
 from studio.zones.dockyard import Preset, preset_name
 
@@ -46,7 +47,7 @@ def test_a_preset_leaves_the_stage_its_room(docks: Dockyard, preset: Preset) -> 
     assert preset_name(preset)
     for name in docks.names:
         made = docks.made_widget(name)
-        if made is not None and made.isVisible():
+        if isinstance(made, ToolDock) and made.isVisible():
             assert made.minimumSizeHint().width() <= made.width()
 
 
@@ -56,11 +57,9 @@ def test_a_layout_comes_back_as_it_was_saved(docks: Dockyard) -> None:
     docks.arrange(Preset.PLAIN)
     assert not docks.is_shown("stripsync")
     assert docks.restore(kept)
-    assert [name for name in docks.names if docks.is_shown(name)] == [
-        "stripsync",
-        "held",
-        "leaderboard",
-    ]
+    shown = {name for name in docks.names if docks.is_shown(name)}
+    assert {"stripsync", "held", "leaderboard"} <= shown
+    assert "goals" not in shown
 
 
 @pytest.mark.parametrize("layout", ["", "not base64!", "aGVsbG8=", "A" * 4000])
