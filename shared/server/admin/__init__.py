@@ -15,6 +15,7 @@ from shared.server.admin.users import UserDesk
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
+from shared.server.insights.hours import HourFigures
 from shared.server.insights.totals import Totals
 from shared.server.operations.service import HealthService
 from shared.server.realtime.registry import RoomKind, empty_snapshot
@@ -28,7 +29,7 @@ async def _admins(db: AsyncConnection, caller: Caller, room: str) -> None:
 
 
 def _build(core: Core, services: Services) -> None:
-    hub = HubService(core, services.get(StreamService))
+    hub = HubService(core, services.get(StreamService), services.get(HourFigures))
     services.add(hub)
     services.run("hub figures", hub.push)
     core.feed.listen(hub.hear)

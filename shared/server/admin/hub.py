@@ -14,6 +14,7 @@ from shared.schemas.realtime import ADMIN_ROOM, EventType
 from shared.schemas.wallet import EntryKind
 from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
+from shared.server.insights.hours import HourFigures
 from shared.server.moderation.tables import CaseRow
 from shared.server.moderation.transitions import CaseStage
 from shared.server.realtime.feed import FeedEvent
@@ -52,8 +53,9 @@ _TELLING = frozenset(
 class HubService:
     """The figures now, at most a second old, and a push to the admins' room when they change."""
 
-    def __init__(self, core: Core, streams: StreamService) -> None:
+    def __init__(self, core: Core, streams: StreamService, hours: HourFigures) -> None:
         self._core = core
+        self._hours = hours
         self._streams = streams
         self._fresh: Hub | None = None
         self._reading = asyncio.Lock()
@@ -90,15 +92,11 @@ class HubService:
         return HubStreams(active=len(found), viewers=viewers)
 
     async def _revenue(self, db: AsyncConnection, now: datetime) -> HubRevenue:
-        """What tips and gifts took from wallets, less what came back, and what the platform kept.
-
-        Of their entries only its sender's is negative, so the index alone answers.
-        """
-        since = now - _DAY
-        spent = LedgerEntryRow.tokens < 0
-        tipped = -await _sum(db, EntryKind.TIP, since, spent)
-        tipped -= await _sum(db, EntryKind.GIFT, since, spent)
-        kept = await _sum(db, EntryKind.FEE, since)
+        """What tips and gifts took from wallets less what came back, and what the platform kept."""
+        since = now - _DAY + timedelta(milliseconds=1)
+        tipped = -await self._hours.total(db, "tipped", since, now)
+        tipped -= await self._hours.total(db, "gifted", since, now)
+        kept = await self._hours.total(db, "fees", since, now)
         # Few: a tip taken back returns to its wallet, its fee leaves the platform.
         to_wallet = LedgerEntryRow.account_id.like("wallet:%") & (LedgerEntryRow.tokens > 0)
         from_platform = LedgerEntryRow.account_id == PLATFORM
@@ -149,7 +147,7 @@ async def _sum(
     db: AsyncConnection, kind: EntryKind, since: datetime, *where: ColumnElement[bool]
 ) -> int:
     query = select(func.coalesce(func.sum(LedgerEntryRow.tokens), 0)).where(
-        LedgerEntryRow.kind == kind.value, LedgerEntryRow.at > since, *where
+        LedgerEntryRow.kind == kind.value, LedgerEntryRow.at >= since, *where
     )
     return int((await db.execute(query)).scalar_one())
 

@@ -2,6 +2,8 @@
 
 from shared.server.core import Area, Core, Services
 from shared.server.insights.endpoints import ROUTER
+from shared.server.insights.hours import HourFigures
+from shared.server.insights.presence import Presences
 from shared.server.insights.service import InsightService
 from shared.server.insights.totals import Totals
 from shared.server.streams.planning import PlanService
@@ -22,6 +24,16 @@ def _build(core: Core, services: Services) -> None:
         )
     )
     services.get(WalletService).on_spent(totals.spent)
+    hours = HourFigures(core)
+    presences = Presences(core, services.get(Watching))
+    services.add(hours)
+    services.add(presences)
+    services.run("hour figures", hours.run)
+    services.run("presences", presences.run)
 
 
-AREA = Area("insights", _build, (ROUTER,))
+async def _ready(core: Core, services: Services) -> None:
+    await services.get(Presences).begin()
+
+
+AREA = Area("insights", _build, (ROUTER,), _ready)

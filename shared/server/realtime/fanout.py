@@ -74,6 +74,7 @@ class FanOut:
         self._db = db
         self._interval_s = 1 / settings.frames_per_second
         self._channels: dict[str, Channel] = {}
+        self._elsewhere: dict[str, set[str]] = {}
         self._repairs: asyncio.Queue[Channel] = asyncio.Queue(1000)
         self.delivered = 0
         """Events handed to sockets, for the figures."""
@@ -217,6 +218,25 @@ class FanOut:
         """Who is in the room: a person's id to the number of their sockets."""
         channel = self._channels.get(room)
         return {} if channel is None else channel.users
+
+    @property
+    def rooms(self) -> list[str]:
+        """The rooms with somebody in them here."""
+        return list(self._channels)
+
+    def everybody(self, room: str) -> set[str]:
+        """Who is in the room, here and at other processes."""
+        return set(self.users(room)) | self._elsewhere.get(room, set())
+
+    def learn(self, elsewhere: dict[str, set[str]]) -> list[str]:
+        """Take in who is where at other processes; the rooms of ours for which that is news."""
+        changed = [
+            room
+            for room in self._channels
+            if elsewhere.get(room, set()) != self._elsewhere.get(room, set())
+        ]
+        self._elsewhere = elsewhere
+        return changed
 
     def volatile(self, room: str, event: str, body: str) -> None:
         """Send everybody here something that is not part of the feed and may be lost."""

@@ -19,7 +19,7 @@ class Watching:
 
     def viewers(self, stream: StreamRecord) -> int:
         """How many people are in the room besides its creator."""
-        users = self._core.fanout.users(stream_room(stream.id))
+        users = self._core.fanout.everybody(stream_room(stream.id))
         return len(users) - (stream.creator.id in users)
 
     def count(self, stream: StreamRecord) -> ViewersCount:
@@ -36,14 +36,20 @@ class Watching:
     def somebody_came(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
         """Log who came into a stream's room, and the new count."""
         self._core.posts.post(room, EventType.PRESENCE_JOINED, user)
-        self._tell(room, users)
+        self._tell(room)
 
     def somebody_left(self, room: str, user: UserRef, users: Mapping[str, int]) -> None:
         """Log who left a stream's room, and the new count."""
         self._core.posts.post(room, EventType.PRESENCE_LEFT, user)
-        self._tell(room, users)
+        self._tell(room)
 
-    def _tell(self, room: str, users: Mapping[str, int]) -> None:
+    def recount(self, room: str) -> None:
+        """People came or left at another process."""
+        if room.startswith("stream:"):
+            self._tell(room)
+
+    def _tell(self, room: str) -> None:
+        users = self._core.fanout.everybody(room)
         stream_id = room.removeprefix("stream:")
         viewers = len(users) - (self._creators.get(stream_id) in users)
         peak = self._peaks[stream_id] = max(viewers, self._peaks.get(stream_id, 0))
