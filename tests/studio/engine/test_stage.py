@@ -1,5 +1,6 @@
 """Sources at work show what their filters make of them."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -19,13 +20,19 @@ _BOUND_S = 30.0
 
 class _Rig:
     def __init__(self) -> None:
+        self._changed = threading.Condition()
         self.states: list[SourceState] = []
         self.problems: list[AppError] = []
         self.stage = Stage(
             TickSchedule(30, time.monotonic_ns()),
-            on_source_change=self.states.append,
+            on_source_change=self._on_change,
             on_problem=self.problems.append,
         )
+
+    def _on_change(self, state: SourceState) -> None:
+        with self._changed:
+            self.states.append(state)
+            self._changed.notify_all()
 
     def apply(self, project: Project) -> None:
         self.stage.let_go(self.stage.apply(project, {"a"}))
@@ -36,9 +43,11 @@ class _Rig:
         return picture and int(picture.frame.to_ndarray(format="bgr24")[0, 0, 0])
 
     def wait(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so; pictures are looked for as a tick does."""
         end_s = time.monotonic() + _BOUND_S
-        while not is_so() and time.monotonic() < end_s:
-            time.sleep(0.005)
+        with self._changed:
+            while not is_so() and time.monotonic() < end_s:
+                self._changed.wait(0.01)
         assert is_so()
 
 
