@@ -12,6 +12,7 @@ from studio.engine.protocol import (
     AddOutput,
     Command,
     Configure,
+    ControlMedia,
     Done,
     Dump,
     EditProject,
@@ -47,6 +48,7 @@ from studio.engine.protocol import (
     UnsubscribePreview,
     UpdateOverlays,
 )
+from studio.engine.sources.media import MediaOrder
 from studio.engine.video.encoder_probe import probe_encoders
 from studio.engine.video.preview import LEASE_S
 
@@ -93,6 +95,11 @@ class Commands:
                 return await self._save_replay(output_id, Path(path))
             case ForceKeyframe():
                 engine.force_keyframe()
+                return Done()
+            case ControlMedia(source_id=source_id, action=action, seconds=seconds):
+                show, order = engine.show, MediaOrder(action, seconds)
+                if show is None or not show.stage.control(source_id, order):
+                    raise InvalidInput("This file does not play now.", code="NOT_FOUND")
                 return Done()
             case UpdateOverlays(updates=updates):
                 engine.board.update(updates)

@@ -15,6 +15,7 @@ from shared.errors import AppError, InvalidInput, StorageError, Unavailable
 from studio.engine.audio.feed import MeterFeed
 from studio.engine.broadcast import Broadcast
 from studio.engine.fitting import fitted_to
+from studio.engine.news import News
 from studio.engine.outputs import Output, make_output
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import (
@@ -24,11 +25,8 @@ from studio.engine.protocol import (
     EngineState,
     Event,
     MonitorPhase,
-    NoticeEvent,
     OutputSpec,
     ProjectEvent,
-    SourceEvent,
-    SourceState,
     StartBroadcast,
     Statistics,
     StatisticsEvent,
@@ -65,6 +63,7 @@ class Engine:
         tell_some: Callable[[Event, frozenset[int]], None],
     ) -> None:
         self._tell = tell
+        self._news = News(tell, on_fault=self._spawn_stop)
         self._loop = asyncio.get_running_loop()
         self._lock = asyncio.Lock()
         self._history = History(empty_project())
@@ -86,7 +85,6 @@ class Engine:
         self._show: Show | None = None
         self._care: SourceCare | None = None
         self._broadcast: Broadcast | None = None
-        self._source_changed = asyncio.Event()
         self.stops_when_alone = False
 
     @property
@@ -227,7 +225,7 @@ class Engine:
             await asyncio.to_thread(save_project, self._project_path, self.project)
         except StorageError as error:
             self._unsaved = True
-            self._notice(error)
+            self._news.notice(error)
 
     # --- the broadcast --------------------------------------------------------------------
 
@@ -274,7 +272,7 @@ class Engine:
             stream=command.stream,
             safety=self.guard.safety,
             delay_s=self.guard.delay_s,
-            on_failure=self._failed_from_thread,
+            on_failure=self._news.fault_from_thread,
         )
         self._broadcast = broadcast
         try:
@@ -391,6 +389,11 @@ class Engine:
                     await asyncio.to_thread(self._show.tidy)
         return self.preview.path if wanted.view == "program" else self.looks.path(wanted.view)
 
+    @property
+    def show(self) -> Show | None:
+        """The show, while something is sent or looked at."""
+        return self._show
+
     async def _open_show(self) -> None:
         if self._show is not None:
             return
@@ -399,9 +402,9 @@ class Engine:
             fps=self._video.fps,
             preview=self.preview,
             safety=self.guard.safety,
-            on_source_change=self._source_changed_from_thread,
-            on_failure=self._failed_from_thread,
-            on_problem=self._notice_from_thread,
+            on_source_change=self._news.source_from_thread,
+            on_failure=self._news.fault_from_thread,
+            on_problem=self._news.notice_from_thread,
             looks=self.looks,
             board=self.board,
         )
@@ -435,8 +438,8 @@ class Engine:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SETTLE_S):
                 while self._show is not None and not self._show.stage.is_settled:
-                    self._source_changed.clear()
-                    await self._source_changed.wait()
+                    self._news.source_changed.clear()
+                    await self._news.source_changed.wait()
 
     # --- what happens by itself -----------------------------------------------------------
 
@@ -484,50 +487,9 @@ class Engine:
         if states and all(state.phase in _FINISHED for state in states):
             failed = next((state for state in states if state.phase == "failed"), None)
             if failed is not None and failed.message is not None:
-                self._tell(
-                    NoticeEvent(
-                        level="error", code=failed.code or "OUTPUT_FAILED", message=failed.message
-                    )
-                )
+                self._news.notice(AppError(failed.message, code=failed.code or "OUTPUT_FAILED"))
             self._spawn_stop()
 
     def _spawn_stop(self) -> None:
         task = self._loop.create_task(self.stop_broadcast(), name="stop-broadcast")
         self._stopping = task  # keeps the task alive until it is done
-
-    def _notice(self, error: AppError) -> None:
-        self._tell(NoticeEvent(level="error", code=error.code, message=error.message))
-
-    def _notice_from_thread(self, error: AppError) -> None:
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._notice, error)
-
-    def _source_changed_from_thread(self, state: SourceState) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the engine ends
-            self._loop.call_soon_threadsafe(self._on_source_changed, state)
-
-    def _on_source_changed(self, state: SourceState) -> None:
-        self._source_changed.set()
-        self._tell(SourceEvent(source=state))
-        if state.message is not None:  # failed, stalled, or not quite as it should be
-            self._tell(
-                NoticeEvent(
-                    level="warning", code=state.code or "SOURCE_FAILED", message=state.message
-                )
-            )
-
-    def _failed_from_thread(self, error: Exception) -> None:
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._on_failed, error)
-
-    def _on_failed(self, error: Exception) -> None:
-        failure = (
-            error
-            if isinstance(error, AppError)
-            else AppError(
-                "The engine had a fault and ended the broadcast; go live again.",
-                code="ENGINE_FAULT",
-            )
-        )
-        self._notice(failure)
-        self._spawn_stop()

@@ -1,5 +1,6 @@
 """The sources at work for the scenes that show: started, stopped and looked after."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 import av
@@ -12,6 +13,7 @@ from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import TickSchedule
 from studio.engine.sources import SourceRunner, kind_of
+from studio.engine.sources.media import Bookmark, MediaOrder
 from studio.engine.video.scene_view import PictureAt
 from studio.project.model import GroupSource, Project, SceneSource, Source
 
@@ -43,6 +45,7 @@ class Stage:
         )
         self._rack = StripRack()
         self._strips: tuple[Strip, ...] = ()
+        self._bookmarks: defaultdict[str, Bookmark] = defaultdict(Bookmark)
 
     def apply(self, project: Project, shown: Collection[str]) -> Sequence[SourceRunner]:
         """Bring the running sources in line with the document and the ids of those that show.
@@ -96,6 +99,7 @@ class Stage:
             schedule=self._schedule,
             on_change=self._changed,
             board=self._board,
+            bookmark=self._bookmarks[source.id],
         )
         runner.start()
         return runner
@@ -134,6 +138,14 @@ class Stage:
             if latest is not None and runner.wants_placeholder:
                 size = (latest.frame.width, latest.frame.height)
                 runner.show_placeholder(draw(runner.source.name, *size))
+
+    def control(self, source_id: str, order: MediaOrder) -> bool:
+        """Ask something of a media file; False when no such file plays."""
+        runner = self._runners.get(source_id)
+        if runner is None or runner.kind.kind != "file":
+            return False
+        runner.orders.give(order)
+        return True
 
     def last_changes(self) -> dict[str, int]:
         """Return when each source last showed something new, in monotonic ns; 0 for never."""

@@ -47,6 +47,13 @@ class FileSource(Model):
     kind: Literal["file"] = "file"
     path: str = Field(min_length=1, max_length=4096)
     loop: bool = True
+    start_s: float = Field(default=0.0, ge=0.0, le=86_400.0)
+    """Where to begin, also at each turn of the loop."""
+    speed: float = Field(default=1.0, ge=0.25, le=4.0)
+    restart_when_shown: bool = True
+    """Else it goes on where it was when it was last shown."""
+    hardware: bool = False
+    """Decode with the graphics hardware where that works."""
 
 
 class ImageSource(Model):

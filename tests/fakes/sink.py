@@ -9,6 +9,7 @@ from shared.errors import AppError
 from studio.engine.audio.track import Samples
 from studio.engine.overlays import OverlayBoard
 from studio.engine.schedule import NS, StopSignal, TickSchedule
+from studio.engine.sources.media import Bookmark, MediaOrders
 
 
 class HurriedStop(StopSignal):
@@ -43,6 +44,8 @@ class FakeSink:
     stop: HurriedStop
     schedule: TickSchedule = field(default_factory=lambda: TickSchedule(30, 0))
     board: OverlayBoard = field(default_factory=OverlayBoard)
+    orders: MediaOrders = field(default_factory=MediaOrders)
+    bookmark: Bookmark = field(default_factory=Bookmark)
     pictures: list[Shown] = field(default_factory=list)
     sounds: list[tuple[int, Samples]] = field(default_factory=list)
     warnings: list[AppError] = field(default_factory=list)

@@ -46,6 +46,7 @@ from studio.engine.protocol.commands import (
     VideoSettings,
 )
 from studio.engine.protocol.filters import FilterProblem
+from studio.engine.protocol.media import ControlMedia
 from studio.engine.protocol.messages import (
     MESSAGE,
     BroadcastEvent,
@@ -118,6 +119,7 @@ __all__ = [
     "ClosingEvent",
     "Command",
     "Configure",
+    "ControlMedia",
     "Device",
     "DevicesResult",
     "Done",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_serializer, field_validator
 
 from shared.ids import new_id
+from studio.engine.protocol.media import ControlMedia
 from studio.engine.protocol.mixer import SubscribeMeters, UnsubscribeMeters
 from studio.engine.protocol.overlays import UpdateOverlays
 from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
@@ -344,6 +345,7 @@ Command = Annotated[
     | SubscribeMeters
     | UnsubscribeMeters
     | UpdateOverlays
+    | ControlMedia
     | Shutdown,
     Field(discriminator="kind"),
 ]

@@ -9,6 +9,7 @@ from shared.errors import AppError
 from studio.engine.audio.track import Samples
 from studio.engine.overlays import OverlayBoard
 from studio.engine.schedule import StopSignal, TickSchedule
+from studio.engine.sources.media import Bookmark, MediaOrders
 
 if TYPE_CHECKING:
     from studio.engine.sources.runner import SourceRunner
@@ -25,8 +26,12 @@ class Attempt:
         *,
         schedule: TickSchedule,
         board: OverlayBoard,
+        orders: MediaOrders,
+        bookmark: Bookmark,
         now_ns: Callable[[], int],
     ) -> None:
+        self.orders = orders
+        self.bookmark = bookmark
         self.stop = StopSignal()
         self.schedule = schedule
         self.board = board

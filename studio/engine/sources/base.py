@@ -10,6 +10,7 @@ from shared.errors import AppError
 from studio.engine.audio.track import Samples
 from studio.engine.overlays import OverlayBoard
 from studio.engine.schedule import StopSignal, TickSchedule
+from studio.engine.sources.media import Bookmark, MediaOrders
 from studio.project.model import Model
 
 
@@ -20,6 +21,10 @@ class Sink(Protocol):
     schedule: TickSchedule
     board: OverlayBoard
     """What the room says, for overlays."""
+    orders: MediaOrders
+    """What was asked of a media file."""
+    bookmark: Bookmark
+    """Where a media file was; it outlives the capture."""
 
     def publish(self, frame: av.VideoFrame, *, captured_ns: int, has_alpha: bool = False) -> None:
         """Make this the newest picture."""

@@ -15,6 +15,7 @@ from studio.engine.protocol import SourceState
 from studio.engine.schedule import NS, TickSchedule
 from studio.engine.sources.attempt import Attempt
 from studio.engine.sources.base import SourceKind
+from studio.engine.sources.media import Bookmark, MediaOrders
 from studio.project.model import Source
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class SourceRunner:
         schedule: TickSchedule,
         on_change: Callable[["SourceRunner"], None],
         board: OverlayBoard | None = None,
+        bookmark: Bookmark | None = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.source = source
@@ -52,7 +54,9 @@ class SourceRunner:
         self.latest: Picture | None = None
         self.last_changed_ns = 0
         """When it last showed something new; a picture repeated by `still` is nothing new."""
+        self.orders = MediaOrders()
         self._board = board or OverlayBoard()
+        self._bookmark = bookmark or Bookmark()
         self._on_change = on_change
         self._now_ns = now_ns
         self._lock = threading.Lock()
@@ -93,7 +97,14 @@ class SourceRunner:
                 log.warning("source %s did not stop in time", self.kind.kind)
 
     def _new_attempt(self) -> Attempt:
-        return Attempt(self, schedule=self.schedule, board=self._board, now_ns=self._now_ns)
+        return Attempt(
+            self,
+            schedule=self.schedule,
+            board=self._board,
+            orders=self.orders,
+            bookmark=self._bookmark,
+            now_ns=self._now_ns,
+        )
 
     # --- the capture's side, through its attempt --------------------------------------------
 
@@ -168,8 +179,13 @@ class SourceRunner:
 
     def _stalled(self) -> None:
         if self._phase != "stalled":
-            sentence = f"{self.source.name} shows nothing new; check the device and its cable."
-            self._set_phase("stalled", AppError(sentence, code="SOURCE_STALLED"))
+            self._set_phase(
+                "stalled",
+                AppError(
+                    f"{self.source.name} shows nothing new; check the device and its cable.",
+                    code="SOURCE_STALLED",
+                ),
+            )
 
     def _begin_anew(self) -> None:
         """Give the attempt up and begin another, in a thread of its own."""
