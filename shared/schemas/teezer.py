@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -82,6 +82,8 @@ class Suggestion(Resource):
     text: str
     score: float
     is_ai: bool = True
+    source: Literal["own_words", "model", "standby"] = "standby"
+    """From what the person said before, newly written by a model, or a polite phrase."""
 
 
 class Suggestions(Resource):

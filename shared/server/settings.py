@@ -72,6 +72,13 @@ class Settings(BaseSettings):
     revenue_target_tokens: int = Field(default=10_000, ge=1)
     """What the hub measures the last 24 hours against."""
 
+    ai_url: str = ""
+    """An OpenAI-compatible endpoint (`https://host/v1`) that may write texts; empty for none."""
+    ai_model: str = ""
+    ai_key: SecretStr | None = None
+    """The endpoint's key; better in the environment (`TEEZU_AI_KEY`) than on a command line."""
+    ai_timeout_s: float = Field(default=10.0, gt=0, le=60)
+
     case_lease_s: int = Field(default=300, ge=1)
     """How long a moderator's claim on a case holds without being renewed."""
 

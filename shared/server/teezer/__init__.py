@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.schemas.realtime import EventType
+from shared.server.ai.providers import EndpointProvider, TextProvider
 from shared.server.ai.retrieval import LexicalProvider
 from shared.server.core import Area, Core, Services
 from shared.server.http.sessions import Caller
@@ -19,6 +20,19 @@ from shared.server.teezer.service import TeezerService
 from shared.server.teezer.stand_in import StandIn
 from shared.server.teezer.suggestions import SuggestionService
 from shared.server.teezer.timetable import Timetable
+from shared.server.teezer.writer import Writer
+
+
+def _provider(core: Core) -> TextProvider | None:
+    settings = core.settings
+    if not settings.ai_url:
+        return None
+    return EndpointProvider(
+        settings.ai_url,
+        model=settings.ai_model or "default",
+        key=settings.ai_key,
+        timeout_s=settings.ai_timeout_s,
+    )
 
 
 def _build(core: Core, services: Services) -> None:
@@ -27,7 +41,12 @@ def _build(core: Core, services: Services) -> None:
     services.on_close(memories.close)
     teezers = TeezerService(core, streams, memories)
     rooms = services.get(RoomService)
-    stand_in = StandIn(core, streams=streams, rooms=rooms, teezers=teezers, memories=memories)
+    writer = Writer(core, _provider(core))
+    services.add(writer)
+    services.on_close(writer.close)
+    stand_in = StandIn(
+        core, streams=streams, rooms=rooms, teezers=teezers, memories=memories, writer=writer
+    )
     timetable = Timetable(core, teezers)
 
     def on_committed(room: str, events: Sequence[FeedEvent]) -> None:
@@ -46,7 +65,7 @@ def _build(core: Core, services: Services) -> None:
     rooms.show(in_snapshot)
     core.feed.listen(on_committed)
     services.add(teezers)
-    services.add(SuggestionService(core, memories))
+    services.add(SuggestionService(core, memories, writer))
     services.add(timetable)
     services.add(stand_in)
     services.run("teezer answers", stand_in.run)

@@ -26,6 +26,7 @@ class Source(StrEnum):
     PAIR = "pair"
     STATEMENT = "statement"
     FALLBACK = "fallback"
+    MODEL = "model"
     REFUSAL = "refusal"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.realtime import EventType
 from shared.schemas.room import ChatMessage
 from shared.server.ai.guardrails import Harm, check_output
-from shared.server.ai.language import mentions_teezer
+from shared.server.ai.language import mentions_teezer, without_mention
 from shared.server.core import Core
 from shared.server.http.errors import Refused
 from shared.server.realtime.feed import FeedEvent
@@ -27,6 +28,7 @@ from shared.server.teezer.answers import Answer, Memory, Source
 from shared.server.teezer.memories import Memories
 from shared.server.teezer.service import TeezerService
 from shared.server.teezer.tables import TeezerReplyRow
+from shared.server.teezer.writer import Purpose, Task, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +68,9 @@ class StandIn:
         rooms: RoomService,
         teezers: TeezerService,
         memories: Memories,
+        writer: Writer,
     ) -> None:
+        self._writer = writer
         self._core = core
         self._speech = rooms
         self._streams = streams
@@ -150,8 +154,29 @@ class StandIn:
         answer, took_ms = await self._memories.timed(
             lambda: _answer(memory, message), timeout_s=_ANSWER_TIMEOUT_S
         )
+        if is_called and answer.source is Source.FALLBACK:
+            answer, took_ms = await self._written(room, message, answer, took_ms)
         if is_called or worth_saying(answer):
             await self._say(room, message, answer, took_ms)
+
+    async def _written(
+        self, room: _Room, message: ChatMessage, fallback: Answer, took_ms: int
+    ) -> tuple[Answer, int]:
+        """What a model says where nothing the creator said fits; in what is left of 1.5 s."""
+        left_s = _ANSWER_TIMEOUT_S - took_ms / 1000
+        if self._writer.name is None or left_s <= 0:
+            return fallback, took_ms
+        creator, started = room.creator, time.monotonic()
+        task = Task(
+            creator.id,
+            creator.display_name,
+            Purpose.STAND_IN,
+            without_mention(message.text),
+            timeout_s=left_s,
+        )
+        written = await self._writer.write(task)
+        took_ms += round((time.monotonic() - started) * 1000)
+        return (Answer(written[0], Source.MODEL) if written else fallback), took_ms
 
     async def _is_for_somebody_else(self, message: ChatMessage, room: _Room) -> bool:
         spoke_at = room.creator_spoke_at
@@ -177,7 +202,7 @@ class StandIn:
                         message_id=json.loads(said.data)["id"],
                         user_id=room.creator.id,
                         question_id=question.id,
-                        provider=self._memories.provider,
+                        provider=self._provider_of(answer),
                         source=answer.source.value,
                         harm=answer.harm.value if answer.harm else None,
                         score=answer.score,
@@ -189,6 +214,10 @@ class StandIn:
             return  # the stream ended in the meantime
         except IntegrityError:
             return  # another process answered this question
+
+    def _provider_of(self, answer: Answer) -> str:
+        named = self._writer.name if answer.source is Source.MODEL else None
+        return (named or self._memories.provider)[:40]
 
     async def _room(self, stream_id: str) -> _Room | None:
         known = self._rooms.get(stream_id)

@@ -6,6 +6,7 @@ from shared.server.ai.language import is_question, language_of
 from shared.server.core import Core
 from shared.server.http.sessions import Caller
 from shared.server.teezer.memories import Memories
+from shared.server.teezer.writer import Purpose, Task, Writer
 
 _PER_MINUTE = 30
 _TIMEOUT_S = 1.5
@@ -44,8 +45,9 @@ _STANDBYS = {
 class SuggestionService:
     """Suggests; nothing is sent before a person sends it."""
 
-    def __init__(self, core: Core, memories: Memories) -> None:
+    def __init__(self, core: Core, memories: Memories, writer: Writer) -> None:
         self._core = core
+        self._writer = writer
         self._memories = memories
 
     async def suggest(self, caller: Caller, body: SuggestRequest) -> Suggestions:
@@ -58,7 +60,21 @@ class SuggestionService:
         found, _ = await self._memories.timed(
             lambda: memory.suggest(body.text, count=body.count), timeout_s=_TIMEOUT_S
         )
-        items = [Suggestion(text=answer.text, score=round(answer.score, 3)) for answer in found]
+        items = [
+            Suggestion(text=answer.text, score=round(answer.score, 3), source="own_words")
+            for answer in found
+        ]
+        if len(items) < body.count and self._writer.name is not None:
+            task = Task(
+                caller.user_id,
+                caller.display_name,
+                Purpose.SUGGESTION,
+                body.text,
+                count=body.count - len(items),
+                timeout_s=self._core.settings.ai_timeout_s,
+            )
+            written = await self._writer.write(task)
+            items += [Suggestion(text=text, score=0.0, source="model") for text in written]
         standbys = _STANDBYS[language_of(body.text), is_question(body.text)]
         items += [Suggestion(text=text, score=0.0) for text in standbys]
         return Suggestions(items=items[: body.count])

@@ -15,15 +15,15 @@ from shared.server.show.service import ShowService
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.wallet import endpoints, gifts
+from shared.server.wallet.acquirers import load_acquirer
 from shared.server.wallet.gifts import GiftService
 from shared.server.wallet.payment_events import PaymentEvents
 from shared.server.wallet.payments import Payments
-from shared.server.wallet.processors import load_processor
 from shared.server.wallet.service import WalletService
 
 
 def _build(core: Core, services: Services) -> None:
-    processor = load_processor(core.settings.payment_processor)
+    processor = load_acquirer(core.settings.payment_processor)
     payments = Payments(core, processor)
     services.add(payments)
     wallet = WalletService(

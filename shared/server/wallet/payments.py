@@ -15,9 +15,9 @@ from shared.server.db.database import Tx
 from shared.server.http.errors import Refused, not_found
 from shared.server.http.sessions import Caller
 from shared.server.wallet import ledger
+from shared.server.wallet.acquirers import CHARGE_TIMEOUT_S, Acquirer, ChargeOrder
 from shared.server.wallet.ledger import PROCESSOR, Move, wallet_of
 from shared.server.wallet.payment_tables import PaymentRow
-from shared.server.wallet.processors import CHARGE_TIMEOUT_S, ChargeOrder, PaymentProcessor
 from shared.server.wallet.tables import LedgerAccountRow
 
 _S = PaymentState
@@ -42,7 +42,7 @@ type Heard = Callable[[Tx, Payment], Awaitable[None]]
 class Payments:
     """Every payment, each with its tokens in the ledger."""
 
-    def __init__(self, core: Core, processor: PaymentProcessor) -> None:
+    def __init__(self, core: Core, processor: Acquirer) -> None:
         self._core = core
         self._processor = processor
         self._heard: list[Heard] = []

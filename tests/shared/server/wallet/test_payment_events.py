@@ -10,8 +10,8 @@ from fakes.people import Person, Town
 from shared.errors import InvalidInput
 from shared.schemas.roles import Role
 from shared.server.wallet import ledger
+from shared.server.wallet.acquirers import Charge, ChargeOrder, load_acquirer
 from shared.server.wallet.payment_events import TOLERANCE_S, PaymentEvents, signature
-from shared.server.wallet.processors import Charge, ChargeOrder, load_processor
 
 
 async def _send(
@@ -122,13 +122,13 @@ async def test_a_purchase_is_charged_once_by_whatever_processor(people: Town) ->
     assert (await member.post("/wallet/purchase", {"tokens": 5}))["balance"] == 45
     no = await member.refused("POST", "/wallet/purchase", {"tokens": 5, "test_card": "declined"})
     assert no == (409, "CONFLICT")
-    assert load_processor(f"{__name__}:OtherProcessor").name == "other"
+    assert load_acquirer(f"{__name__}:OtherAcquirer").name == "other"
     for wrong in ("json:loads", "no.such:thing", "json"):
         with pytest.raises(InvalidInput):
-            load_processor(wrong)
+            load_acquirer(wrong)
 
 
-class OtherProcessor:
+class OtherAcquirer:
     """A processor that an operator brings along."""
 
     name = "other"

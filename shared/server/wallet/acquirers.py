@@ -1,4 +1,4 @@
-"""Who takes the money for tokens: a protocol, and a processor for tests that moves none."""
+"""Who takes the money for tokens: a protocol, and an acquirer for tests that moves none."""
 
 import hashlib
 import importlib
@@ -36,7 +36,7 @@ class Charge:
 
 
 @runtime_checkable
-class PaymentProcessor(Protocol):
+class Acquirer(Protocol):
     """Takes payments; what happens to them later comes as signed events (`payment_events`)."""
 
     @property
@@ -62,7 +62,7 @@ def declined() -> Refused:
     )
 
 
-class TestProcessor:
+class TestAcquirer:
     """Answers as the method asks it to: `ok` or `declined`. No money moves."""
 
     name = "test"
@@ -80,20 +80,20 @@ class TestProcessor:
         return Charge(f"test-{named[:32]}")
 
 
-def load_processor(named: str) -> PaymentProcessor:
+def load_acquirer(named: str) -> Acquirer:
     """The test processor for an empty name, else what `package.module:factory` makes.
 
     Raises:
         InvalidInput: there is no such thing, or it is no processor.
     """
     if not named:
-        return TestProcessor()
+        return TestAcquirer()
     module, _, factory = named.partition(":")
     try:
         made = getattr(importlib.import_module(module), factory)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise _unusable(named) from error
-    if not isinstance(made, PaymentProcessor):
+    if not isinstance(made, Acquirer):
         raise _unusable(named)
     return made
 
