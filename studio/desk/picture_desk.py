@@ -7,9 +7,11 @@ from pathlib import Path
 from shared.errors import AppError, StorageError
 from shared.qt.scope import TaskScope
 from shared.qt.translations import tr, tr_error
+from shared.qt.video_view import VideoView
 from shared.ring import RingReader
 from studio.desk.collections_desk import CollectionsDesk
 from studio.desk.editing import Editing
+from studio.desk.item_desk import ItemDesk
 from studio.desk.placing import (
     add_source,
     bring_to_front,
@@ -20,6 +22,7 @@ from studio.desk.placing import (
     use_device,
 )
 from studio.desk.scenes_desk import ScenesDesk
+from studio.desk.transitions_desk import TransitionsDesk
 from studio.docks.sources import (
     DeviceChoices,
     Place,
@@ -41,6 +44,7 @@ from studio.zones.stage import StageZone
 
 _log = logging.getLogger(__name__)
 _PREVIEW = SubscribePreview(width=640, height=360, fps=15)
+_LARGE = SubscribePreview(width=1280, height=720, fps=30)
 
 
 class PictureDesk:
@@ -54,6 +58,7 @@ class PictureDesk:
         self._scope = scope
         self._ring: RingReader | None = None
         self._frame = 0
+        self._views: tuple[VideoView, ...] = ()
         self._renew_at_s = 0.0
         self._is_asking = False
         self._drawn: tuple[object, ...] = ()
@@ -62,6 +67,10 @@ class PictureDesk:
         """Also gets every preview frame: BGRA bytes, width and height."""
         self._editing = Editing(engine, scope)
         self._list = ScenesDesk(stage.bench, engine=engine, scope=scope, editing=self._editing)
+        self._transitions = TransitionsDesk(
+            stage.bench, stage.bench.theme, engine=engine, scope=scope, editing=self._editing
+        )
+        self._items = ItemDesk(stage.bench)
         self._collections = CollectionsDesk(
             stage.bench,
             engine=engine,
@@ -75,6 +84,8 @@ class PictureDesk:
         """Let the chips' intents reach the engine."""
         self._list.connect()
         self._collections.connect()
+        self._transitions.connect_intents()
+        self._items.connect_intents()
         dock = self._stage.sources
         dock.devices_requested.connect(self._on_devices_requested)
         dock.add_requested.connect(self.add)
@@ -83,6 +94,15 @@ class PictureDesk:
         dock.raise_requested.connect(self._on_raise)
         dock.remove_requested.connect(self._on_remove)
         dock.properties_requested.connect(self._list.open_properties)
+
+    @property
+    def editing(self) -> Editing:
+        """The way to the document."""
+        return self._editing
+
+    def start_safely(self) -> None:
+        """Open the scenes without devices and filters, once an engine is there."""
+        self._collections.is_safe = True
 
     def add(self, choice: SourceChoice) -> None:
         """Add a source to the scene on air."""
@@ -97,6 +117,7 @@ class PictureDesk:
     def engine_changed(self, state: EngineState | None) -> None:
         """An engine was found or lost."""
         self._drop_ring()
+        self._transitions.forget()
         self._renew_at_s = 0.0
         self._editing.opened.clear()
         if state is None:
@@ -113,6 +134,7 @@ class PictureDesk:
 
     def set_wanted(self, *, is_wanted: bool) -> None:
         """Have the preview rendered or not: nobody looks at a minimised window."""
+        is_wanted = is_wanted or bool(self._transitions.windows)
         if is_wanted == self._is_wanted:
             return
         self._is_wanted = is_wanted
@@ -127,6 +149,8 @@ class PictureDesk:
         if state is None:
             return
         self._list.draw(state)
+        self._transitions.draw(state, now_s)
+        self._items.draw(state)
         drawn = (state.version, state.sources)
         if drawn != self._drawn:
             self._drawn = drawn
@@ -135,21 +159,28 @@ class PictureDesk:
             self._is_asking = True
             self._scope.start(self._subscribe(now_s), name="preview")
         if self._ring is not None:
+            views = (self._stage.bench.on_air, *self._transitions.looking.program)
+            if views != self._views:
+                self._views, self._frame = views, 0  # what is new gets the last picture, too
             frame = self._ring.latest(after=self._frame)
             if frame is not None:
                 self._frame = frame.number
-                self._stage.preview.show_bgra(frame.pixels, frame.width, frame.height)
+                for view in views:
+                    view.show_bgra(frame.pixels, frame.width, frame.height)
                 if self.watcher is not None:
                     self.watcher(frame.pixels, frame.width, frame.height)
 
     def close(self) -> None:
-        """Let go of the preview's memory."""
+        """Let go of the preview's memory, and close the windows that show scenes."""
+        self._transitions.close()
         self._drop_ring()
 
     async def _subscribe(self, now_s: float) -> None:
         """Ask for the preview, or renew it; a refusal is tried again after a while."""
         try:
-            result = await self._engine.request(_PREVIEW, timeout_s=5.0)
+            result = await self._engine.request(
+                _LARGE if self._transitions.looking.program else _PREVIEW, timeout_s=5.0
+            )
             if isinstance(result, PreviewResult):
                 if self._ring is None:
                     self._ring = RingReader(Path(result.path))
@@ -163,7 +194,7 @@ class PictureDesk:
 
     async def _unsubscribe(self) -> None:
         try:
-            await self._engine.request(UnsubscribePreview(), timeout_s=2.0)
+            await self._engine.request(UnsubscribePreview(view="program"), timeout_s=2.0)
         except AppError as error:
             _log.info("the preview's lease runs out by itself: %s", error.code)
 

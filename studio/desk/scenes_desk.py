@@ -26,6 +26,7 @@ from studio.project.edits import (
     UpdateSource,
 )
 from studio.project.model import Scene, Source
+from studio.project.stage_edits import SetPreviewScene
 from studio.project.steps import StepNames
 
 _log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class ScenesDesk:
             ScenesState(
                 scenes=tuple(SceneEntry(scene.id, scene.name) for scene in project.scenes),
                 on_air=project.program_scene_id,
+                in_preview=project.preview_scene_id or "",
                 undo=undo_text(self._names.undo),
                 redo=redo_text(self._names.redo),
                 can_undo=state.can_undo,
@@ -110,6 +112,7 @@ class ScenesDesk:
         state = self._engine.state
         known = {source.id: source for source in state.project.sources} if state else {}
         if source_id in known:
+            self._bench.item.hide()
             self._bench.properties.open(known[source_id])
 
     def _draw_properties(self, state: EngineState) -> None:
@@ -153,9 +156,13 @@ class ScenesDesk:
 
     def _on_switch(self, scene_id: str) -> None:
         def make(state: EngineState) -> tuple[Edit, ...]:
-            scene_of(state.project, scene_id)
-            is_on = state.project.program_scene_id == scene_id
-            return () if is_on else (SetProgramScene(scene_id=scene_id),)
+            project = state.project
+            scene_of(project, scene_id)
+            if project.edited.id == scene_id:
+                return ()
+            if project.preview_scene_id is not None:
+                return (SetPreviewScene(scene_id=scene_id),)
+            return (SetProgramScene(scene_id=scene_id),)
 
         self._editing.make(make)
 
@@ -175,6 +182,8 @@ class ScenesDesk:
 
     def _added(self, state: EngineState, added: AddScene) -> tuple[Edit, ...]:
         """A new scene is opened, unless viewers would see it unfinished."""
+        if state.project.preview_scene_id is not None:
+            return (added, SetPreviewScene(scene_id=added.scene.id))
         if state.is_live:
             return (added,)
         return (added, SetProgramScene(scene_id=added.scene.id))

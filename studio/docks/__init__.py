@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
+from studio.docks.item import ItemDock
 from studio.docks.properties import PropertiesDock
 from studio.docks.scenes import ScenesDock
 from studio.docks.sources import SourcesDock
 from studio.docks.statistics import StatisticsDock
+from studio.docks.transitions import TransitionsDock
 
 
 class Side(StrEnum):
@@ -38,6 +40,24 @@ class DockSpec:
 
 
 # The window is on screen before these are loaded; some stand on pyqtgraph.
+
+
+def _filters(theme: Theme) -> QWidget:
+    from studio.docks.filters import FiltersDock
+
+    return FiltersDock(theme)
+
+
+def _controls(theme: Theme) -> QWidget:
+    from studio.docks.controls import ControlsDock
+
+    return ControlsDock(theme)
+
+
+def _mixer(theme: Theme) -> QWidget:
+    from studio.docks.mixer import MixerDock
+
+    return MixerDock(theme)
 
 
 def _tip_menu(theme: Theme) -> QWidget:
@@ -95,10 +115,14 @@ def _dashboard(theme: Theme) -> QWidget:
 
 
 DOCKS: tuple[DockSpec, ...] = (
+    DockSpec("item", ItemDock),
     DockSpec("properties", PropertiesDock),
     DockSpec("scenes", ScenesDock),
     DockSpec("sources", SourcesDock),
     DockSpec("statistics", StatisticsDock),
+    DockSpec("transitions", TransitionsDock),
+    DockSpec("controls", _controls, lambda: tr("Controls"), Side.LEFT),
+    DockSpec("mixer", _mixer, lambda: tr("Mixer"), Side.LEFT),
     DockSpec("tip menu", _tip_menu, lambda: tr("Tip menu"), Side.LEFT),
     DockSpec("goals", _goals, lambda: tr("Goals"), Side.LEFT),
     DockSpec("schedule", _schedule, lambda: tr("Schedule"), Side.LEFT),
@@ -106,6 +130,7 @@ DOCKS: tuple[DockSpec, ...] = (
     DockSpec("stripsync", _stripsync, lambda: tr("StripSync"), Side.LEFT),
     DockSpec("held", _held, lambda: tr("Held messages"), Side.LEFT),
     DockSpec("leaderboard", _leaderboard, lambda: tr("Leaderboard"), Side.RIGHT),
+    DockSpec("filters", _filters, lambda: tr("Filters"), Side.RIGHT),
     DockSpec("mood", _mood, lambda: tr("Mood"), Side.RIGHT),
     DockSpec("dashboard", _dashboard, lambda: tr("Dashboard"), Side.RIGHT),
 )
@@ -114,9 +139,11 @@ DOCKS: tuple[DockSpec, ...] = (
 __all__ = [
     "DOCKS",
     "DockSpec",
+    "ItemDock",
     "PropertiesDock",
     "ScenesDock",
     "Side",
     "SourcesDock",
     "StatisticsDock",
+    "TransitionsDock",
 ]

@@ -28,6 +28,7 @@ from shared.qt.translations import tr
 from studio.docks.setting_words import choice_name
 
 _MANY_WORDS = 1000
+_MARGIN_PX = 6
 _PATHS = ("path", "sound_path", "image", "text_file")
 _COLOURS = ("colour", "accent", "background")
 
@@ -122,6 +123,7 @@ def _check(value: Any, on_changed: Changed) -> Control:
 def _number(info: FieldInfo, value: Any, on_changed: Changed, *, is_optional: bool) -> Control:
     low, high = _range(info)
     spin = QSpinBox()
+    spin.lineEdit().setTextMargins(_MARGIN_PX, 0, 0, 0)
     lowest = int(low) - 1 if is_optional else int(low)
     spin.setRange(lowest, int(high))
     if is_optional:
@@ -141,6 +143,7 @@ def _number(info: FieldInfo, value: Any, on_changed: Changed, *, is_optional: bo
 
 def _decimal(info: FieldInfo, value: Any, on_changed: Changed) -> Control:
     spin = QDoubleSpinBox()
+    spin.lineEdit().setTextMargins(_MARGIN_PX, 0, 0, 0)
     spin.setRange(*_range(info))
     spin.setValue(value)
     spin.setKeyboardTracking(False)

@@ -37,6 +37,8 @@ class ScenesState:
 
     scenes: tuple[SceneEntry, ...] = ()
     on_air: str = ""
+    in_preview: str = ""
+    """The scene that is prepared in studio mode; empty without it."""
     undo: str = ""
     redo: str = ""
     can_undo: bool = False
@@ -123,7 +125,11 @@ class ScenesDock(QFrame):
         before, self._state = self._state, state
         if before == state:
             return
-        if (before.scenes, before.on_air) != (state.scenes, state.on_air):
+        if (before.scenes, before.on_air, before.in_preview) != (
+            state.scenes,
+            state.on_air,
+            state.in_preview,
+        ):
             self._rebuild()
         self._show()
 
@@ -145,7 +151,7 @@ class ScenesDock(QFrame):
         for index, entry in enumerate(self._state.scenes):
             chip = button(entry.name, tip=self._tip(entry, index))
             chip.setCheckable(True)
-            chip.setChecked(entry.scene_id == self._state.on_air)
+            chip.setChecked(entry.scene_id == (self._state.in_preview or self._state.on_air))
             chip.setFixedHeight(_HEIGHT)
             chip.setMaximumWidth(_NAME_PX)
             chip.setObjectName(f"scene {entry.scene_id}")
@@ -174,11 +180,15 @@ class ScenesDock(QFrame):
     def _tip(self, entry: SceneEntry, index: int) -> str:
         if entry.scene_id == self._state.on_air:
             return tr("{name}: viewers see this scene", name=entry.name)
+        if self._state.in_preview:
+            return tr("Prepare {name} (Ctrl+{number})", name=entry.name, number=index + 1)
         return tr("Show {name} to viewers (Ctrl+{number})", name=entry.name, number=index + 1)
 
     def _spoken(self, entry: SceneEntry) -> str:
         if entry.scene_id == self._state.on_air:
             return tr("Scene {name}, on air", name=entry.name)
+        if entry.scene_id == self._state.in_preview:
+            return tr("Scene {name}, in preview", name=entry.name)
         return tr("Scene {name}", name=entry.name)
 
     def switch_to(self, index: int) -> None:

@@ -1,6 +1,7 @@
 """The settings of sources in the person's language: what each field and each choice is called."""
 
 from shared.qt.translations import tr
+from studio.docks.scene_words import scene_choices
 
 
 def field_name(name: str) -> str:
@@ -10,6 +11,10 @@ def field_name(name: str) -> str:
 
 def choice_name(value: str) -> str:
     """One of several fixed values in the person's language."""
+    return (scene_choices() | _choices()).get(value, value.replace("_", " ").capitalize())
+
+
+def _choices() -> dict[str, str]:
     return {
         "none": tr("None"),
         "chime": tr("Chime"),
@@ -26,7 +31,7 @@ def choice_name(value: str) -> str:
         "right": tr("Right"),
         "sideways": tr("Sideways"),
         "upwards": tr("Upwards"),
-    }.get(value, value.replace("_", " ").capitalize())
+    }
 
 
 def _source_words() -> dict[str, str]:

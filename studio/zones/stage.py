@@ -162,25 +162,30 @@ class StageZone(QWidget):
         self._on_button()
 
     def _set_veil(self, view: BroadcastView) -> None:
+        """Veil the picture of viewers where it may not be what they see."""
+        on_air = self.bench.on_air
+        for other in (self.bench.canvas, self.bench.program):
+            if other is not on_air:
+                other.set_veil("")
         if view.is_panicked and view.phase.is_on:
-            self.preview.set_veil(
+            on_air.set_veil(
                 tr("Viewers see the privacy slate"), tr("Your camera and microphone are cut off.")
             )
         elif view.is_panicked:
-            self.preview.set_veil(
+            on_air.set_veil(
                 tr("The privacy slate is up"), tr("Show your picture again before you go live.")
             )
         elif view.phase is AirPhase.RECONNECTING:
-            self.preview.set_veil(
+            on_air.set_veil(
                 tr("Reconnecting\N{HORIZONTAL ELLIPSIS}"),
                 tr("The show goes on as soon as the line is back."),
             )
         elif view.is_empty:
-            self.preview.set_veil(
+            on_air.set_veil(
                 tr("Your picture is empty"), tr("Add your screen or a camera below.")
             )
         else:
-            self.preview.set_veil("")
+            on_air.set_veil("")
 
     def _badge_of(self, view: BroadcastView) -> tuple[str, str]:
         match view.phase:
