@@ -18,6 +18,7 @@ from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk, teezer_view
 from studio.desk.show_desk import ShowDesk
 from studio.live import Broadcast, EngineHost, GoLive
+from studio.live.mirror import SafetyMirror
 from studio.main_window import Cockpit
 from studio.zones.people import LineState, LineStatus, role_name
 from studio.zones.stage import ProfileState
@@ -97,6 +98,7 @@ class AccountDesk:
                     engine=self._engine,
                     server_url=self._client.base_url,
                 ) as broadcast,
+                SafetyMirror(self._client.streams, broadcast=broadcast, engine=self._engine),
             ):
                 self._begin(realtime, broadcast)
                 await self._signed_out.wait()

@@ -1,6 +1,6 @@
 """Going live on screen: the button, its states, the figures and the panic switch."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -50,6 +50,10 @@ def broadcast_view(
     )
 
 
+async def _as_it_is(setup: BroadcastSetup) -> BroadcastSetup:
+    return setup
+
+
 class CpuMeter:
     """Turns the engine's CPU seconds into a share of one core over the last seconds."""
 
@@ -86,6 +90,8 @@ class AirDesk:
         self.plan = ShowPlan()
         """What the creator has filled in for the next show, besides its title."""
         self._safety: SafetyView | None = None
+        self.extend: Callable[[BroadcastSetup], Awaitable[BroadcastSetup]] = _as_it_is
+        """Adds what else was chosen to a show that is about to begin."""
 
     def connect(self) -> None:
         """Let the stage's and the panic button's intents reach the services."""
@@ -159,6 +165,8 @@ class AirDesk:
             is_on_air=live.phase.is_on or (engine is not None and engine.is_live),
             is_panicked=view.is_panicked,
             is_confirming=self._is_confirming and view.is_panicked,
+            is_frozen=engine is not None and engine.safety.frozen,
+            behind_s=engine.safety.delay_s if engine is not None and engine.is_live else 0.0,
         )
         if safety != self._safety:
             self._safety = safety
@@ -204,6 +212,11 @@ class AirDesk:
             return tr("Add a source first, so that there is something to see.")
         return ""
 
+    @property
+    def blocked_by(self) -> str:
+        """Why the broadcast cannot start yet; empty when it can."""
+        return self._blocked_by(self._engine.state)
+
     def _setup(self, user: User) -> BroadcastSetup:
         engine = self._engine.state
         if engine is None:
@@ -217,7 +230,7 @@ class AirDesk:
         self, broadcast: Broadcast, request: StreamStart, plan: ShowPlan, user: User
     ) -> None:
         """Go live, then add the goal that was planned with the show."""
-        live = await broadcast.go_live(request, self._setup(user))
+        live = await broadcast.go_live(request, await self.extend(self._setup(user)))
         if plan.goal_title and live.stream_id and live.phase.is_on and self._client is not None:
             goal = GoalCreate(title=plan.goal_title, target_tokens=plan.goal_tokens)
             await self._client.show.create_goal(live.stream_id, goal)

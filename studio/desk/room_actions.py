@@ -1,6 +1,6 @@
 """What a creator does in the room: write, prompt, add goals, switch Teezer, keep order."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -61,6 +61,10 @@ class RoomActions:
         self._realtime: RealtimeClient | None = None
         self._user: User | None = None
         self._menu = QMenu(cockpit)
+        self.intercept: Callable[[str], bool] = lambda _line: False
+        """Takes a line in the place of the room; the safe word is such a line."""
+        self.signed: Callable[[ApiClient | None, User | None], object] = lambda *_: None
+        """Told who is signed in, and of nobody."""
 
     def connect(self) -> None:
         """Listen to the zones."""
@@ -75,10 +79,12 @@ class RoomActions:
         """Act for this person from now on."""
         self._client, self._realtime, self._user = client, realtime, user
         self._cockpit.feed.set_own_name(user.display_name)
+        self.signed(client, user)
 
     def sign_out(self) -> None:
         """Act for nobody."""
         self._client = self._realtime = self._user = None
+        self.signed(None, None)
 
     def draw(self) -> None:
         """Say what can be done now."""
@@ -90,6 +96,8 @@ class RoomActions:
     # The person's own words
 
     def _on_message(self, text: str) -> None:
+        if self.intercept(text):
+            return
         self._app.scope.start(self._say(text), name="send message")
 
     async def _say(self, text: str) -> None:

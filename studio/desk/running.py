@@ -13,6 +13,7 @@ from shared.qt.server_process import LocalServer
 from shared.qt.sign_in_flow import SignInFlow
 from studio.desk.account_desk import Desks
 from studio.desk.air_desk import AirDesk
+from studio.desk.control_room import ControlRoom
 from studio.desk.layout_desk import LayoutDesk
 from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.people_desk import PeopleDesk
@@ -51,7 +52,8 @@ async def run_services(start: Start) -> int:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(start.settings)
         stack.push_async_callback(local.stop)
-        flow = SignInFlow(window.sign_in, store=await open_session_store(), local=local)
+        store = await open_session_store()
+        flow = SignInFlow(window.sign_in, store=store, local=local)
         desk = StudioDesk(
             app,
             window,
@@ -69,6 +71,18 @@ async def run_services(start: Start) -> int:
         )
         desk.connect()
         LayoutDesk(window, start.settings).connect()
+        controls = ControlRoom(
+            window,
+            app=app,
+            engine=engine,
+            air=air,
+            room=room,
+            actions=desks.actions,
+            settings=start.settings,
+            store=store,
+        )
+        controls.connect()
+        desk.draws.append(controls.draw)
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
         tools.dashboard.file = data / "last-show.json"
         desk.draws.append(tools.connect())

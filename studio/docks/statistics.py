@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from shared.qt import format as words
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
-from shared.qt.widgets import LabelledValue
+from shared.qt.widgets import LabelledValue, label
 
 _YELLOW_SHARE = 0.01
 _RED_SHARE = 0.05
@@ -60,12 +60,28 @@ class StatisticsDock(QFrame):
         self._cpu = LabelledValue(
             tr("Engine CPU"), tip=tr("Of one core; lower the frame rate or size when it stays high")
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 3, 12, 4)
+        self._advice = label(role="warning", wrap=True)
+        self._advice.setObjectName("advice")
+        row = QHBoxLayout()
         row.setSpacing(10)
         for part in self._parts:
             row.addWidget(part, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 3, 12, 4)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self._advice)
+        self.set_advice(())
         self.set_state(None)
+
+    def set_advice(self, sentences: tuple[str, ...]) -> None:
+        """Say what should be known now, the worst first; nothing when all is well."""
+        text = sentences[0] if sentences else ""
+        if len(sentences) > 1:
+            text = tr("{sentence} (and {n} more)", sentence=text, n=len(sentences) - 1)
+        self._advice.setToolTip("\n".join(sentences))
+        self._advice.setText(text)
+        self._advice.setVisible(bool(text))
 
     @property
     def _parts(self) -> tuple[LabelledValue, ...]:

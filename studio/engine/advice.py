@@ -37,16 +37,15 @@ def advice_for(second: Second, outputs: tuple[OutputState, ...]) -> tuple[Advice
 
 
 def _line(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
-    found = []
-    for output in outputs:
-        if output.left_behind:
-            found.append(
-                Advice(
-                    code="OUTPUT_LEFT_BEHIND",
-                    message=f"The line to {output.name} is far slower than the others, so it "
-                    "loses pictures; remove it or lower the bitrate for all.",
-                )
-            )
+    found = [
+        Advice(
+            code="OUTPUT_LEFT_BEHIND",
+            message=f"The line to {output.name} is far slower than the others, so it "
+            "loses pictures; remove it or lower the bitrate for all.",
+        )
+        for output in outputs
+        if output.left_behind
+    ]
     if second.dropped > second.fps * _YELLOW_SHARE:
         found.append(
             Advice(
@@ -123,16 +122,16 @@ def _rest(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
     found = []
     if abs(second.av_offset_ms) > _OFFSET_MS:
         found.append(_sound_offset(round(second.av_offset_ms)))
-    for output in outputs:
-        if output.round_trip_ms is not None and output.round_trip_ms > _SLOW_TRIP_MS:
-            found.append(
-                Advice(
-                    code="ROUND_TRIP_LONG",
-                    message=f"Every answer of {output.name} takes {round(output.round_trip_ms)} "
-                    "ms; choose an ingest that is nearer to you.",
-                )
-            )
-    return found
+    far = [
+        Advice(
+            code="ROUND_TRIP_LONG",
+            message=f"Every answer of {output.name} takes {round(output.round_trip_ms)} "
+            "ms; choose an ingest that is nearer to you.",
+        )
+        for output in outputs
+        if output.round_trip_ms is not None and output.round_trip_ms > _SLOW_TRIP_MS
+    ]
+    return [*found, *far]
 
 
 def _sound_offset(offset_ms: int) -> Advice:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared.errors import InvalidInput, Unavailable
+from shared.rtmp import RtmpAddress
 from studio.engine.devices import list_devices
 from studio.engine.engine import Engine
+from studio.engine.output.trial import try_line
 from studio.engine.outputs import RecordingOutputRunner, ReplayOutputRunner
 from studio.engine.protocol import (
     AddOutput,
@@ -43,6 +45,7 @@ from studio.engine.protocol import (
     SubscribeMeters,
     SubscribePreview,
     SwitchScene,
+    TryOutput,
     Undo,
     UnsubscribeMeters,
     UnsubscribePreview,
@@ -51,6 +54,10 @@ from studio.engine.protocol import (
 from studio.engine.sources.media import MediaOrder
 from studio.engine.video.encoder_probe import probe_encoders
 from studio.engine.video.preview import LEASE_S
+
+
+_NO_KEY = "none"
+"""Trying a line needs no key."""
 
 
 class Commands:
@@ -100,6 +107,9 @@ class Commands:
                 show, order = engine.show, MediaOrder(action, seconds)
                 if show is None or not show.stage.control(source_id, order):
                     raise InvalidInput("This file does not play now.", code="NOT_FOUND")
+                return Done()
+            case TryOutput(url=url):
+                await try_line(RtmpAddress.parse(url, stream_key=_NO_KEY))
                 return Done()
             case UpdateOverlays(updates=updates):
                 engine.board.update(updates)

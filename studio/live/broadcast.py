@@ -20,9 +20,11 @@ from studio.engine.protocol import (
     Configure,
     EngineState,
     Event,
+    Freeze,
     OpenProject,
     Panic,
     Reveal,
+    SetDelay,
     SetProject,
     StartBroadcast,
     StopBroadcast,
@@ -45,7 +47,14 @@ from studio.live.phase import (
     StreamChanged,
     step,
 )
-from studio.live.plan import BroadcastSetup, OnAir, StreamRecords, plan_of, plan_of_adopted
+from studio.live.plan import (
+    BroadcastSetup,
+    OnAir,
+    StreamRecords,
+    plan_of,
+    plan_of_adopted,
+    renewed,
+)
 
 _log = logging.getLogger(__name__)
 _STOP_TIMEOUT_S = 10.0
@@ -305,7 +314,7 @@ class Broadcast:
         try:
             plan = self._on_air = self._on_air or await self._plan_of_adopted()
             await self._restore_scenes()
-            await self._start_engine(plan)
+            await self._start_engine(renewed(plan, self._now().astimezone()))
         except Unavailable as error:
             _log.warning("the broadcast could not be started again yet: %s", error.code)
             self._needs_restart = self._state.phase.is_on
@@ -324,6 +333,10 @@ class Broadcast:
         if last.safety.panicked:
             # Before the first frame leaves: only the creator may show the scene again.
             await self._engine.request(Panic(reason=last.safety.reason))
+        if last.safety.frozen:
+            await self._engine.request(Freeze(frozen=True))
+        if last.safety.delay_s:
+            await self._engine.request(SetDelay(seconds=last.safety.delay_s))
 
     async def _plan_of_adopted(self) -> OnAir:
         last, stream_id = self._lost_engine, self._state.stream_id

@@ -1,6 +1,8 @@
 """What a broadcast is made of, so that it can be begun again on another engine."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -52,7 +54,7 @@ class BroadcastSetup:
     video: VideoSettings = field(default_factory=VideoSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
     record_path: str | None = None
-    more_outputs: tuple[RtmpOutput, ...] = ()
+    more_outputs: tuple[OutputSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,22 @@ def plan_of_adopted(last: EngineState, identity: StreamIdentity, key: StreamKey)
     """
     output = platform_output(Ingest(url=key.url, stream_key=key.stream_key))
     return OnAir((output,), identity, last.video, last.audio)
+
+
+def renewed(plan: OnAir, at: datetime) -> OnAir:
+    """The same broadcast for another engine: recordings go on in files of their own."""
+    outputs = tuple(
+        output.model_copy(update={"path": _another_file(output.path, at)})
+        if isinstance(output, RecordingOutput)
+        else output
+        for output in plan.outputs
+    )
+    return replace(plan, outputs=outputs)
+
+
+def _another_file(path: str, at: datetime) -> str:
+    first = Path(path)
+    return str(first.with_name(f"{first.stem} from {at:%H-%M-%S}{first.suffix}"))
 
 
 def platform_output(ingest: Ingest) -> RtmpOutput:

@@ -44,6 +44,9 @@ class SafetyView:
     is_on_air: bool = False
     is_panicked: bool = False
     is_confirming: bool = False
+    is_frozen: bool = False
+    behind_s: float = 0.0
+    """How far the safety delay keeps viewers behind."""
 
 
 class InputZone(Card):
@@ -133,11 +136,7 @@ class InputZone(Card):
             self._panic.setText(tr("Panic"))
             set_role(self._panic, "panic")
             keep_icon(self._panic, self._theme, "panic", ink="danger")
-            self._safety_line.setText(
-                tr("Cuts picture and sound at once.")
-                if view.is_on_air
-                else tr("Ready for when you are on air.")
-            )
+            self._safety_line.setText(_safety_words(view))
         if view.is_confirming:
             self._safety_line.setText(tr("Is everything out of sight?"))
 
@@ -256,3 +255,13 @@ class InputZone(Card):
             self.reveal_requested.emit()
         else:
             self.panic_requested.emit()
+
+
+def _safety_words(view: SafetyView) -> str:
+    if view.is_frozen:
+        return tr("Frozen: viewers see a blurred still.")
+    if not view.is_on_air:
+        return tr("Ready for when you are on air.")
+    if view.behind_s:
+        return tr("Viewers are {n} s behind.", n=words.number(view.behind_s))
+    return tr("Cuts picture and sound at once.")

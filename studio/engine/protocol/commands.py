@@ -237,6 +237,13 @@ class RemoveOutput(Wire):
     output_id: Identifier
 
 
+class TryOutput(Wire):
+    """Connect to a destination and say hello, without publishing. Reply: `Done`, or why not."""
+
+    kind: Literal["try_output"] = "try_output"
+    url: str = Field(min_length=8, max_length=2048, repr=False)
+
+
 class PauseRecording(Wire):
     """Pause a recording, or let it go on as if nothing had been between. Reply: `StateResult`."""
 
@@ -330,6 +337,7 @@ Command = Annotated[
     | StopBroadcast
     | AddOutput
     | RemoveOutput
+    | TryOutput
     | PauseRecording
     | SaveReplay
     | SetBitrate

@@ -141,8 +141,22 @@ def values(dock: StatisticsDock) -> list[tuple[str, str]]:
     return [
         (one.text(), str(one.property("role")))
         for one in shown
-        if one.property("role") != "caption"
+        if one.property("role") != "caption" and one.objectName() != "advice"
     ]
+
+
+def test_the_worst_advice_is_said_and_the_rest_counted(qtbot: QtBot, theme: Theme) -> None:
+    dock = StatisticsDock(theme)
+    qtbot.addWidget(dock)
+    advice = dock.findChild(QLabel, "advice")
+    assert isinstance(advice, QLabel)
+    assert advice.isHidden()
+    dock.set_advice(("The camera hangs.", "The line is slow."))
+    assert not advice.isHidden()
+    assert advice.text() == "The camera hangs. (and 1 more)"
+    assert advice.toolTip() == "The camera hangs.\nThe line is slow."
+    dock.set_advice(())
+    assert advice.isHidden()
 
 
 def test_no_broadcast_no_figures(qtbot: QtBot, theme: Theme) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from fakes.engine import FakeEngine, FakeEngines
@@ -28,10 +29,12 @@ from shared.schemas.streams import (
 )
 from studio.engine.protocol import (
     BroadcastState,
+    Freeze,
     OpenProject,
     OutputState,
     RecordingOutput,
     RtmpOutput,
+    SetDelay,
     SetProject,
     StartBroadcast,
     StreamIdentity,
@@ -327,7 +330,24 @@ async def test_a_lost_engine_is_replaced_and_the_same_stream_goes_on(show: Show)
     first, again = old.commands[1], new.commands[2]
     assert isinstance(first, StartBroadcast)
     assert isinstance(again, StartBroadcast)
-    assert again.outputs == first.outputs
+    assert again.outputs[0] == first.outputs[0]
+    recordings = [each for each in (*first.outputs, *again.outputs) if each.kind == "recording"]
+    assert recordings[0].id == recordings[1].id
+    assert [Path(each.path).stem.partition(" ")[0] for each in recordings] == ["a", "a"]
+    assert recordings[0].path != recordings[1].path, "the first file stays what it is"
+
+
+@pytest.mark.usefixtures("lost_engine")
+async def test_a_new_engine_keeps_viewers_as_far_behind_and_the_picture_frozen(show: Show) -> None:
+    await show.live()
+    await show.host.request(SetDelay(seconds=20))
+    await show.host.request(Freeze(frozen=True))
+    show.engine.die()
+    new = await show.engines.number(2)
+    await new.began()
+    assert new.state.safety.delay_s == 20
+    assert new.state.safety.frozen
+    assert new.kinds.index("set_delay") < new.kinds.index("start_broadcast")
 
 
 @pytest.mark.usefixtures("lost_engine")
