@@ -26,18 +26,22 @@ SCREENSHOTS: tuple[tuple[str, str], ...] = (
 )
 """Each app, and the tool that takes its pictures."""
 
-REAL_TIME_TESTS: tuple[str, ...] = (
-    "tests/end_to_end",
+PACED_TESTS: tuple[str, ...] = (
     "tests/faults",
-    "tests/studio/engine/sources/test_microphone.py",
     "tests/studio/engine/test_outputs.py",
-    "tests/studio/engine/test_process.py",
     "tests/studio/engine/test_recording.py",
-    "tests/studio/engine/test_show.py",
-    "tests/studio/test_headless.py",
     "tests/studio/test_app.py",
+    "tests/studio/test_headless.py",
 )
-"""Tests of pictures and sound at their own pace: they have the machine to themselves."""
+"""Tests of broadcasts at their own pace, with small pictures: two at a time."""
+
+SOLE_TESTS: tuple[str, ...] = (
+    "tests/end_to_end",
+    "tests/studio/engine/sources/test_microphone.py",
+    "tests/studio/engine/test_process.py",
+    "tests/studio/engine/test_show.py",
+)
+"""Tests that count every picture or hear every sample: they have the machine to themselves."""
 
 _INTERRUPTED = 2
 """pytest's exit code when somebody stopped it."""
@@ -46,21 +50,32 @@ _INTERRUPTED = 2
 def test(arguments: Sequence[str]) -> int:
     """Set up what testing needs and hand over to pytest.
 
-    Without arguments all tests run, in two parts: first those that mostly wait, several at a
-    time, then those that broadcast in real time, one by one.
+    Without arguments all tests run, in three parts: those that mostly wait, several at a time,
+    those that broadcast in real time, two at a time, and one by one those that need the machine.
     """
     prepare("test")
     with screen_if_none() as env:
         if arguments:
             return run_python(["-m", "pytest", *arguments], env=env)
-        workers = str((os.cpu_count() or 1) + 1)
-        together = [f"--ignore={place}" for place in REAL_TIME_TESTS]
-        together += ["-n", workers, "--dist", "loadfile", "--durations=15"]
-        waiting = run_python(["-m", "pytest", *together], env=env)
-        if waiting == _INTERRUPTED:
-            return waiting
-        alone = run_python(["-m", "pytest", "--durations=10", *REAL_TIME_TESTS], env=env)
-        return waiting or alone
+        elsewhere = [f"--ignore={place}" for place in (*PACED_TESTS, *SOLE_TESTS)]
+        workers = (os.cpu_count() or 1) + 1
+        parts = (
+            [*_at_once(workers), "--durations=15", *elsewhere],
+            [*_at_once(2), "--durations=10", *PACED_TESTS],
+            ["--durations=10", *SOLE_TESTS],
+        )
+        failed = 0
+        for part in parts:
+            code = run_python(["-m", "pytest", *part], env=env)
+            if code == _INTERRUPTED:
+                return code
+            failed = failed or code
+        return failed
+
+
+def _at_once(workers: int) -> list[str]:
+    """Pytest's options to run files of tests in several processes."""
+    return ["-n", str(workers), "--dist", "loadfile"]
 
 
 def lint(arguments: Sequence[str]) -> int:
