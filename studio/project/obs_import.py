@@ -14,6 +14,9 @@ from pydantic import ValidationError
 
 from shared.errors import InvalidInput
 from studio.project.arranging import free_name
+from studio.project.filters import Filter
+from studio.project.filters_edits import FILTER_LIMIT
+from studio.project.filters_obs import obs_filter
 from studio.project.model import Canvas, Project, Scene, SceneItem, Source, SourceSettings
 from studio.project.obs_places import Box, Placing, placed
 from studio.project.obs_sources import UNSUPPORTED, settings_of, sound_of
@@ -126,7 +129,7 @@ class _Importer:
             items = tuple(self._items(by_name[name], by_name, Placing(), (name,)))
             title = free_name({scene.name for scene in self.scenes}, name)
             self.scenes.append(Scene(name=title, items=items))
-            self._filters(by_name[name])
+            self._no_filters(by_name[name])
         return self._result()
 
     def _result(self) -> ObsImport:
@@ -219,7 +222,7 @@ class _Importer:
             found = settings if isinstance(settings, dict) else {}
             size = Box(_number(found.get("cx"), size.width), _number(found.get("cy"), size.height))
         self._losses(raw)
-        self._filters(inner)
+        self._no_filters(inner)
         yield from self._items(inner, by_name, outer.within(raw, size), (*path, name))
 
     def _item(self, raw: Raw, source: Source, outer: Placing) -> Iterable[SceneItem]:
@@ -252,8 +255,8 @@ class _Importer:
         taken = {source.name for source in self.sources.values()}
         source = Source(name=free_name(taken, name), settings=settings)
         source = source.model_copy(update=sound_of(raw))
+        source = source.model_copy(update={"filters": self._filters(raw)})
         self.sources[name] = source
-        self._filters(raw)
         return source
 
     def _settings(self, raw: Raw, name: str, kind: str) -> SourceSettings | None:
@@ -268,11 +271,26 @@ class _Importer:
             return None
         return made
 
-    def _filters(self, raw: Raw) -> None:
+    def _filters(self, raw: Raw) -> tuple[Filter, ...]:
+        """The filters of a source that we have, too."""
+        kept: list[Filter] = []
+        for one in _list(raw.get("filters")):
+            made = obs_filter(one) if isinstance(one, dict) else None
+            if made is not None and len(kept) < FILTER_LIMIT:
+                kept.append(made)
+            elif isinstance(one, dict):
+                self._leave_filter(raw, one)
+        return tuple(kept)
+
+    def _no_filters(self, raw: Raw) -> None:
+        """Those of a scene or group, which have none here."""
         for one in _list(raw.get("filters")):
             if isinstance(one, dict):
-                what = str(one.get("id") or "")[:100]
-                self._leave(f"{_name(raw)}: {_name(one)}"[:200], what, "filter")
+                self._leave_filter(raw, one)
+
+    def _leave_filter(self, raw: Raw, one: Raw) -> None:
+        what = str(one.get("id") or "")[:100]
+        self._leave(f"{_name(raw)}: {_name(one)}"[:200], what, "filter")
 
     def _losses(self, raw: Raw) -> None:
         """What of an item's place has nothing like it here."""

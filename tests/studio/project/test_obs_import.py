@@ -105,12 +105,18 @@ def test_a_nested_scene_is_taken_apart_and_shares_its_sources() -> None:
     assert not items[1].visible
 
 
+def test_filters_that_we_have_are_taken_over() -> None:
+    result = _sample("evening_show")
+    found = {source.name: source.filters for source in result.project.sources}
+    assert [one.kind for one in found["Camera"]] == ["chroma_key"]
+    assert [one.kind for one in found["Mic/Aux"]] == ["noise_suppression", "compressor"]
+    assert not any("Chroma" in name or "Compressor" in name for name in _left(result, "filter"))
+
+
 def test_what_is_not_taken_over_is_named() -> None:
     result = _sample("evening_show")
     assert _left(result, "unknown") == {"Desktop Audio", "Browser"}
-    assert "Camera: Chroma Key" in _left(result, "filter")
     assert "Camera: Sparkle" in _left(result, "filter")
-    assert "Mic/Aux: Compressor" in _left(result, "filter")
     assert _left(result, "rotation") == {"Badge"}
     assert _left(result, "blend") == {"Badge"}
 
