@@ -14,6 +14,7 @@ from shared.qt.sign_in_flow import SignInFlow
 from studio.desk.account_desk import Desks
 from studio.desk.air_desk import AirDesk
 from studio.desk.control_room import ControlRoom
+from studio.desk.filters_desk import FiltersDesk
 from studio.desk.layout_desk import LayoutDesk
 from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.people_desk import PeopleDesk
@@ -86,6 +87,9 @@ async def run_services(start: Start) -> int:
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
         tools.dashboard.file = data / "last-show.json"
         desk.draws.append(tools.connect())
+        filters = FiltersDesk(window, engine=engine, editing=picture.editing)
+        filters.connect()
+        desk.draws.append(filters.draw)
         wizard = WizardDesk(
             window,
             engine=engine,
