@@ -10,9 +10,11 @@ import functools
 import locale
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
+from PySide6.QtCore import Qt
 
 from shared.errors import AppError
 from shared.logs import Logs
@@ -23,6 +25,7 @@ from shared.qt.translations import install_language, tr
 from shared.settings import SettingsFile, settings_path
 from studio.desk.first_state import show_first
 from studio.desk.memory import Memory, preferences_of
+from studio.desk.run_mark import RunMark
 from studio.desk.start import SLUG, LoadServices, Options, Start
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
@@ -59,7 +62,12 @@ async def compose(
 ) -> int:
     """Show the window with the last known state, then bring it to life."""
     app.qt.setWindowIcon(pixmap("teezu", app.theme.tokens.text, size=128))
-    memory = Memory(Path(platformdirs.user_cache_dir(SLUG, appauthor=False)))
+    cache = Path(platformdirs.user_cache_dir(SLUG, appauthor=False))
+    memory, mark = Memory(cache), RunMark(cache / "running")
+    was_cut_short = mark.begin()
+    held = app.qt.queryKeyboardModifiers()
+    if held & Qt.KeyboardModifier.ShiftModifier:
+        options = replace(options, safe_mode=True)
     window = StudioWindow(app.theme)
     app.adopt(window)
     window.close_requested.connect(app.request_close)
@@ -74,7 +82,11 @@ async def compose(
     run_services = await asyncio.to_thread(load)
     # From here on the desk decides what closing the window means.
     window.close_requested.disconnect(app.request_close)
-    return await run_services(Start(app, window, options, settings, memory))
+    code = await run_services(
+        Start(app, window, options, settings, memory, was_cut_short=was_cut_short)
+    )
+    mark.end()
+    return code
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -91,13 +103,18 @@ def parse(argv: Sequence[str]) -> Options:
     )
     parser.add_argument("--demo-role", metavar="ROLE", default="creator", help="which of them")
     parser.add_argument("--runtime-dir", metavar="D", type=Path, help="where the engine is found")
+    parser.add_argument(
+        "--safe-mode",
+        action="store_true",
+        help="without devices and filters; also: hold Shift while the studio starts",
+    )
     given = parser.parse_args(list(argv))
     credentials = None
     if given.email and given.password_file:
         credentials = password_credentials(given.email, given.password_file)
     elif given.demo_accounts:
         credentials = demo_credentials(given.demo_accounts, given.demo_role)
-    return Options(given.server, credentials, given.runtime_dir)
+    return Options(given.server, credentials, given.runtime_dir, given.safe_mode)
 
 
 def _system_language() -> str:

@@ -65,6 +65,17 @@ class MenuLine(BaseModel):
     is_on: bool = True
 
 
+class Profile(BaseModel):
+    """Picture settings, layout and prompts that are changed together, by name."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    video: VideoChoice | None = None
+    layout: Layout = ""
+    prompts: Annotated[tuple[PromptChoice, ...], Field(max_length=20)] | None = None
+
+
 class StudioSettings(AppSettings):
     """The studio's settings; every value is checked, and one that cannot be used gets its default.
 
@@ -80,6 +91,9 @@ class StudioSettings(AppSettings):
     video: VideoChoice | None = None
     prompts: Annotated[tuple[PromptChoice, ...], Field(max_length=20)] | None = None
     """None offers what the tip menu holds."""
+    profile: Annotated[str, Field(min_length=1, max_length=80)] = "Standard"
+    profiles: Annotated[tuple[Profile, ...], Field(max_length=30)] = ()
+    """What the profiles that are not in use hold; the one in use is the settings themselves."""
     goal_drafts: Annotated[tuple[GoalDraft, ...], Field(max_length=50)] = ()
     menu: Annotated[tuple[MenuLine, ...], Field(max_length=50)] = ()
     """The tip menu as last written, with the lines that are off."""

@@ -19,9 +19,10 @@ from studio.engine.protocol import EngineState, OpenProject
 from studio.live import EngineHost
 from studio.project.collections import Collections, export_project, missing_files, read_text
 from studio.project.edits import Edit, RenameProject, UpdateSource
-from studio.project.files import load_project
+from studio.project.files import load_project, save_project
 from studio.project.model import Project, SourceSettings, empty_project
 from studio.project.obs_import import ObsImport, import_obs, is_obs_collection
+from studio.project.safe_copy import safe_copy
 
 _OPEN_TIMEOUT_S = 20.0
 _KEPT = ("PROJECT_NEWER", "PROJECT_DAMAGED")
@@ -46,6 +47,8 @@ class CollectionsDesk:
         self._editing = editing
         self._scenes = scenes
         self._files = files
+        self.is_safe = False
+        """Open a copy of the scenes without devices and filters at the start."""
 
     def connect(self) -> None:
         """Let the collection menu act."""
@@ -69,6 +72,8 @@ class CollectionsDesk:
         """
         try:
             path = await asyncio.to_thread(self._files.current)
+            if self.is_safe:
+                path = await asyncio.to_thread(_safe_file, path)
             try:
                 await self._load(path)
             except AppError as error:
@@ -243,6 +248,21 @@ def _read(path: Path) -> Project | ObsImport:
             f"{path.name} cannot be read as a scene collection; pick another file.",
             code="COLLECTION_NOT_READ",
         ) from error
+
+
+def _safe_file(path: Path) -> Path:
+    """A copy of a collection that opens no device; the collection itself where there is none.
+
+    Raises:
+        AppError: the collection cannot be read, or the copy not written.
+    """
+    try:
+        project = load_project(path)
+    except FileNotFoundError:
+        return path
+    safe = path.parent / "safe" / "safe.json"
+    save_project(safe, safe_copy(project, tr("{name} (safe mode)", name=project.name)))
+    return safe
 
 
 def _missing(project: Project) -> tuple[MissingFile, ...]:

@@ -1,10 +1,13 @@
 """How the docks stand: presets, layouts that the creator saved, and what was there last time."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu
 
 from shared.qt.translations import tr
 from shared.settings import SettingsFile
+from studio.hotkeys import Action
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
 from studio.zones.dockyard import Preset, preset_name
@@ -33,6 +36,23 @@ class LayoutDesk:
         self._docks.arranged.connect(self._keep.start)
         people = self._window.cockpit.people
         people.docks_requested.connect(self._on_menu_requested)
+        actions = [
+            Action(
+                f"dock {name}",
+                tr("Dock: {title}", title=self._docks.title(name)),
+                partial(self._docks.toggle, name),
+            )
+            for name in self._docks.names
+        ]
+        actions += [
+            Action(
+                f"layout {preset}",
+                tr("Layout: {name}", name=preset_name(preset)),
+                partial(self._docks.arrange, preset),
+            )
+            for preset in Preset
+        ]
+        self._window.shortcuts.add(actions)
 
     def keep(self) -> None:
         """Remember how everything stands now."""

@@ -16,9 +16,12 @@ from studio.desk.air_desk import AirDesk
 from studio.desk.control_room import ControlRoom
 from studio.desk.filters_desk import FiltersDesk
 from studio.desk.layout_desk import LayoutDesk
+from studio.desk.mixer_desk import MixerDesk
 from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.people_desk import PeopleDesk
 from studio.desk.picture_desk import PictureDesk
+from studio.desk.profiles_desk import ProfilesDesk
+from studio.desk.recovery_desk import RecoveryDesk
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk
 from studio.desk.show_desk import ShowDesk
@@ -90,6 +93,9 @@ async def run_services(start: Start) -> int:
         filters = FiltersDesk(window, engine=engine, editing=picture.editing)
         filters.connect()
         desk.draws.append(filters.draw)
+        mixer = MixerDesk(window, engine=engine, scope=app.scope, editing=picture.editing)
+        mixer.connect()
+        desk.draws.append(mixer.draw)
         wizard = WizardDesk(
             window,
             engine=engine,
@@ -101,6 +107,28 @@ async def run_services(start: Start) -> int:
         wizard.connect(desk.choose_preferences)
         if start.options.credentials is None:
             desk.signed_in.append(wizard.offer)
+        ProfilesDesk(
+            window,
+            app=app,
+            engine=engine,
+            settings=start.settings,
+            on_used=tools.prompts.show,
+        ).connect()
+        recovery = RecoveryDesk(
+            window,
+            app=app,
+            engine=engine,
+            settings=start.settings,
+            memory=start.memory,
+            runtime_dir=start.options.runtime_dir,
+            scenes=data / "scenes",
+        )
+        recovery.connect()
+        if start.options.safe_mode:
+            picture.start_safely()
+            recovery.tell_of_safe_mode()
+        elif start.was_cut_short:
+            recovery.tell_of_crash()
         PeopleDesk(window, room=room, actions=desks.actions).connect()
         stack.callback(desk.close)
         await stack.enter_async_context(engine)

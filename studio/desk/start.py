@@ -21,6 +21,8 @@ class Options:
     server: str | None = None
     credentials: Credentials | None = None
     runtime_dir: Path | None = None
+    safe_mode: bool = False
+    """Open the scenes without devices and filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Start:
     options: Options
     settings: SettingsFile[StudioSettings]
     memory: Memory
+    was_cut_short: bool = False
+    """The window before this one did not end as it should."""
 
 
 type Services = Callable[[Start], Awaitable[int]]
