@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from fakes.engine import FakeEngine, FakeEngines
@@ -32,6 +31,7 @@ from studio.engine.protocol import (
     Freeze,
     OpenProject,
     OutputState,
+    Panic,
     RecordingOutput,
     RtmpOutput,
     SetDelay,
@@ -188,12 +188,7 @@ async def test_one_click_makes_the_record_and_starts_the_outputs(show: Show) -> 
         more_outputs=(RtmpOutput(url="rtmp://elsewhere/live"),),
     )
     state = await show.live(setup)
-    assert show.seen == [Phase.PREPARING, Phase.CONNECTING, Phase.LIVE] or show.seen == [
-        Phase.PREPARING,
-        Phase.CONNECTING,
-        Phase.CONNECTING,
-        Phase.LIVE,
-    ]
+    assert list(dict.fromkeys(show.seen)) == [Phase.PREPARING, Phase.CONNECTING, Phase.LIVE]
     assert state.stream_id in show.records.streams
     assert show.engine.kinds == ["configure", "start_broadcast"]
     start = show.engine.commands[1]
@@ -331,34 +326,20 @@ async def test_a_lost_engine_is_replaced_and_the_same_stream_goes_on(show: Show)
     assert isinstance(first, StartBroadcast)
     assert isinstance(again, StartBroadcast)
     assert again.outputs[0] == first.outputs[0]
-    recordings = [each for each in (*first.outputs, *again.outputs) if each.kind == "recording"]
-    assert recordings[0].id == recordings[1].id
-    assert [Path(each.path).stem.partition(" ")[0] for each in recordings] == ["a", "a"]
-    assert recordings[0].path != recordings[1].path, "the first file stays what it is"
-
-
-@pytest.mark.usefixtures("lost_engine")
-async def test_a_new_engine_keeps_viewers_as_far_behind_and_the_picture_frozen(show: Show) -> None:
-    await show.live()
-    await show.host.request(SetDelay(seconds=20))
-    await show.host.request(Freeze(frozen=True))
-    show.engine.die()
-    new = await show.engines.number(2)
-    await new.began()
-    assert new.state.safety.delay_s == 20
-    assert new.state.safety.frozen
-    assert new.kinds.index("set_delay") < new.kinds.index("start_broadcast")
+    assert again.outputs[1].id == first.outputs[1].id
 
 
 @pytest.mark.usefixtures("lost_engine")
 async def test_an_engine_lost_during_a_panic_comes_back_with_the_slate(show: Show) -> None:
     await show.live()
-    await show.broadcast.panic("word")
+    for command in (SetDelay(seconds=20), Freeze(frozen=True), Panic(reason="word")):
+        await show.host.request(command)
     show.engine.die()
     new = await show.engines.number(2)
     await new.began()
-    assert new.state.safety.panicked
-    assert new.kinds.index("panic") < new.kinds.index("start_broadcast")
+    safety = new.state.safety
+    assert (safety.panicked, safety.frozen, safety.delay_s) == (True, True, 20)
+    assert new.kinds.index("set_delay") < new.kinds.index("start_broadcast")
 
 
 def on_air(stream: Stream) -> Callable[[FakeEngine], None]:
