@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from shared.errors import AppError, Unavailable
 from studio.engine.protocol import (
+    AddOutput,
     AudioSettings,
     BroadcastEvent,
     BroadcastState,
@@ -16,13 +17,18 @@ from studio.engine.protocol import (
     Freeze,
     OpenProject,
     OutputPhase,
+    OutputSpec,
     OutputState,
     Panic,
     ProjectResult,
+    RecordingOutput,
+    RemoveOutput,
     Result,
     Reveal,
     SafetyEvent,
     SafetyState,
+    SavedResult,
+    SaveReplay,
     SetDelay,
     SetGlobalKeys,
     SetProject,
@@ -93,6 +99,12 @@ class FakeEngine:
                 self._start(command)
             case StopBroadcast():
                 self._broadcast(None)
+            case AddOutput(output=output):
+                self._add(output)
+            case RemoveOutput(output_id=output_id):
+                self._remove(output_id)
+            case SaveReplay(path=path):
+                return SavedResult(path=path, seconds=29.6)
             case Panic(reason=reason):
                 self._safety(panicked=True, reason=reason)
             case Reveal():
@@ -133,6 +145,10 @@ class FakeEngine:
         )
         self._broadcast(broadcast.model_copy(update={"outputs": (first, *broadcast.outputs[1:])}))
 
+    def tells(self, event: Event) -> None:
+        """It says something of its own accord."""
+        self._on_event(event)
+
     def stops(self) -> None:
         """Somebody else stopped the broadcast."""
         self._broadcast(None)
@@ -162,6 +178,22 @@ class FakeEngine:
                 outputs=outputs,
             )
         )
+
+    def _add(self, output: OutputSpec) -> None:
+        broadcast = self.state.broadcast
+        if broadcast is None:
+            self._start(StartBroadcast(outputs=(output,)))
+            return
+        path = output.path if isinstance(output, RecordingOutput) else ""
+        state = OutputState(
+            id=output.id, kind=output.kind, name=output.name, target=path, phase="live"
+        )
+        self._broadcast(broadcast.model_copy(update={"outputs": (*broadcast.outputs, state)}))
+
+    def _remove(self, output_id: str) -> None:
+        assert self.state.broadcast is not None
+        left = tuple(each for each in self.state.broadcast.outputs if each.id != output_id)
+        self._broadcast(self.state.broadcast.model_copy(update={"outputs": left}) if left else None)
 
     def _broadcast(self, broadcast: BroadcastState | None) -> None:
         self._set(broadcast=broadcast)
