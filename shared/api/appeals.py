@@ -6,6 +6,9 @@ from shared.schemas.appeals import (
     AppealCreate,
     AppealDecide,
     AppealState,
+    BannedAppeal,
+    BannedNotice,
+    BannedProof,
     EvidenceBundle,
     EvidenceClip,
     HoldRequest,
@@ -37,6 +40,14 @@ class Appeals:
     async def create(self, request: AppealCreate, *, key: str | None = None) -> Appeal:
         """Appeal against a decision."""
         return await self._calls.post("/appeals", Appeal, body=request, key=key)
+
+    async def banned(self, proof: BannedProof) -> BannedNotice:
+        """Why a person is banned, who cannot sign in any more."""
+        return await self._calls.post("/auth/banned", BannedNotice, body=proof)
+
+    async def appeal_ban(self, request: BannedAppeal) -> Appeal:
+        """Appeal against one's ban without a session."""
+        return await self._calls.post("/auth/banned/appeal", Appeal, body=request)
 
     async def decide(
         self, appeal_id: str, request: AppealDecide, *, key: str | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from shared.schemas.accounts import UserRef
+from shared.schemas.accounts import LoginRequest, UserRef
 from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
 from shared.schemas.moderation import Action, ActionEnd, ActionKind, Decision, Note, SubjectType
 
@@ -24,6 +24,16 @@ class AppealCreate(Request):
     """A complaint against a decision by the person concerned, or by one whose report it was."""
 
     decision_id: Id
+    text: Words
+
+
+class BannedProof(LoginRequest):
+    """Who a person banned from the platform is: they have no session to show."""
+
+
+class BannedAppeal(BannedProof):
+    """Their appeal against the ban."""
+
     text: Words
 
 
@@ -108,6 +118,13 @@ class StatementOfReasons(Resource):
     """(f) What can be done against it."""
     appeal_until: Timestamp
     evidence_sha256: str | None = None
+
+
+class BannedNotice(Resource):
+    """What a banned person may know: why, and what became of their appeal."""
+
+    statement: StatementOfReasons
+    appeal: Appeal | None = None
 
 
 class EvidenceBundle(Resource):

@@ -45,6 +45,8 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("GET /metrics", PUBLIC),  # for this machine and admins: the route decides by address
     ("POST /auth/signup", PUBLIC),
     ("POST /auth/login", PUBLIC),
+    ("POST /auth/banned", PUBLIC),  # the password decides
+    ("POST /auth/banned/appeal", PUBLIC),
     ("* /auth/*", EVERYBODY),
     ("GET /users/{}/profile", EVERYBODY),
     ("PATCH /users/{}/profile", EVERYBODY),

@@ -71,6 +71,14 @@ def _two_factor_required() -> Refused:
     )
 
 
+def _not_banned() -> Refused:
+    return Refused(
+        ErrorCode.CONFLICT,
+        "This account is not banned; sign in, and appeal in your account.",
+        "Dit account is niet verbannen; log in en maak bezwaar in je account.",
+    )
+
+
 def _usable(password: SecretStr) -> str:
     """The password in clear, when bcrypt reads all of it."""
     text = password.get_secret_value()
@@ -218,6 +226,39 @@ class AccountService:
             raise
         await self._lockout.succeeded(email)
         return grant
+
+    async def banned(self, body: LoginRequest, *, address: str) -> Caller:
+        """A person banned from the platform, by their e-mail, password and second factor.
+
+        Raises:
+            Refused: they are not right, tried too often, or the account is not banned.
+        """
+        email = clean_email(body.email)
+        self._core.limits.check(f"login:{address}:{email}", self._core.settings.logins_per_minute)
+        await self._lockout.check(email)
+        query = select(
+            UserRow.id,
+            UserRow.password_hash,
+            UserRow.is_banned,
+            UserRow.role,
+            UserRow.display_name,
+            UserRow.locale,
+        ).where(UserRow.email == email)
+        async with self._core.db.read() as db:
+            row = (await db.execute(query)).first()
+        given = body.password.get_secret_value()
+        right = await self._passwords.verify(given, None if row is None else row.password_hash)
+        if row is None or not right:
+            await self._lockout.failed(email)
+            raise _wrong_credentials()
+        if not row.is_banned:
+            raise _not_banned()
+        async with self._core.db.write() as tx:
+            if await self._factor.enabled(tx.db, row.id):
+                if body.code is None:
+                    raise _two_factor_required()
+                await self._factor.take(tx, row.id, body.code)
+        return Caller(row.id, Role(row.role), row.display_name, "", row.locale)
 
     async def _tell(self, tx: Tx, user_id: str, *, address: str, device: str | None) -> None:
         for hook in self._entered:

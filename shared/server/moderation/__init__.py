@@ -11,6 +11,7 @@ from shared.server.ingest.hls import HlsStore
 from shared.server.moderation import endpoints, review_endpoints
 from shared.server.moderation.actions import Actions
 from shared.server.moderation.appeals import Appeals
+from shared.server.moderation.banned import Banned
 from shared.server.moderation.chargebacks import Chargebacks
 from shared.server.moderation.clips import Clips
 from shared.server.moderation.consequences import Consequences
@@ -67,8 +68,10 @@ def _build(core: Core, services: Services) -> None:
     services.add(reversals)
     services.add(decisions)
     services.add(Suspension(core, decisions, streams))
-    services.add(Appeals(core, reversals))
-    services.add(Statements(core))
+    appeals, statements = Appeals(core, reversals), Statements(core)
+    services.add(appeals)
+    services.add(statements)
+    services.add(Banned(core, appeals, statements))
     services.add(Evidence(core))
     clips = Clips(core, services.get(HlsStore))
     services.add(clips)

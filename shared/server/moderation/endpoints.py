@@ -35,7 +35,7 @@ from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
 from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
 from shared.server.moderation.leases import Leases
-from shared.server.moderation.policies import POLICIES
+from shared.server.moderation.policies import policies as policies_in
 from shared.server.moderation.queue import Queue, QueueFilter
 from shared.server.moderation.reports import Reports
 from shared.server.moderation.reversals import Reversals
@@ -241,9 +241,9 @@ async def subject(subject_type: SubjectType, subject_id: Id, standing: _Standing
 
 
 @ROUTER.get("/moderation/policies", needs=Permission.MODERATE, summary="The policies")
-async def policies() -> Page[Policy]:
-    """What a decision may name as its ground."""
-    return Page[Policy](items=list(POLICIES))
+async def policies(language: _Language = "en") -> Page[Policy]:
+    """What a decision may name as its ground, in the language of `Accept-Language`."""
+    return Page[Policy](items=policies_in(is_dutch=language_of(language) == "nl"))
 
 
 @ROUTER.get("/moderation/streams", needs=Permission.MODERATE, summary="Streams on air by risk")

@@ -79,14 +79,72 @@ POLICIES: tuple[Policy, ...] = (
     ),
 )
 
+_DUTCH: dict[str, tuple[str, str]] = {
+    "safety.minors": (
+        "Alleen volwassenen",
+        "Niets op het platform mag gaan over iemand onder de 18, die tonen of die aanspreken. "
+        "Inhoud wordt verwijderd, het account verbannen, en de zaak gaat naar de autoriteiten.",
+    ),
+    "safety.consent": (
+        "Toestemming van iedereen",
+        "Materiaal tonen, delen of vragen van iemand die daar niet mee instemt, of iemand "
+        "ergens toe dwingen, is niet toegestaan.",
+    ),
+    "safety.violence": (
+        "Geen dreiging of geweld",
+        "Dreigen met, oproepen tot en verheerlijken van geweld tegen personen is niet toegestaan.",
+    ),
+    "conduct.hate": (
+        "Geen haat",
+        "Aanvallen op mensen om hun afkomst, geloof, geslacht, geaardheid, lichaam of beperking "
+        "zijn niet toegestaan.",
+    ),
+    "conduct.harassment": (
+        "Geen intimidatie",
+        "Beledigingen, ongewenste toenadering na een nee, en campagnes tegen iemand zijn niet "
+        "toegestaan.",
+    ),
+    "conduct.privacy": (
+        "Privégegevens blijven privé",
+        "Namen, adressen, contactgegevens en beelden van anderen mogen niet zonder hun "
+        "instemming worden gepubliceerd.",
+    ),
+    "integrity.fraud": (
+        "Geen bedrog om geld",
+        "Nagemaakte tips, terugboekingstrucs, zich voordoen als een ander en beloften die niet "
+        "worden nagekomen zijn niet toegestaan.",
+    ),
+    "integrity.spam": (
+        "Geen spam",
+        "Herhaalde, geautomatiseerde berichten en reclame voor elders worden verwijderd.",
+    ),
+    "none": (
+        "Er is geen regel overtreden",
+        "De melding is bekeken en niets op de lijst van het platform is overtreden.",
+    ),
+}
+
 NO_VIOLATION_POLICY = "none"
 
 POLICY_VERSION = hashlib.sha256(
-    json.dumps([entry.model_dump(mode="json") for entry in POLICIES], sort_keys=True).encode()
+    json.dumps(
+        [[entry.model_dump(mode="json"), _DUTCH[entry.id]] for entry in POLICIES], sort_keys=True
+    ).encode()
 ).hexdigest()[:12]
-"""Names the list above word for word: it changes with any of them."""
+"""Names the list above word for word, in both languages: it changes with any of them."""
 
 
-def policy(policy_id: str) -> Policy | None:
-    """The policy of this id."""
-    return next((entry for entry in POLICIES if entry.id == policy_id), None)
+def policy(policy_id: str, *, is_dutch: bool = False) -> Policy | None:
+    """The policy of this id, in English or Dutch."""
+    found = next((entry for entry in POLICIES if entry.id == policy_id), None)
+    return _in_dutch(found) if is_dutch and found is not None else found
+
+
+def policies(*, is_dutch: bool) -> list[Policy]:
+    """Every policy, in English or Dutch; ids and order are the same."""
+    return [_in_dutch(entry) if is_dutch else entry for entry in POLICIES]
+
+
+def _in_dutch(entry: Policy) -> Policy:
+    title, text = _DUTCH[entry.id]
+    return entry.model_copy(update={"title": title, "text": text})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import Header, Query, Request, Response
 from fastapi import Path as PathParameter
 
 from shared.schemas.appeals import (
@@ -10,6 +10,9 @@ from shared.schemas.appeals import (
     AppealCreate,
     AppealDecide,
     AppealState,
+    BannedAppeal,
+    BannedNotice,
+    BannedProof,
     EvidenceBundle,
     EvidenceClip,
     HoldRequest,
@@ -20,9 +23,13 @@ from shared.schemas.appeals import (
 )
 from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, ErrorCode, Id, Page
 from shared.schemas.roles import Permission
+from shared.server.accounts.service import AccountService
+from shared.server.core import Core
 from shared.server.http.errors import language_of
+from shared.server.http.gateway import client_address
 from shared.server.http.routes import Access, IdempotencyKey, Router, SignedIn, provided
 from shared.server.moderation.appeals import Appeals
+from shared.server.moderation.banned import Banned
 from shared.server.moderation.clips import Clips
 from shared.server.moderation.evidence import Evidence
 from shared.server.moderation.figures import Figures
@@ -33,6 +40,9 @@ ROUTER = Router("moderation")
 
 _Appeals = Annotated[Appeals, provided(Appeals)]
 _Evidence = Annotated[Evidence, provided(Evidence)]
+_Accounts = Annotated[AccountService, provided(AccountService)]
+_Banned = Annotated[Banned, provided(Banned)]
+_Core = Annotated[Core, provided(Core)]
 _Clips = Annotated[Clips, provided(Clips)]
 _Figures = Annotated[Figures, provided(Figures)]
 _SecondLooks = Annotated[SecondLooks, provided(SecondLooks)]
@@ -43,7 +53,17 @@ _Number = Annotated[int, PathParameter(ge=0, le=99)]
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _Days = Annotated[int, Query(ge=1, le=366)]
 
+_PROVING = (
+    ErrorCode.INVALID_CREDENTIALS,
+    ErrorCode.TWO_FACTOR_REQUIRED,
+    ErrorCode.ACCOUNT_LOCKED,
+)
 _SETTLED = (ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.IDEMPOTENCY_MISMATCH)
+
+
+def _address(request: Request, core: Core) -> str:
+    headers = dict(request.scope["headers"])
+    return client_address(request.scope, headers, trust_proxy=core.settings.trust_proxy)
 
 
 @ROUTER.get("/appeals", needs=Access.SIGNED_IN, summary="Appeals")
@@ -70,6 +90,40 @@ async def appeal(
 ) -> Appeal:
     """Within six months, once, by whom it concerns or who had reported it."""
     return await service.file(caller, body, key)
+
+
+@ROUTER.post(
+    "/auth/banned",
+    needs=Access.PUBLIC,
+    errors=(*_PROVING, ErrorCode.NOT_FOUND, ErrorCode.CONFLICT),
+    summary="Why I am banned",
+)
+async def banned(
+    body: BannedProof,
+    accounts: _Accounts,
+    service: _Banned,
+    core: _Core,
+    request: Request,
+    language: _Language = "en",
+) -> BannedNotice:
+    """The statement of reasons and the appeal, for who is banned and cannot sign in."""
+    caller = await accounts.banned(body, address=_address(request, core))
+    return await service.notice(caller, is_dutch=language_of(language) == "nl")
+
+
+@ROUTER.post(
+    "/auth/banned/appeal",
+    needs=Access.PUBLIC,
+    status_code=201,
+    errors=(*_PROVING, ErrorCode.NOT_FOUND, ErrorCode.CONFLICT),
+    summary="Appeal against my ban",
+)
+async def banned_appeal(
+    body: BannedAppeal, accounts: _Accounts, service: _Banned, core: _Core, request: Request
+) -> Appeal:
+    """Within six months, once; somebody else than the first person judges it."""
+    caller = await accounts.banned(body, address=_address(request, core))
+    return await service.appeal(caller, body.text)
 
 
 @ROUTER.post(

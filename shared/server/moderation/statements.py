@@ -74,7 +74,7 @@ class Statements:
 def _statement(
     decision: Decision, case: Case, *, automated: bool, sealed: str | None, is_dutch: bool
 ) -> StatementOfReasons:
-    ground = policy(decision.policy)
+    ground = policy(decision.policy, is_dutch=is_dutch)
     return StatementOfReasons(
         id=decision.id,
         case_id=case.id,

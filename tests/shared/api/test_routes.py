@@ -28,7 +28,14 @@ from shared.schemas.administration import (
     ExportKind,
     RefundRequest,
 )
-from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, SecondLookDecide
+from shared.schemas.appeals import (
+    AppealCreate,
+    AppealDecide,
+    AppealState,
+    BannedAppeal,
+    BannedProof,
+    SecondLookDecide,
+)
 from shared.schemas.consent import ConsentCreate, ConsentKind, SafeWord
 from shared.schemas.gifts import GiftKind, GiftRequest
 from shared.schemas.insights import CoachRequest
@@ -54,6 +61,7 @@ from shared.schemas.teezer import SuggestRequest, TeezerPatch, TeezerSchedule
 from shared.schemas.wallet import TipRequest
 
 ID = new_id()
+PROOF = {"email": "a@example.org", "password": "correct horse"}
 PASSWORD = "correct horse battery"
 
 type Call = Callable[[ApiClient], Awaitable[Any]]
@@ -169,6 +177,10 @@ CALLS: dict[str, Call] = {
     ),
     "appeals.statement": lambda c: c.appeals.statement(ID),
     "appeals.evidence": lambda c: c.appeals.evidence(ID),
+    "appeals.banned": lambda c: c.appeals.banned(BannedProof(**PROOF)),
+    "appeals.appeal_ban": lambda c: c.appeals.appeal_ban(
+        BannedAppeal(text="I was quoting a song.", **PROOF)
+    ),
     "appeals.clip": lambda c: c.appeals.clip(ID),
     "appeals.clip_video": lambda c: c.appeals.clip_video(ID),
     "appeals.clip_still": lambda c: c.appeals.clip_still(ID, 0),
