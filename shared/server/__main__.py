@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--demo", action="store_true", default=None, help="make demo accounts")
     parser.add_argument(
+        "--demo-size",
+        choices=("small", "large"),
+        help="with --demo: `large` makes half a year of a grown platform first, once",
+    )
+    parser.add_argument(
         "--limits",
         choices=("standard", "off"),
         help="`off` lifts the rate limits: for tests and benchmarks only",
@@ -97,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     given: dict[str, Any] = {
         name: value
-        for name in ("data", "demo", "limits")
+        for name in ("data", "demo", "demo_size", "limits")
         if (value := getattr(options, name)) is not None
     }
     try:

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Networks, besides this machine, from which they may ask, such as `10.0.0.0/24`."""
     demo: bool = False
     """Whether demo accounts are made and named in the health report."""
+    demo_size: Literal["small", "large"] = "small"
+    """`large` also makes half a year of a grown platform; that takes some minutes once."""
 
     limits: Literal["standard", "off"] = "standard"
     """`off` lifts the rate limits: for tests and benchmarks on one machine only."""

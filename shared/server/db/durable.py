@@ -85,10 +85,10 @@ class Durable:
         self._unchecked += count
         if self._unchecked >= _CHECKPOINT_EVERY:
             self._unchecked = 0
-            self._checkpoint()
+            self.checkpoint()
 
-    def _checkpoint(self) -> None:
-        """Move what nobody reads any more from the log to the database; waits for nobody."""
+    def checkpoint(self) -> None:
+        """Move what nobody reads any more from the log to the database. Blocks, for no reader."""
         connection = sqlite.connect(f"{self._path.resolve().as_uri()}?mode=rw", uri=True)
         try:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

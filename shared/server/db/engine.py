@@ -191,6 +191,12 @@ class Engines:
         async with self.surveyor.connect() as connection:
             yield connection
 
+    async def checkpoint(self) -> None:
+        """After writing very much: move it from SQLite's log to its database."""
+        if self._durable is not None and self._executor is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._executor, self._durable.checkpoint)
+
     async def aclose(self) -> None:
         """Close every connection."""
         for kept in (self._read, self._write):
