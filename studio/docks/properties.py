@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -46,6 +47,7 @@ class PropertiesDock(QFrame):
         self._theme = theme
         self._source: Source | None = None
         self._fields: dict[str, Control] = {}
+        self._resets: dict[str, QPushButton] = {}
         self._gestures: dict[str, str] = {}
         self._title = label(role="heading", wrap=True)
         close = icon_button(theme, "close", tr("Close properties"), on_click=self._on_close)
@@ -104,6 +106,7 @@ class PropertiesDock(QFrame):
             if control.read() != value and not _is_being_used(control.widget):
                 with QSignalBlocker(control.widget):
                     control.write(value)
+        self._show_resets()
 
     def open(self, source: Source) -> None:
         """Show a source and put the keyboard on its first setting."""
@@ -116,6 +119,7 @@ class PropertiesDock(QFrame):
         while self._form.rowCount():
             self._form.removeRow(0)
         self._fields.clear()
+        self._resets.clear()
         self._gestures.clear()
         self._problem.hide()
         for name, info in type(source.settings).model_fields.items():
@@ -128,9 +132,52 @@ class PropertiesDock(QFrame):
             self._fields[name] = control
             if isinstance(control.widget, QCheckBox):
                 control.widget.setText(words)
-                self._form.addRow(control.widget)
+                self._form.addRow(self._with_reset(name, info, control.widget))
             else:
-                self._form.addRow(label(words, role="caption"), control.widget)
+                named = self._with_reset(name, info, label(words, role="caption"))
+                self._form.addRow(named, control.widget)
+        self._show_resets()
+
+    def _with_reset(self, name: str, info: FieldInfo, shown: QWidget) -> QWidget:
+        """A name or a tick, and beside it a way back to the setting's first value."""
+        if info.is_required():
+            return shown
+        back = icon_button(
+            self._theme,
+            "undo",
+            tr("Reset {field}", field=field_name(name)),
+            on_click=lambda: self._on_reset_one(name),
+        )
+        back.setObjectName(f"reset {name}")
+        back.setFixedSize(24, 22)
+        self._resets[name] = back
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(shown, 1)
+        row.addWidget(back)
+        return head
+
+    def _show_resets(self) -> None:
+        """Offer a way back where a setting is not as it was at first."""
+        if self._source is None:
+            return
+        settings = self._source.settings
+        fields = type(settings).model_fields
+        for name, back in self._resets.items():
+            first = fields[name].get_default(call_default_factory=True)
+            back.setVisible(getattr(settings, name) != first)
+
+    def _on_reset_one(self, name: str) -> None:
+        source, control = self._source, self._fields[name]
+        if source is None:
+            return
+        info = type(source.settings).model_fields[name]
+        first = info.get_default(call_default_factory=True)
+        with QSignalBlocker(control.widget):
+            control.write(first)
+        self._gestures.pop(name, None)
+        self._tell(source, source.settings.model_copy(update={name: first}), new_id())
 
     def _control(self, name: str, info: FieldInfo, value: Any) -> Control:
         """The control of a field; a list of models is a form of its own."""
@@ -178,6 +225,7 @@ class PropertiesDock(QFrame):
         if settings == source.settings:
             return
         self._source = source.model_copy(update={"settings": settings})
+        self._show_resets()
         self.changed.emit(self._source, gesture)
 
     def _on_close(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.desk.recovery_desk import earlier_versions
 from studio.desk.run_mark import RunMark
-from studio.project.edits import AddItem, AddSource, apply_edits
+from studio.project.edits import AddItem, AddSource, Edit, apply_edits
 from studio.project.files import save_project
 from studio.project.filters import Filter
 from studio.project.model import (
@@ -73,7 +73,7 @@ def test_a_safe_copy_has_no_device_and_no_filter_at_work() -> None:
     camera = Source(name="Camera", settings=CameraSource(device="/dev/video0"))
     microphone = Source(name="Mic", settings=MicrophoneSource())
     text = Source(name="Words", settings=TextSource(text="Hi"), filters=(Filter(kind="scroll"),))
-    edits = (
+    edits: tuple[Edit, ...] = (
         *(AddSource(source=one) for one in (camera, microphone, text)),
         *(AddItem(scene_id=scene, item=SceneItem(source_id=one.id)) for one in (camera, text)),
     )

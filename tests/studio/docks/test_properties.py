@@ -189,3 +189,20 @@ def test_closing_says_so(qtbot: QtBot, dock: PropertiesDock) -> None:
             if one.accessibleName() == "Close properties"
         ).click()
     assert dock.isHidden()
+
+
+def test_one_field_goes_back_to_its_first_value(qtbot: QtBot, dock: PropertiesDock) -> None:
+    dock.open(_source(TextSource(text="Hello", size_px=96, bold=True)))
+    first = TextSource(text="Hello")
+    back = dock.findChild(QPushButton, "reset size_px")
+    assert back is not None
+    assert back.isVisible()
+    with qtbot.waitSignal(dock.changed) as changed:
+        back.click()
+    settings = changed.args[0].settings
+    assert settings.size_px == first.size_px
+    assert settings.bold is True
+    assert not back.isVisible()
+    unchanged = dock.findChild(QPushButton, "reset colour")
+    assert unchanged is not None
+    assert not unchanged.isVisible()
