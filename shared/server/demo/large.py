@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from itertools import batched
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from shared.files import write_atomically
 from shared.schemas.moods import Mood
@@ -29,7 +29,7 @@ from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.core import Core
 from shared.server.db.database import upsert
 from shared.server.demo.people import CONVERSATION, DOMAIN
-from shared.server.insights.tables import PairRow, SupportRow
+from shared.server.insights.tables import HourFigureRow, PairRow, SupportRow
 from shared.server.room.tables import ChatMessageRow
 from shared.server.streams.tables import StreamRow
 from shared.server.wallet.ledger import PLATFORM, PROCESSOR, earnings_of, wallet_of
@@ -344,4 +344,5 @@ async def _settle(core: Core, world: _World, before: dict[str, int]) -> None:
                 for (creator, sender), total in batch
             ]
             await tx.db.execute(upsert(tx.db.dialect, PairRow), rows)
+        await tx.db.execute(delete(HourFigureRow))  # made before there was a past
     await core.db.engines.checkpoint()
