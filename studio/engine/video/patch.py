@@ -13,9 +13,17 @@ import cv2
 import numpy as np
 
 from studio.engine.changes import ChangeConverter
-from studio.engine.pixels import Picture, Plane, ToBroadcast, packed_view, plane_view
+from studio.engine.pixels import (
+    Picture,
+    Plane,
+    ToBroadcast,
+    packed_view,
+    plane_view,
+    source_colours,
+)
 from studio.engine.video.blending import Light, light_of
 from studio.engine.video.geometry import Box, Placement
+from studio.engine.video.shrinking import scaled_planes, shrunk
 from studio.engine.video.turning import turned
 from studio.project.model import SceneItem
 
@@ -94,9 +102,7 @@ class PatchMaker:
             canvas, may_draw = self._changes.convert(picture.frame)
             return Patch(target, _part(canvas, target), whole=canvas, is_private=may_draw)
         frame = self._cut(picture.frame, placement.source)
-        converted = self._to_broadcast.convert(
-            frame, width=target.width, height=target.height, with_alpha=picture.has_alpha
-        )
+        converted = self._scaled(frame, target, has_alpha=picture.has_alpha)
         if placement.turn is None:
             return self._upright(picture, placement, item, converted)
         planes = _part(converted, Box(0, 0, target.width, target.height))
@@ -104,6 +110,20 @@ class PatchMaker:
         flipped = _flipped((*planes, alpha), item)
         y, u, v, a = turned(flipped, shown=placement.shown, turn=placement.turn)
         return _mixing(placement.shown, (y, u, v), a, item)
+
+    def _scaled(self, frame: av.VideoFrame, target: Box, *, has_alpha: bool) -> av.VideoFrame:
+        """Return the frame in our format at the target's size."""
+        width, height = target.width, target.height
+        matrix, _ = source_colours(frame)
+        small = shrunk(frame, width=width, height=height)
+        if small is not frame and matrix is not None:
+            # How many lines a picture has says what its colours are; keep that in what is small.
+            small.colorspace = matrix
+        if not has_alpha:
+            ready = scaled_planes(small, width=width, height=height)
+            if ready is not None:
+                return ready
+        return self._to_broadcast.convert(small, width=width, height=height, with_alpha=has_alpha)
 
     def _upright(
         self, picture: Picture, placement: Placement, item: SceneItem, converted: av.VideoFrame
