@@ -19,6 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             from studio.engine.process import main as run_engine
 
             return run_engine(rest)
+        case ["capture", *rest]:
+            from studio.engine.environment import prepare_libraries
+
+            prepare_libraries()
+            from studio.engine.sources.child import main as run_capture
+
+            return run_capture(rest)
         case ["live", *rest]:
             from studio.headless import main as run_headless
 

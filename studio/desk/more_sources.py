@@ -2,7 +2,14 @@
 
 from studio.desk.overlay_places import overlay_settings
 from studio.docks.sources import SourceChoice, SourceKind
-from studio.project.model import Canvas, GradientSource, SlideshowSource, SourceSettings
+from studio.project.model import (
+    Canvas,
+    DesktopSoundSource,
+    GradientSource,
+    SlideshowSource,
+    SourceSettings,
+    WindowSource,
+)
 
 
 def first_settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
@@ -16,5 +23,9 @@ def first_settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
             return SlideshowSource(paths=paths, width=canvas.width, height=canvas.height)
         case SourceKind.GRADIENT:
             return GradientSource(width=canvas.width, height=canvas.height)
+        case SourceKind.WINDOW:
+            return WindowSource(title=choice.value)
+        case SourceKind.DESKTOP_SOUND:
+            return DesktopSoundSource(output=choice.value or None)
         case _:
             return overlay_settings(choice.kind)

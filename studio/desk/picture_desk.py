@@ -206,6 +206,7 @@ class PictureDesk:
                     cameras=tuple((device.id, device.name) for device in result.cameras),
                     microphones=tuple((device.id, device.name) for device in result.microphones),
                     screens=tuple((device.id, device.name) for device in result.screens),
+                    windows=tuple((device.id, device.name) for device in result.windows),
                     notes=result.notes,
                 )
             )

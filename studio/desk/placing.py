@@ -37,7 +37,7 @@ from studio.project.model import (
 
 _SMALL_SHARE = 0.28
 _MARGIN_SHARE = 0.022
-_SOUND_ONLY = frozenset({"microphone", "silence", "tone"})
+_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
 _TEXT_SIZE_SHARE = 0.06
 
 
@@ -52,7 +52,7 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     settings = _settings(choice, project.canvas)
     source = Source(name=_free_name(project, _name(choice)), settings=settings)
     added = AddSource(source=source)
-    if choice.kind is SourceKind.MICROPHONE:
+    if choice.kind.value in _SOUND_ONLY:
         return (added,)
     scene = project.edited
     if choice.kind is SourceKind.TEXT:

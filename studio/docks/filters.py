@@ -35,7 +35,7 @@ from studio.project.model import Source
 
 _ROW_PX = 24
 _ROWS_AT_ONCE = 5
-_SOUND_ONLY = frozenset({"microphone", "silence", "tone"})
+_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
 _WITH_SOUND = _SOUND_ONLY | {"file", "pattern", "desktop_audio", "media"}
 _NO_FILTERS = frozenset({"group", "scene"})
 

@@ -22,6 +22,7 @@ class SourceKind(StrEnum):
     """What can be added here; the values are those of the scene document."""
 
     SCREEN = "screen"
+    WINDOW = "window"
     CAMERA = "camera"
     FILE = "file"
     IMAGE = "image"
@@ -30,6 +31,7 @@ class SourceKind(StrEnum):
     GRADIENT = "gradient"
     PATTERN = "pattern"
     MICROPHONE = "microphone"
+    DESKTOP_SOUND = "desktop_audio"
     GOAL_BAR = "goal_bar"
     TIP_ALERTS = "tip_alerts"
     TIP_MENU = "tip_menu"
@@ -81,6 +83,7 @@ class DeviceChoices:
     cameras: tuple[tuple[str, str], ...] = ()
     microphones: tuple[tuple[str, str], ...] = ()
     screens: tuple[tuple[str, str], ...] = ()
+    windows: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -94,6 +97,8 @@ _ICONS = {
     SourceKind.GRADIENT: "pattern",
     SourceKind.PATTERN: "pattern",
     SourceKind.MICROPHONE: "microphone",
+    SourceKind.WINDOW: "screen",
+    SourceKind.DESKTOP_SOUND: "sound",
     SourceKind.GOAL_BAR: "goal",
     SourceKind.TIP_ALERTS: "gift",
     SourceKind.TIP_MENU: "log",
@@ -328,6 +333,10 @@ class SourcesDock(QFrame):
         screens = self._devices.screens or (("", tr("Screen")),)
         for device, name in screens:
             self._offer(SourceChoice(SourceKind.SCREEN, device, name))
+        if self._devices.windows:
+            windows = menu.addMenu(icon(self._theme, "screen"), tr("Window"))
+            for device, name in self._devices.windows:
+                self._offer(SourceChoice(SourceKind.WINDOW, device, name), windows)
         menu.addSeparator()
         for device, name in self._devices.cameras:
             self._offer(SourceChoice(SourceKind.CAMERA, device, name))
@@ -335,6 +344,7 @@ class SourcesDock(QFrame):
             menu.addAction(icon(self._theme, "camera"), tr("No camera found")).setEnabled(False)
         for device, name in self._devices.microphones:
             self._offer(SourceChoice(SourceKind.MICROPHONE, device, name))
+        self._offer(SourceChoice(SourceKind.DESKTOP_SOUND, "", tr("What the computer plays")))
         menu.addSeparator()
         for kind, name in (
             (SourceKind.FILE, tr("Video or sound file\N{HORIZONTAL ELLIPSIS}")),

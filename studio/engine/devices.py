@@ -9,10 +9,11 @@ from shared.errors import AppError
 from studio.engine.protocol import Device, DevicesResult
 from studio.engine.sources.camera import linux_cameras
 from studio.engine.sources.microphone import input_devices, load_portaudio
+from studio.engine.sources.qt_screen import list_windows
 
 
 def list_devices() -> DevicesResult:
-    """Return cameras, microphones and screens; takes up to a second, so not on the loop."""
+    """Return what can be captured; takes a second or two, so not on the loop."""
     notes: list[str] = []
     microphones: list[Device] = []
     try:
@@ -27,8 +28,15 @@ def list_devices() -> DevicesResult:
         cameras=tuple(cameras),
         microphones=tuple(microphones),
         screens=tuple(screens),
+        windows=tuple(Device(id=title, name=title) for title in _windows()),
         notes=tuple(notes),
     )
+
+
+def _windows() -> tuple[str, ...]:
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        return ()  # the portal shows its own list when a screen is added
+    return list_windows()
 
 
 def _cameras() -> list[Device]:

@@ -10,7 +10,7 @@ from shared.schemas.streams import StreamKey
 from studio.engine.protocol import EngineState, SourceState
 
 _SILENT_KINDS = frozenset({"pattern", "screen", "image", "text", "colour", "silence"})
-_SOUND_ONLY = frozenset({"microphone", "tone", "silence"})
+_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "tone", "silence"})
 _SPARE_BYTES = 2_000_000_000
 _FULL_BYTES = 200_000_000
 

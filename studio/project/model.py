@@ -19,6 +19,7 @@ from studio.project.items import SceneItem as SceneItem
 from studio.project.overlays import AnyOverlay
 from studio.project.sources import CameraSource as CameraSource
 from studio.project.sources import ColourSource as ColourSource
+from studio.project.sources import DesktopSoundSource as DesktopSoundSource
 from studio.project.sources import FileSource as FileSource
 from studio.project.sources import GradientSource as GradientSource
 from studio.project.sources import ImageSource as ImageSource
@@ -29,6 +30,7 @@ from studio.project.sources import SilenceSource as SilenceSource
 from studio.project.sources import SlideshowSource as SlideshowSource
 from studio.project.sources import TextSource as TextSource
 from studio.project.sources import ToneSource as ToneSource
+from studio.project.sources import WindowSource as WindowSource
 from studio.project.transitions import Transitions, TransitionSettings
 
 _DEEPEST = 8
@@ -53,6 +55,7 @@ class GroupSource(Model):
 SourceSettings = Annotated[
     PatternSource
     | ScreenSource
+    | WindowSource
     | CameraSource
     | FileSource
     | ImageSource
@@ -61,6 +64,7 @@ SourceSettings = Annotated[
     | SlideshowSource
     | GradientSource
     | MicrophoneSource
+    | DesktopSoundSource
     | SilenceSource
     | ToneSource
     | AnyOverlay

@@ -31,6 +31,13 @@ class ScreenSource(Model):
     show_pointer: bool = True
 
 
+class WindowSource(Model):
+    """A window by its title, wherever it is on the screen."""
+
+    kind: Literal["window"] = "window"
+    title: str = Field(min_length=1, max_length=256)
+
+
 class CameraSource(Model):
     """A camera by the name or path its system gives it."""
 
@@ -129,6 +136,13 @@ class MicrophoneSource(Model):
 
     kind: Literal["microphone"] = "microphone"
     device: str | None = Field(default=None, max_length=256)
+
+
+class DesktopSoundSource(Model):
+    """What the computer plays, on one of its outputs; None is the system's default."""
+
+    kind: Literal["desktop_audio"] = "desktop_audio"
+    output: str | None = Field(default=None, max_length=256)
 
 
 class SilenceSource(Model):

@@ -55,6 +55,7 @@ class DevicesResult(Wire):
     cameras: tuple[Device, ...]
     microphones: tuple[Device, ...]
     screens: tuple[Device, ...]
+    windows: tuple[Device, ...] = ()
     notes: tuple[str, ...] = ()
 
 

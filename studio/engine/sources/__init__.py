@@ -4,16 +4,19 @@ from studio.engine.overlays import OVERLAYS, OverlayKind
 from studio.engine.sources.base import Capture, Sink, SourceKind
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.colour import ColourCapture
+from studio.engine.sources.desktop_sound import DesktopSoundCapture
 from studio.engine.sources.file import FileCapture
 from studio.engine.sources.gradient import GradientCapture
 from studio.engine.sources.microphone import MicrophoneCapture
 from studio.engine.sources.pattern import PatternCapture
+from studio.engine.sources.qt_screen import WindowCapture
 from studio.engine.sources.runner import SourceRunner
 from studio.engine.sources.screen import ScreenCapture
 from studio.engine.sources.tone import SilenceCapture, ToneCapture
 from studio.project.model import (
     CameraSource,
     ColourSource,
+    DesktopSoundSource,
     FileSource,
     GradientSource,
     ImageSource,
@@ -25,6 +28,7 @@ from studio.project.model import (
     SlideshowSource,
     TextSource,
     ToneSource,
+    WindowSource,
 )
 from studio.project.overlays import OverlaySettings
 
@@ -66,6 +70,7 @@ def _overlay(kind: OverlayKind) -> SourceKind:
 SOURCES: tuple[SourceKind, ...] = (
     SourceKind("pattern", PatternSource, PatternCapture, has_picture=True, has_sound=True),
     SourceKind("screen", ScreenSource, ScreenCapture, has_picture=True, has_sound=False),
+    SourceKind("window", WindowSource, WindowCapture, has_picture=True, has_sound=False),
     SourceKind("camera", CameraSource, CameraCapture, has_picture=True, has_sound=False),
     SourceKind("file", FileSource, FileCapture, has_picture=True, has_sound=True),
     SourceKind("image", ImageSource, _image, has_picture=True, has_sound=False),
@@ -75,6 +80,9 @@ SOURCES: tuple[SourceKind, ...] = (
     SourceKind("colour", ColourSource, ColourCapture, has_picture=True, has_sound=False),
     SourceKind(
         "microphone", MicrophoneSource, MicrophoneCapture, has_picture=False, has_sound=True
+    ),
+    SourceKind(
+        "desktop_audio", DesktopSoundSource, DesktopSoundCapture, has_picture=False, has_sound=True
     ),
     SourceKind("silence", SilenceSource, SilenceCapture, has_picture=False, has_sound=True),
     SourceKind("tone", ToneSource, ToneCapture, has_picture=False, has_sound=True),

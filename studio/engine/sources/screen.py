@@ -11,6 +11,7 @@ from av.container import InputContainer
 from shared.errors import DeviceError
 from studio.engine.changes import is_comparable, is_same
 from studio.engine.sources.base import Sink
+from studio.engine.sources.qt_screen import screen_by_portal
 from studio.project.model import ScreenSource
 
 _TIMEOUT_S = 3.0
@@ -29,6 +30,9 @@ class ScreenCapture:
         Raises:
             DeviceError: the screen cannot be captured, or has gone.
         """
+        if sys.platform == "linux" and not self._settings.display and is_wayland():
+            screen_by_portal(None).run(sink)
+            return
         with self._open(sink.schedule.fps) as container:
             container.streams.video[0].codec_context.thread_count = 1
             sink.expect_every(1 / sink.schedule.fps)
@@ -104,13 +108,12 @@ def _address(settings: ScreenSource, fps: int) -> tuple[str, str, dict[str, str]
     return f"{display}+{settings.x},{settings.y}", "x11grab", options
 
 
+def is_wayland() -> bool:
+    """Whether the session shows its screens only through the portal."""
+    return bool(os.environ.get("WAYLAND_DISPLAY")) and os.environ.get("XDG_SESSION_TYPE") != "x11"
+
+
 def _x11_display() -> str:
-    if os.environ.get("WAYLAND_DISPLAY") and os.environ.get("XDG_SESSION_TYPE") != "x11":
-        raise DeviceError(
-            "Screen capture is not available in a Wayland session yet; sign in to an X11 "
-            "session, or use a camera or a video file.",
-            code="SCREEN_WAYLAND",
-        )
     display = os.environ.get("DISPLAY")
     if not display:
         raise DeviceError(

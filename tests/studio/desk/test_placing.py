@@ -49,7 +49,7 @@ def test_every_kind_makes_a_document_that_holds(kind: SourceKind) -> None:
     project = with_sources(SourceChoice(kind, value))
     assert project.sources[0].settings.kind == kind.value
     assert project.sources[0].name
-    is_sound = kind is SourceKind.MICROPHONE
+    is_sound = kind in {SourceKind.MICROPHONE, SourceKind.DESKTOP_SOUND}
     assert has_picture(project) is not is_sound
     assert [entry.item_id is None for entry in entries_of(project, ())] == [is_sound]
 

@@ -33,7 +33,7 @@ from studio.project.model import (
 from studio.project.overlays import TipAlertsOverlay
 
 _KINDS = get_args(get_args(SourceSettings)[0])
-_NEEDED = {"device": "/dev/video0", "path": "/tmp/a.png", "scene_id": "s"}
+_NEEDED = {"device": "/dev/video0", "path": "/tmp/a.png", "scene_id": "s", "title": "A window"}
 
 
 @pytest.fixture
@@ -72,6 +72,8 @@ def test_every_kind_of_source_has_a_form_with_words(dock: PropertiesDock, kind: 
             "order",
             "italic",
             "align",
+            "output",
+            "speed",
         }
 
 
@@ -196,7 +198,7 @@ def test_one_field_goes_back_to_its_first_value(qtbot: QtBot, dock: PropertiesDo
     first = TextSource(text="Hello")
     back = dock.findChild(QPushButton, "reset size_px")
     assert back is not None
-    assert back.isVisible()
+    qtbot.waitUntil(back.isVisible)
     with qtbot.waitSignal(dock.changed) as changed:
         back.click()
     settings = changed.args[0].settings

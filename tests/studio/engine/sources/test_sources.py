@@ -125,6 +125,7 @@ def _settings(kind: str, clip: Path, picture: Path, display: str) -> SourceSetti
     return {
         "pattern": PatternSource(width=320, height=180),
         "screen": ScreenSource(display=display),
+        "window": None,
         "camera": None,
         "file": FileSource(path=str(clip)),
         "image": ImageSource(path=str(picture)),
@@ -133,6 +134,7 @@ def _settings(kind: str, clip: Path, picture: Path, display: str) -> SourceSetti
         "gradient": GradientSource(width=64, height=64),
         "colour": ColourSource(colour="#336699", width=64, height=64),
         "microphone": None,
+        "desktop_audio": None,
         "silence": SilenceSource(),
         "tone": ToneSource(),
         **{entry.kind: entry.settings() for entry in OVERLAYS},
@@ -302,7 +304,7 @@ def test_no_display_at_all_says_so(watch: type[Watch], monkeypatch: pytest.Monke
     assert watch(ScreenSource()).wait_for("failed").code == "SCREEN_MISSING"
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
-    assert watch(ScreenSource()).wait_for("failed").code == "SCREEN_WAYLAND"
+    assert watch(ScreenSource()).wait_for("failed").code == "SCREEN_NOT_SHARED"
 
 
 def test_a_part_of_the_screen_that_does_not_exist_says_so(watch: type[Watch], display: str) -> None:
