@@ -50,16 +50,19 @@ class ToFilter:
 
 
 def to_picture(frame: FilterFrame, *, number: int) -> Picture:
-    """Return a filtered frame as a picture for the compositor; odd sizes grow by a pixel."""
+    """Return a filtered frame as a picture for the compositor; odd sizes grow by a pixel.
+
+    It has four bytes a pixel in any case: libav's way from three bytes, blue first, tints greys.
+    """
     colour, alpha = _even(frame.colour), frame.alpha
-    if alpha is None:
-        made = av.VideoFrame.from_numpy_buffer(_whole(colour), "bgr24")
-        return Picture(made, frame.captured_ns, number, has_alpha=False)
-    alpha = _even(alpha)
-    pixels = as_pixels(cv2.cvtColor(times(colour, three(alpha)), cv2.COLOR_BGR2BGRA))
-    cv2.insertChannel(alpha, pixels, 3)
+    if alpha is not None:
+        alpha = _even(alpha)
+        colour = times(colour, three(alpha))
+    pixels = as_pixels(cv2.cvtColor(colour, cv2.COLOR_BGR2BGRA))
+    if alpha is not None:
+        cv2.insertChannel(alpha, pixels, 3)
     made = av.VideoFrame.from_numpy_buffer(pixels, "bgra")
-    return Picture(made, frame.captured_ns, number, has_alpha=True)
+    return Picture(made, frame.captured_ns, number, has_alpha=alpha is not None)
 
 
 def _even(pixels: Pixels) -> Pixels:
@@ -68,7 +71,3 @@ def _even(pixels: Pixels) -> Pixels:
     if not down and not across:
         return pixels
     return as_pixels(cv2.copyMakeBorder(pixels, 0, down, 0, across, cv2.BORDER_REPLICATE))
-
-
-def _whole(pixels: Pixels) -> Pixels:
-    return pixels if pixels.flags.c_contiguous else pixels.copy()

@@ -12,7 +12,8 @@ import pytest
 from shared.errors import AppError
 from studio.engine.filters import FILTERS, FilterClock, FilterFrame, FilterKind, FilterRack
 from studio.engine.filters.base import PlainFilter
-from studio.engine.pixels import Picture, new_frame, packed_view, plane_view
+from studio.engine.filters.convert import ToFilter, to_picture
+from studio.engine.pixels import Picture, ToBroadcast, new_frame, packed_view, plane_view
 from studio.engine.protocol import SourceState
 from studio.project.filters import Filter
 from studio.project.filters_video import BlurSettings
@@ -207,6 +208,22 @@ def test_colours_survive_the_way_there_and_back(form: str) -> None:
         assert not shown.has_alpha
         pixels = shown.frame.to_ndarray(format="bgr24")
     assert np.abs(pixels.astype(int) - (40, 90, 200)).max() <= 3
+
+
+@pytest.mark.parametrize("form", ["yuv420p", "bgr0"])
+def test_greys_stay_grey_on_air(form: str) -> None:
+    level = 128
+    if form == "yuv420p":
+        frame = new_frame(64, 48)
+        for index, value in enumerate((126, 128, 128)):
+            plane_view(frame, index)[:] = value
+    else:
+        frame = av.VideoFrame(64, 48, form)
+        packed_view(frame)[:] = (level, level, level, 0)
+    made = to_picture(ToFilter().convert(Picture(frame, 1, 1, has_alpha=False)), number=2)
+    on_air = ToBroadcast().convert(made.frame, width=64, height=48)
+    levels = [int(plane_view(on_air, index)[20, 20]) for index in range(3)]
+    assert levels == [126, 128, 128]
 
 
 def _flat(form: str) -> Picture:
