@@ -22,6 +22,7 @@ class NamePanel(Overlay):
         self._field = QLineEdit()
         self._field.setObjectName("nameField")
         self._field.setMaxLength(_LIMIT)
+        self._field.setAccessibleName(tr("Name"))
         self._field.returnPressed.connect(self._on_done)
         self.body.addWidget(self._title)
         self.body.addWidget(self._field)
