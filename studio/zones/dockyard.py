@@ -41,8 +41,8 @@ def preset_name(preset: Preset) -> str:
 
 _SHOWN: dict[Preset, tuple[str, ...]] = {
     Preset.PLAIN: (),
-    Preset.SETTING_UP: ("tip menu", "goals", "schedule", "dashboard"),
-    Preset.ON_AIR: ("controls", "stripsync", "held", "leaderboard"),
+    Preset.SETTING_UP: ("mixer", "tip menu", "goals", "schedule", "dashboard"),
+    Preset.ON_AIR: ("controls", "mixer", "stripsync", "held", "leaderboard"),
 }
 """What a preset shows, in tabs by side; the first of each side is in front."""
 
