@@ -93,6 +93,17 @@ class FilterForm(QWidget):
                 self._form.addRow(control.widget)
             else:
                 self._form.addRow(label(words, role="caption"), control.widget)
+        self._show_rows(values)
+
+    def _show_rows(self, values: FilterSettings) -> None:
+        """Leave out what means nothing with these settings."""
+        for name, info in type(values).model_fields.items():
+            extra = info.json_schema_extra
+            if isinstance(extra, dict) and "when" in extra:
+                wanted = extra["values"]
+                value = getattr(values, str(extra["when"]))
+                is_on = isinstance(wanted, list) and value in wanted
+                self._form.setRowVisible(self._fields[name].widget, is_on)
 
     def _control(self, name: str, info: FieldInfo, value: Any) -> Control:
         bounds = _bounds(info)
@@ -132,6 +143,8 @@ class FilterForm(QWidget):
             if value is not None and control.read() != value:
                 with QSignalBlocker(control.widget):
                     control.write(value)
+        if values is not None:
+            self._show_rows(values)
 
     def _on_changed(self, name: str) -> None:
         entry = self._filter
@@ -156,6 +169,7 @@ class FilterForm(QWidget):
         changed = with_settings(entry, settings)
         if changed != entry:
             self._filter = changed
+            self._show_rows(settings)
             self.changed.emit(changed, gesture)
 
 

@@ -23,7 +23,8 @@ FilterColour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 class FilterSettings(BaseModel):
     """Base of every filter's settings: frozen, strict about names, each with a first value.
 
-    A field's `title` is its English word; `json_schema_extra={"unit": ...}` names its unit.
+    A field's `title` is its English word. Its `json_schema_extra` may name a `unit`, and the
+    setting `when` it means something, with the `values` that one must have.
     """
 
     # Built at the first use: a window that opens no filter pays nothing for them.

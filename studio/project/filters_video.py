@@ -3,10 +3,16 @@
 from typing import Literal
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from studio.project.filters import FilterColour, FilterSettings
 
 _PATH = 4096
+
+
+def when(name: str, *values: str) -> JsonDict:
+    """Say that a setting means something only while another one has one of these values."""
+    return {"when": name, "values": list(values)}
 
 
 class ColourSettings(FilterSettings):
@@ -25,9 +31,14 @@ class ColourSettings(FilterSettings):
 
 
 class LutSettings(FilterSettings):
-    """A look from a `.cube` file."""
+    """A look: one of ours, or from a `.cube` file."""
 
-    path: str = Field(default="", max_length=_PATH, title="LUT file")
+    look: Literal["file", "warm", "cool", "soft", "vivid", "evening", "mono"] = Field(
+        default="file", title="Look"
+    )
+    path: str = Field(
+        default="", max_length=_PATH, title="LUT file", json_schema_extra=when("look", "file")
+    )
     amount: float = Field(default=1.0, ge=0.0, le=1.0, title="Amount")
 
 
@@ -102,10 +113,21 @@ class BackgroundSettings(FilterSettings):
 
     mode: Literal["blur", "colour", "image", "transparent"] = Field(default="blur", title="Mode")
     radius_px: int = Field(
-        default=20, ge=1, le=100, title="Radius", json_schema_extra={"unit": "px"}
+        default=20,
+        ge=1,
+        le=100,
+        title="Radius",
+        json_schema_extra={"unit": "px", **when("mode", "blur")},
     )
-    colour: FilterColour = Field(default="#1E293B", title="Colour")
-    path: str = Field(default="", max_length=_PATH, title="Background picture")
+    colour: FilterColour = Field(
+        default="#1E293B", title="Colour", json_schema_extra=when("mode", "colour")
+    )
+    path: str = Field(
+        default="",
+        max_length=_PATH,
+        title="Background picture",
+        json_schema_extra=when("mode", "image"),
+    )
     threshold: float = Field(default=0.5, ge=0.05, le=0.95, title="Threshold")
     softness: float = Field(default=0.3, ge=0.0, le=1.0, title="Soft edge")
 

@@ -48,6 +48,7 @@ CASES = (
     Case("colour-faint", "colour_correction", {"opacity": 0.4, "multiply": "#80FF80"}),
     Case("lut-3d", "lut", {"path": "{folder}/look.cube"}),
     Case("lut-1d", "lut", {"path": "{folder}/curve.cube", "amount": 0.5}),
+    Case("look-evening", "lut", {"look": "evening"}, has_person=True),
     Case("crop-pad", "crop_pad", {"left": 10, "top": 4, "right": -8, "bottom": 2}),
     Case("chroma-key", "chroma_key", {"similarity": 0.3, "smoothness": 0.1, "spill": 0.3}),
     Case("sharpen", "sharpen", {"amount": 1.5}),

@@ -1,4 +1,4 @@
-"""Gives the picture a look from a `.cube` file."""
+"""Gives the picture a look, one of ours or from a `.cube` file."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from studio.engine.filters.base import FilterClock, FilterFrame, Pixels, PlainFilter, as_pixels
 from studio.engine.filters.cube import Cube, read_cube
+from studio.engine.filters.looks import look
 from studio.project.filters_video import LutSettings
 
 _BITS = 7
@@ -27,9 +28,9 @@ class Lut(PlainFilter):
     def __init__(self, settings: LutSettings, clock: FilterClock) -> None:
         self._curves: Pixels | None = None
         self._table: _Words | None = None
-        if not settings.path or settings.amount <= 0.0:
+        cube = _cube(settings)
+        if cube is None or settings.amount <= 0.0:
             return
-        cube = read_cube(Path(settings.path))
         if cube.is_3d:
             self._table = _baked(cube, settings.amount)
         else:
@@ -42,6 +43,12 @@ class Lut(PlainFilter):
         if self._table is None:
             return frame
         return frame.with_colour(_looked_up(frame.colour, self._table))
+
+
+def _cube(settings: LutSettings) -> Cube | None:
+    if settings.look != "file":
+        return look(settings.look)
+    return read_cube(Path(settings.path)) if settings.path else None
 
 
 def _curves(cube: Cube, amount: float) -> Pixels:

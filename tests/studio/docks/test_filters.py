@@ -200,6 +200,23 @@ def test_choices_and_colours_are_set_and_reset(dock: FiltersDock) -> None:
     assert desk.filters()[0].settings == {"shape": "box"}
 
 
+def test_only_settings_that_mean_something_are_shown(dock: FiltersDock) -> None:
+    desk = _Desk(dock, Filter(id="back", kind="background"))
+    dock.show()
+
+    def shown() -> set[str]:
+        names = ("radius_px", "colour", "path")
+        return {name for name in names if not dock.form.field(name).isHidden()}
+
+    assert shown() == {"radius_px"}
+    mode = dock.form.field("mode")
+    assert isinstance(mode, QComboBox)
+    mode.setCurrentIndex(mode.findData("image"))
+    assert shown() == {"path"}
+    desk.undo()
+    assert shown() == {"radius_px"}
+
+
 def test_what_is_wrong_is_said_beside_the_filter(dock: FiltersDock) -> None:
     desk = _Desk(dock, _BLUR, _CROP)
     desk.problems = {"blur": "The LUT is not there; choose it again."}

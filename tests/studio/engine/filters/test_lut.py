@@ -1,16 +1,18 @@
 """Looks from `.cube` files: exact to a level, and never in the way when a file is bad."""
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from fakes.filter_cases import DrivenClock, picture
+from fakes.filter_cases import DrivenClock, picture, portrait
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import InvalidInput
 from studio.engine.filters.cube import parse_cube, read_cube
+from studio.engine.filters.looks import LOOKS, look
 from studio.engine.filters.lut import Lut
 from studio.project.filters_video import LutSettings
 
@@ -66,6 +68,23 @@ def test_a_curve_works_on_each_channel(tmp_path: Path) -> None:
     shown = _applied(tmp_path, text)
     blue, green, red = np.moveaxis(picture().colour.astype(float), -1, 0)
     assert np.abs(shown - np.stack([blue / 2, green, 255 - red], axis=-1)).max() <= 1
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_each_look_of_ours_is_calm_and_its_own(name: str) -> None:
+    frame = portrait()
+    at_work = Lut(LutSettings.model_validate({"look": name}), DrivenClock().filter_clock())
+    shown = at_work.apply(frame).colour.astype(float)
+    change = np.abs(shown - frame.colour).mean()
+    assert 2 < change < 40
+    # Light stays light and dark stays dark, in every channel's sum.
+    grid = look(name).table.sum(axis=-1)
+    assert (np.diff(np.diagonal(np.diagonal(grid))) > 0).all()
+
+
+def test_looks_and_settings_name_the_same() -> None:
+    names = get_args(LutSettings.model_fields["look"].annotation)
+    assert set(names) == {"file", *LOOKS}
 
 
 @pytest.mark.parametrize(
