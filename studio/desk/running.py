@@ -86,6 +86,7 @@ async def run_services(start: Start) -> int:
             store=store,
         )
         controls.connect()
+        stack.callback(controls.close)
         desk.draws.append(controls.draw)
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
         tools.dashboard.file = data / "last-show.json"

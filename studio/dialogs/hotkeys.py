@@ -217,6 +217,11 @@ class HotkeysPanel(Overlay):
         row = self._rows[action_id]
         return row.here, row.everywhere
 
+    def clash(self, action_id: str) -> str:
+        """Who else wants an action's keys, as its row says it; empty when nobody does."""
+        action = next(each for each in self._state.actions if each.id == action_id)
+        return _clash(self._state, action)
+
     def set_state(self, state: HotkeysState) -> None:
         """Show every action with its keys, and what two of them want."""
         self._state = state

@@ -38,7 +38,7 @@ class RecordingPage(QWidget):
         self._split.addItem(tr("Never"), "never")
         self._split.addItem(tr("After a time"), "time")
         self._split.addItem(tr("At a size"), "size")
-        self._minutes = _spin(1, 1440, tr(" min"))
+        self._minutes = _spin(1, 1440, " min")
         self._megabytes = _spin(10, 1_000_000, " MB")
         self._tracks = QComboBox()
         for n in range(1, 7):
