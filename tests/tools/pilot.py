@@ -120,6 +120,10 @@ class Pilot:
         """Open a dock and bring it to the front."""
         self.window.cockpit.docks.show_dock(name)
 
+    def act(self, action: str) -> None:
+        """Do an action as its keys or the palette do."""
+        assert self.window.shortcuts.run(action), f"there is no action {action}"
+
     def open_wizard(self) -> None:
         """Open the set-up as its action does."""
         self.window.wizard_requested.emit()

@@ -156,6 +156,10 @@ class _Tour:
             pilot.order("show_dock", name="leaderboard")
             self._both(pilot, "on-air-docks")
             pilot.order("arrange", preset="plain")
+        for action in ("outputs", "keys", "notices", "safe-word"):
+            pilot.order("act", action=action)
+            self._both(pilot, action)
+            pilot.order("close_panels")
         pilot.order("open_preferences")
         self._both(pilot, "preferences")
         pilot.order("close_panels")
