@@ -22,6 +22,7 @@ from studio.desk.placing import (
     use_device,
 )
 from studio.desk.scenes_desk import ScenesDesk
+from studio.desk.source_orders import SourceOrders
 from studio.desk.transitions_desk import TransitionsDesk
 from studio.docks.sources import (
     DeviceChoices,
@@ -87,6 +88,8 @@ class PictureDesk:
         self._transitions.connect_intents()
         self._items.connect_intents()
         dock = self._stage.sources
+        self._orders = SourceOrders(dock, engine=self._engine, scope=self._scope)
+        self._orders.connect()
         dock.devices_requested.connect(self._on_devices_requested)
         dock.add_requested.connect(self.add)
         dock.shown_changed.connect(self._on_shown)

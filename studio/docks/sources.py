@@ -218,6 +218,12 @@ class SourcesDock(QFrame):
     properties_requested = Signal(str)
     """A source's id."""
 
+    media_requested = Signal(str, str, float)
+    """A source's id, "play", "pause", "seek" or "skip", and seconds."""
+
+    sample_requested = Signal()
+    """Show what an alert looks like."""
+
     filters_requested = Signal(str)
     """A source's id."""
 
@@ -305,6 +311,12 @@ class SourcesDock(QFrame):
             menu.addAction(icon(self._theme, "filter"), tr("Filters")).triggered.connect(
                 lambda: self.filters_requested.emit(entry.source_id)
             )
+        if entry.kind == SourceKind.FILE:
+            self._offer_media(menu, entry.source_id)
+        if entry.kind == SourceKind.TIP_ALERTS:
+            menu.addAction(icon(self._theme, "gift"), tr("Show a sample")).triggered.connect(
+                lambda: self.sample_requested.emit()
+            )
         if item_id is not None:
             for place in Place:
                 menu.addAction(place_name(place)).triggered.connect(
@@ -318,6 +330,22 @@ class SourcesDock(QFrame):
             lambda: self.remove_requested.emit(entry.source_id)
         )
         return menu
+
+    def _offer_media(self, menu: QMenu, source_id: str) -> None:
+        """What can be asked of a media file that plays."""
+        for words, action, seconds in (
+            (tr("Pause the file"), "pause", 0.0),
+            (tr("Let the file go on"), "play", 0.0),
+            (tr("From the beginning"), "seek", 0.0),
+            (tr("10 seconds back"), "skip", -10.0),
+            (tr("10 seconds on"), "skip", 10.0),
+        ):
+            menu.addAction(words).triggered.connect(
+                lambda _checked=False, ask=action, by=seconds: self.media_requested.emit(
+                    source_id, ask, by
+                )
+            )
+        menu.addSeparator()
 
     def _on_menu(self, entry: SourceEntry, point: QPoint) -> None:
         self.item_menu(entry).popup(point)
