@@ -30,6 +30,8 @@ _LOOK_EVERY_S = 0.25
 _UPRIGHT_FROM = 1.7
 """A dock so much wider than high stands its strips side by side."""
 
+_UPRIGHT_PX = 210
+_LOWEST_PX = 190
 _NO_LOUDNESS = -70.0
 _LOUDEST_TRUE_PEAK_DB = -1.0
 """EBU R 128: -1 dBTP at most."""
@@ -79,6 +81,7 @@ class MixerDock(QFrame):
         self.setObjectName("mixerDock")
         self.setAccessibleName(tr("Mixer"))
         set_role(self, "panel")
+        self.setMinimumHeight(_LOWEST_PX)
         self._menu = QMenu(self)
         self._loudness = label(role="caption")
         self._loudness.setToolTip(
@@ -210,7 +213,8 @@ class MixerDock(QFrame):
     # --- inside ---------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        is_wide = self.width() > self.height() * _UPRIGHT_FROM
+        is_high = self.height() >= _UPRIGHT_PX
+        is_wide = is_high and self.width() > self.height() * _UPRIGHT_FROM
         by_shape = Qt.Orientation.Vertical if is_wide else Qt.Orientation.Horizontal
         wanted = self._chosen or by_shape
         if wanted is not self._orientation:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from studio.project.model import (
+    ALL_TRACKS,
     CameraSource,
     Canvas,
     ColourSource,
@@ -22,6 +23,8 @@ UNSUPPORTED: Final = None
 """There is nothing like it here."""
 
 _MUTED_DB = -96.0
+_FORCE_MONO = 1 << 1
+"""`OBS_SOURCE_FLAG_FORCE_MONO` of libobs."""
 
 
 def settings_of(kind: str, raw: Raw, canvas: Canvas) -> SourceSettings | None:
@@ -37,7 +40,7 @@ def settings_of(kind: str, raw: Raw, canvas: Canvas) -> SourceSettings | None:
 
 
 def sound_of(raw: Raw) -> dict[str, object]:
-    """Fader, mute and offset of an OBS source as fields of ours."""
+    """Everything a strip of the mixer has, of an OBS source as fields of ours."""
     found: dict[str, object] = {"muted": raw.get("muted") is True}
     volume = _number(raw.get("volume"))
     if volume is not None:
@@ -46,6 +49,15 @@ def sound_of(raw: Raw) -> dict[str, object]:
     offset = _number(raw.get("sync"))
     if offset is not None:  # nanoseconds
         found["sync_offset_ms"] = round(min(20000.0, max(-950.0, offset / 1e6)))
+    balance = _number(raw.get("balance"))
+    if balance is not None:  # 0 is left, 1 right
+        found["balance"] = round(min(1.0, max(-1.0, 2 * balance - 1)), 3)
+    flags, tracks, monitoring = raw.get("flags"), raw.get("mixers"), raw.get("monitoring_type")
+    found["mono"] = isinstance(flags, int) and bool(flags & _FORCE_MONO)
+    if isinstance(tracks, int):
+        found["tracks"] = tracks & ALL_TRACKS
+    if isinstance(monitoring, int):
+        found["monitor"] = {1: "monitor", 2: "both"}.get(monitoring, "off")
     return found
 
 

@@ -6,6 +6,7 @@ from shared.errors import InvalidInput
 from studio.project.edits import History
 from studio.project.mixing import SetMonitorDevice, UpdateStrip
 from studio.project.model import Project, Scene, Source, ToneSource
+from studio.project.obs_sources import sound_of
 
 
 def _project() -> Project:
@@ -34,6 +35,26 @@ def test_a_strip_that_has_gone_is_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
         UpdateStrip(source_id="gone", muted=True).apply(_project())
     assert refused.value.code == "NOT_FOUND"
+
+
+def test_a_strip_of_obs_is_taken_over() -> None:
+    found = sound_of(
+        {
+            "volume": 0.5,
+            "balance": 0.25,
+            "flags": 2,
+            "mixers": 255,
+            "monitoring_type": 1,
+            "sync": -50_000_000,
+        }
+    )
+    strip = Source(name="Voice", settings=ToneSource()).model_copy(update=found)
+    assert (strip.gain_db, strip.balance, strip.mono) == (-6.02, -0.5, True)
+    assert (strip.tracks, strip.monitor, strip.sync_offset_ms) == (0b111111, "monitor", -50)
+    plain = Source(name="Voice", settings=ToneSource()).model_copy(update=sound_of({}))
+    assert plain.model_copy(update={"id": "x"}) == Source(
+        id="x", name="Voice", settings=ToneSource()
+    )
 
 
 def test_the_place_to_listen_is_kept_with_the_show() -> None:
