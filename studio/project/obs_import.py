@@ -13,12 +13,22 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.errors import InvalidInput
+from shared.ids import new_id
 from studio.project.arranging import free_name
 from studio.project.filters import Filter
 from studio.project.filters_edits import FILTER_LIMIT
 from studio.project.filters_obs import obs_filter
-from studio.project.model import Canvas, Project, Scene, SceneItem, Source, SourceSettings
-from studio.project.obs_places import Box, Placing, placed
+from studio.project.model import (
+    Canvas,
+    GroupSource,
+    Project,
+    Scene,
+    SceneItem,
+    SceneSource,
+    Source,
+    SourceSettings,
+)
+from studio.project.obs_places import Box, has_blend, placed
 from studio.project.obs_sources import UNSUPPORTED, settings_of, sound_of
 
 _LARGEST_CHARS = 32 * 1024 * 1024
@@ -38,7 +48,7 @@ class LeftOut:
     what: str
     """OBS's own id of the source or filter, or "transform"."""
     reason: str
-    """`unknown`, `filter`, `rotation`, `limit`, `settings`, `lost`, `loop` or `blend`."""
+    """`unknown`, `filter`, `limit`, `settings`, `lost`, `loop` or `blend`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,8 @@ class _Importer:
     sources: dict[str, Source] = field(default_factory=dict)
     """Our source of each name in the file."""
     scenes: list[Scene] = field(default_factory=list)
+    scene_ids: dict[str, str] = field(default_factory=dict)
+    """The id that the scene of a name has, or will have."""
     count: int = 0
     in_scene: int = 0
     steps: int = 0
@@ -121,14 +133,16 @@ class _Importer:
         for raw in (*self.raw_sources, *groups):
             by_name.setdefault(_name(raw), raw)
         self._sounds()
-        for name in self._scene_names(by_name):
+        names = self._scene_names(by_name)
+        self.scene_ids = {name: new_id() for name in names[:_MOST]}
+        for name in names:
             if len(self.scenes) >= _MOST:
                 self._leave(name, "scene", "limit")
                 continue
             self.in_scene = 0
-            items = tuple(self._items(by_name[name], by_name, Placing(), (name,)))
+            items = tuple(self._items(by_name[name], by_name, (name,)))
             title = free_name({scene.name for scene in self.scenes}, name)
-            self.scenes.append(Scene(name=title, items=items))
+            self.scenes.append(Scene(id=self.scene_ids[name], name=title, items=items))
             self._no_filters(by_name[name])
         return self._result()
 
@@ -182,10 +196,9 @@ class _Importer:
         self,
         scene: Raw,
         by_name: Mapping[str, dict[str, Any]],
-        outer: Placing,
         path: tuple[str, ...],
     ) -> Iterable[SceneItem]:
-        """The items of a scene or group from the bottom to the top, nested ones in their place."""
+        """The items of a scene or group from the bottom to the top."""
         settings = scene.get("settings")
         raw_items = _list(settings.get("items")) if isinstance(settings, dict) else []
         for raw in raw_items:
@@ -200,32 +213,72 @@ class _Importer:
             if inner is None:
                 self._leave(name, "scene item", "lost")
             elif inner.get("id") in ("scene", "group"):
-                yield from self._nested(raw, inner, by_name, outer, path)
+                nested = self._nested(inner, by_name, path)
+                if nested is not None:
+                    yield from self._item(raw, nested)
             elif (source := self._source(inner)) is not None:
-                yield from self._item(raw, source, outer)
+                yield from self._item(raw, source)
 
     def _nested(
-        self,
-        raw: Raw,
-        inner: dict[str, Any],
-        by_name: Mapping[str, dict[str, Any]],
-        outer: Placing,
-        path: tuple[str, ...],
-    ) -> Iterable[SceneItem]:
+        self, inner: dict[str, Any], by_name: Mapping[str, dict[str, Any]], path: tuple[str, ...]
+    ) -> Source | None:
+        """The source that shows a scene or a group inside another, made once for each."""
         name = _name(inner)
-        if name in path or len(path) >= _DEEPEST:
+        if self._depth(name, by_name, path) > _DEEPEST:
             self._leave(name, "scene", "loop")
-            return
-        size = Box(self.canvas.width, self.canvas.height)
-        if inner.get("id") == "group":
-            settings = inner.get("settings")
-            found = settings if isinstance(settings, dict) else {}
-            size = Box(_number(found.get("cx"), size.width), _number(found.get("cy"), size.height))
-        self._losses(raw)
+            return None
+        if name in self.sources:
+            return self.sources[name]
+        if len(self.sources) >= _MOST:
+            self._leave(name, "scene", "limit")
+            return None
         self._no_filters(inner)
-        yield from self._items(inner, by_name, outer.within(raw, size), (*path, name))
+        settings: SourceSettings
+        if inner.get("id") == "scene":
+            if name not in self.scene_ids:
+                self._leave(name, "scene", "limit")
+                return None
+            settings = SceneSource(scene_id=self.scene_ids[name])
+        else:
+            settings = self._group(inner, by_name, (*path, name))
+        taken = {source.name for source in self.sources.values()}
+        made = Source(name=free_name(taken, name), settings=settings)
+        self.sources[name] = made
+        return made
 
-    def _item(self, raw: Raw, source: Source, outer: Placing) -> Iterable[SceneItem]:
+    def _group(
+        self, inner: Raw, by_name: Mapping[str, dict[str, Any]], path: tuple[str, ...]
+    ) -> GroupSource:
+        found = inner.get("settings")
+        settings = found if isinstance(found, dict) else {}
+        width = _number(settings.get("cx"), self.canvas.width)
+        height = _number(settings.get("cy"), self.canvas.height)
+        in_scene, self.in_scene = self.in_scene, 0
+        items = tuple(self._items(inner, by_name, path))
+        self.in_scene = in_scene
+        return GroupSource(
+            width=round(min(7680.0, max(2.0, width))),
+            height=round(min(4320.0, max(2.0, height))),
+            items=items,
+        )
+
+    def _depth(
+        self, name: str, by_name: Mapping[str, dict[str, Any]], path: tuple[str, ...]
+    ) -> int:
+        """How deep scenes and groups lie in this one and around it; too deep where it loops."""
+        self.steps += 1
+        if name in path or len(path) > _DEEPEST or self.steps > _MOST_STEPS:
+            return _DEEPEST + 1
+        inner = by_name.get(name)
+        if inner is None or inner.get("id") not in ("scene", "group"):
+            return len(path)
+        settings = inner.get("settings")
+        raw_items = _list(settings.get("items")) if isinstance(settings, dict) else []
+        names = {_name(raw) for raw in raw_items if isinstance(raw, dict)}
+        here = (*path, name)
+        return max((self._depth(one, by_name, here) for one in names), default=len(here))
+
+    def _item(self, raw: Raw, source: Source) -> Iterable[SceneItem]:
         if source.settings.kind in ("microphone", "silence", "tone"):
             return
         if self.in_scene >= _MOST:
@@ -233,7 +286,7 @@ class _Importer:
             return
         self._losses(raw)
         try:
-            item = placed(raw, source, outer)
+            item = placed(raw, source, Box(self.canvas.width, self.canvas.height))
         except (ValidationError, ValueError, OverflowError):
             self._leave(_name(raw), "transform", "settings")
             item = SceneItem(source_id=source.id)
@@ -293,11 +346,8 @@ class _Importer:
         self._leave(f"{_name(raw)}: {_name(one)}"[:200], what, "filter")
 
     def _losses(self, raw: Raw) -> None:
-        """What of an item's place has nothing like it here."""
-        if abs(_number(raw.get("rot"), 0.0)) > 0.01:
-            self._leave(_name(raw), "transform", "rotation")
-        blend = raw.get("blend_type", "normal")
-        if blend not in ("normal", None):
+        """What of an item's look has nothing like it here."""
+        if not has_blend(raw):
             self._leave(_name(raw), "blend", "blend")
 
     def _leave(self, name: str, what: str, reason: str) -> None:

@@ -1,28 +1,44 @@
-"""Where OBS puts an item, said in our terms: position, alignment, scale, bounds, crop, nesting."""
+"""Where OBS puts an item and how it looks there, said in our terms."""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from studio.project.geometry import Rect, Size, item_rect, turned_point
+from studio.project.items import Blend, Fit
 from studio.project.model import (
     Bounds,
     ColourSource,
     Crop,
     PatternSource,
     SceneItem,
+    SceneSource,
     Source,
     TextSource,
 )
+from studio.project.transitions import ItemTransition
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 1, 2, 4, 8  # OBS_ALIGN_*; 0 is the centre
-_FITS: dict[int, Literal["contain", "cover", "stretch"]] = {
+_FITS: dict[int, Fit] = {
     1: "stretch",  # OBS_BOUNDS_STRETCH
     2: "contain",  # OBS_BOUNDS_SCALE_INNER
     3: "cover",  # OBS_BOUNDS_SCALE_OUTER
-    4: "contain",  # to width
-    5: "contain",  # to height
-    6: "contain",  # at most: never larger than its own size
+    4: "width",
+    5: "height",
+    6: "at_most",
+}
+_BLENDS: dict[object, Blend] = {
+    None: "normal",
+    "normal": "normal",
+    "additive": "add",
+    "screen": "screen",
+    "multiply": "multiply",
+}
+_WAYS: dict[object, Literal["fade", "slide"]] = {
+    "fade_transition": "fade",
+    "slide_transition": "slide",
+    "swipe_transition": "slide",
 }
 
 
@@ -34,38 +50,16 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """What scenes and groups around an item do to its place."""
-
-    x: float = 0.0
-    y: float = 0.0
-    across: float = 1.0
-    down: float = 1.0
-    is_visible: bool = True
-
-    def within(self, raw: Mapping[str, Any], size: Box) -> "Placing":
-        """The placing inside a group or nested scene of this size."""
-        across, down = _pair(raw.get("scale"), 1.0)
-        bounds = _pair(raw.get("bounds"), 0.0)
-        kind = _whole(raw.get("bounds_type"))
-        if kind in _FITS and bounds[0] > 0 and bounds[1] > 0 and size.width and size.height:
-            across, down = bounds[0] / size.width, bounds[1] / size.height
-            if _FITS[kind] != "stretch":
-                across = down = (min if _FITS[kind] == "contain" else max)(across, down)
-        x, y = _corner(raw, Box(size.width * across, size.height * down))
-        return replace(
-            self,
-            x=self.x + x * self.across,
-            y=self.y + y * self.down,
-            across=self.across * abs(across),
-            down=self.down * abs(down),
-            is_visible=self.is_visible and raw.get("visible") is not False,
-        )
+def has_blend(raw: Mapping[str, Any]) -> bool:
+    """Whether we blend as the item of OBS does."""
+    blend = raw.get("blend_type")
+    return not isinstance(blend, str | None) or blend in _BLENDS
 
 
-def placed(raw: Mapping[str, Any], source: Source, outer: Placing) -> SceneItem:
+def placed(raw: Mapping[str, Any], source: Source, canvas: Box) -> SceneItem:
     """An item of ours at the place of one of OBS.
+
+    OBS turns an item around the point it is placed by; ours turns around its middle.
 
     Raises:
         ValueError: its numbers are not usable.
@@ -77,68 +71,105 @@ def placed(raw: Mapping[str, Any], source: Source, outer: Placing) -> SceneItem:
         bottom=_pixels(raw.get("crop_bottom")),
     )
     across, down = _pair(raw.get("scale"), 1.0)
-    across, down = abs(across) * outer.across, abs(down) * outer.down
-    wide, high = _pair(raw.get("bounds"), 0.0)
-    fit = _FITS.get(_whole(raw.get("bounds_type")))
-    bounds = None
-    if fit is not None and wide >= 1 and high >= 1:
-        bounds = _bounds(wide * outer.across, high * outer.down, fit)
-        x, y = _corner(raw, Box(wide, high))
-    else:
-        size = _own_size(source)
-        shown = None
-        if size is not None:
-            shown = Box(
-                max(1.0, size.width - crop.left - crop.right),
-                max(1.0, size.height - crop.top - crop.bottom),
-            )
-            x, y = _corner(
-                raw, Box(shown.width * across / outer.across, shown.height * down / outer.down)
-            )
-            if abs(across - down) > 0.01 * max(across, down):
-                bounds = _bounds(shown.width * across, shown.height * down, "stretch")
-        else:
-            x, y = _pair(raw.get("pos"), 0.0)
-    return SceneItem(
+    blend = raw.get("blend_type")
+    item = SceneItem(
         source_id=source.id,
-        x=_place(outer.x + x * outer.across),
-        y=_place(outer.y + y * outer.down),
-        scale=min(64.0, max(0.001, across)),
-        bounds=bounds,
+        scale=min(64.0, max(0.001, abs(across))),
+        bounds=_bounds_of(raw),
+        rotation=round((_finite(raw.get("rot"), 0.0) + 180.0) % 360.0 - 180.0, 2),
+        flip_across=across < 0,
+        flip_down=down < 0,
         crop=crop,
-        visible=outer.is_visible and raw.get("visible") is not False,
+        visible=raw.get("visible") is not False,
         locked=raw.get("locked") is True,
+        blend=_BLENDS.get(blend, "normal") if isinstance(blend, str | None) else "normal",
+        showing=_way(raw.get("show_transition")),
+        hiding=_way(raw.get("hide_transition")),
+    )
+    return _at_its_place(item, raw, _own_size(source, canvas), (abs(across), abs(down)))
+
+
+def _at_its_place(
+    item: SceneItem, raw: Mapping[str, Any], own: Box | None, scale: tuple[float, float]
+) -> SceneItem:
+    size = Size(round(own.width), round(own.height)) if own is not None else None
+    if item.bounds is None:
+        if size is None:
+            x, y = _pair(raw.get("pos"), 0.0)
+            return item.model_copy(update={"x": _place(x), "y": _place(y)})
+        crop = item.crop
+        wide = max(1.0, size.width - crop.left - crop.right) * scale[0]
+        high = max(1.0, size.height - crop.top - crop.bottom) * scale[1]
+        if abs(scale[0] - scale[1]) > 0.01 * max(scale):
+            bounds = Bounds(width=_length(wide), height=_length(high), fit="stretch")
+            item = item.model_copy(update={"bounds": bounds})
+        left, top = _corner(raw, Box(wide, high), item)
+    else:
+        wide, high = float(item.bounds.width), float(item.bounds.height)
+        left, top = _corner(raw, Box(wide, high), None)
+    # Where the shown picture's middle lies before and after OBS turns the item.
+    shown = item_rect(item, size) or Rect(0.0, 0.0, wide, high)
+    middle = (left + shown.x + shown.width / 2, top + shown.y + shown.height / 2)
+    x, y = turned_point(*middle, _pair(raw.get("pos"), 0.0), item.rotation)
+    return item.model_copy(
+        update={"x": _place(left + x - middle[0]), "y": _place(top + y - middle[1])}
     )
 
 
-def _corner(raw: Mapping[str, Any], size: Box) -> tuple[float, float]:
-    """The top left corner of an item that OBS places by another of its points."""
+def _bounds_of(raw: Mapping[str, Any]) -> Bounds | None:
+    wide, high = _pair(raw.get("bounds"), 0.0)
+    fit = _FITS.get(_whole(raw.get("bounds_type")))
+    if fit is None or wide < 1 or high < 1:
+        return None
+    align = _whole(raw.get("bounds_align"))
+    return Bounds(
+        width=_length(wide),
+        height=_length(high),
+        fit=fit,
+        across="left" if align & _LEFT else "right" if align & _RIGHT else "centre",
+        down="top" if align & _TOP else "bottom" if align & _BOTTOM else "middle",
+    )
+
+
+def _way(raw: object) -> ItemTransition | None:
+    kind = _WAYS.get(raw.get("id")) if isinstance(raw, dict) and _is_text(raw.get("id")) else None
+    if kind is None or not isinstance(raw, dict):
+        return None
+    duration = round(min(20_000.0, max(50.0, _finite(raw.get("duration"), 300.0))))
+    return ItemTransition(kind=kind, duration_ms=duration)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _corner(raw: Mapping[str, Any], size: Box, flipped: SceneItem | None) -> tuple[float, float]:
+    """The top left corner of an item that OBS places by another of its points.
+
+    An item without bounds that is flipped lies on the other side of that point.
+    """
     x, y = _pair(raw.get("pos"), 0.0)
     align = _whole(raw.get("align", _LEFT | _TOP))
-    if align & _RIGHT:
-        x -= size.width
-    elif not align & _LEFT:
-        x -= size.width / 2
-    if align & _BOTTOM:
-        y -= size.height
-    elif not align & _TOP:
-        y -= size.height / 2
-    return x, y
+    across = 0.0 if align & _LEFT else 1.0 if align & _RIGHT else 0.5
+    down = 0.0 if align & _TOP else 1.0 if align & _BOTTOM else 0.5
+    if flipped is not None and flipped.flip_across:
+        across = 1.0 - across
+    if flipped is not None and flipped.flip_down:
+        down = 1.0 - down
+    return x - across * size.width, y - down * size.height
 
 
-def _own_size(source: Source) -> Box | None:
+def _own_size(source: Source, canvas: Box) -> Box | None:
     """The size of the source's picture, where its settings say; a camera's is not in the file."""
     settings = source.settings
     if isinstance(settings, ColourSource | PatternSource):
         return Box(settings.width, settings.height)
+    if isinstance(settings, SceneSource):
+        return canvas
     if isinstance(settings, TextSource):
         return None
     width, height = getattr(settings, "width", None), getattr(settings, "height", None)
     return Box(width, height) if width and height else None
-
-
-def _bounds(width: float, height: float, fit: Literal["contain", "cover", "stretch"]) -> Bounds:
-    return Bounds(width=_length(width), height=_length(height), fit=fit)
 
 
 def _pair(value: object, otherwise: float) -> tuple[float, float]:

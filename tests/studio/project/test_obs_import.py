@@ -16,14 +16,18 @@ from studio.project.model import (
     ColourSource,
     Crop,
     FileSource,
+    GroupSource,
     ImageSource,
     MicrophoneSource,
     Project,
+    SceneItem,
+    SceneSource,
     ScreenSource,
     TextSource,
     empty_project,
 )
 from studio.project.obs_import import ObsImport, import_obs, is_obs_collection
+from studio.project.transitions import ItemTransition
 
 _FOLDER = Path(__file__).parent / "obs"
 
@@ -42,7 +46,7 @@ def test_every_sample_becomes_a_document_that_holds(path: Path) -> None:
     result = import_obs(path.read_text())
     assert Project.model_validate_json(result.project.model_dump_json()) == result.project
     assert result.scenes == len(result.project.scenes)
-    assert result.items == sum(len(scene.items) for scene in result.project.scenes)
+    assert result.items == sum(len(items) for _, items in result.project.item_lists())
     assert result.left_out
 
 
@@ -87,22 +91,98 @@ def test_places_are_those_of_obs() -> None:
     assert (words.x, words.y) == (80, 900)
 
 
-def test_a_group_is_taken_apart_in_its_place() -> None:
-    desktop, camera, tag = _sample("evening_show").project.scenes[1].items
+def test_a_group_stays_a_group_in_its_place() -> None:
+    project = _sample("evening_show").project
+    desktop, corner = project.scenes[1].items
     assert desktop.bounds == Bounds(width=1920, height=1080, fit="stretch")
-    assert (camera.x, camera.y) == (1260, 700)
-    assert camera.bounds == Bounds(width=320, height=180, fit="contain")
-    assert (tag.x, tag.y, tag.scale) == (1270, 850, 0.5)
+    group = project.source(corner.source_id).settings
+    assert isinstance(group, GroupSource)
+    assert (group.width, group.height) == (640, 360)
+    camera, tag = group.items
+    assert (corner.x, corner.y, corner.scale) == (1260, 700, 0.5)
+    assert (camera.x, camera.y) == (0, 0)
+    assert camera.bounds == Bounds(width=640, height=360, fit="contain")
+    assert (tag.x, tag.y, tag.scale) == (20, 300, 1.0)
 
 
-def test_a_nested_scene_is_taken_apart_and_shares_its_sources() -> None:
+def test_a_nested_scene_stays_one_and_shares_its_sources() -> None:
     project = _sample("evening_show").project
     items = project.scenes[2].items
-    assert len(items) == 6
-    assert items[2].bounds == Bounds(width=960, height=540, fit="contain")
-    assert (items[2].x, items[2].y) == (480, 270)
-    assert items[2].source_id == project.scenes[0].items[0].source_id
-    assert not items[1].visible
+    assert len(items) == 4
+    nested = next(
+        settings
+        for item in items
+        if isinstance(settings := project.source(item.source_id).settings, SceneSource)
+    )
+    assert nested.scene_id == project.scenes[0].id
+    badge = items[-1]
+    assert badge.rotation != 0.0
+    assert badge.blend == "add"
+
+
+def _item_of(**place: object) -> SceneItem:
+    """The one item of a scene in which OBS places a 400x200 card."""
+    card = {
+        "id": "color_source",
+        "name": "Card",
+        "settings": {"width": 400, "height": 200, "color": 0xFF0000FF},
+    }
+    scene = {"id": "scene", "name": "S", "settings": {"items": [{"name": "Card", **place}]}}
+    return import_obs(
+        json.dumps({"sources": [card, scene], "scene_order": [{"name": "S"}]})
+    ).project.program.items[0]
+
+
+@pytest.mark.parametrize(
+    ("place", "x", "y"),
+    [
+        # Turned by a quarter around its top left corner, its middle goes from 100,50 to -50,100.
+        ({"pos": {"x": 500, "y": 300}, "scale": {"x": 0.5, "y": 0.5}, "rot": 90.0}, 350, 350),
+        ({"pos": {"x": 500, "y": 300}, "align": 0, "rot": 33.0}, 300, 200),
+        ({"pos": {"x": 500, "y": 300}, "align": 10, "rot": 180.0}, 500, 300),
+        # A negative scale lies on the other side of the point it is placed by.
+        ({"pos": {"x": 500, "y": 300}, "scale": {"x": -1.0, "y": 1.0}}, 100, 300),
+        ({"pos": {"x": 500, "y": 300}, "scale": {"x": -1.0, "y": -1.0}, "align": 0}, 300, 200),
+    ],
+)
+def test_an_item_is_turned_and_flipped_where_obs_does(
+    place: dict[str, object], x: int, y: int
+) -> None:
+    item = _item_of(**place)
+    assert (item.x, item.y) == (x, y)
+    assert item.rotation == (float(str(place.get("rot", 0.0))) + 180) % 360 - 180
+    scale = place.get("scale", {"x": 1, "y": 1})
+    assert isinstance(scale, dict)
+    assert (item.flip_across, item.flip_down) == (scale["x"] < 0, scale["y"] < 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "align", "bounds"),
+    [
+        (2, 0, Bounds(width=600, height=600, fit="contain")),
+        (3, 5, Bounds(width=600, height=600, fit="cover", across="left", down="top")),
+        (4, 8, Bounds(width=600, height=600, fit="width", down="bottom")),
+        (5, 2, Bounds(width=600, height=600, fit="height", across="right")),
+        (6, 6, Bounds(width=600, height=600, fit="at_most", across="right", down="top")),
+    ],
+)
+def test_every_kind_of_bounds_comes_along(kind: int, align: int, bounds: Bounds) -> None:
+    item = _item_of(
+        bounds_type=kind, bounds_align=align, bounds={"x": 600, "y": 600}, pos={"x": 7, "y": 9}
+    )
+    assert item.bounds == bounds
+    assert (item.x, item.y) == (7, 9)
+
+
+def test_how_an_item_comes_and_goes_comes_along() -> None:
+    item = _item_of(
+        show_transition={"id": "fade_transition", "duration": 450},
+        hide_transition={"id": "wipe_transition", "duration": 450},
+        blend_type="multiply",
+    )
+    assert item.showing == ItemTransition(kind="fade", duration_ms=450)
+    assert item.hiding is None
+    assert item.blend == "multiply"
 
 
 def test_filters_that_we_have_are_taken_over() -> None:
@@ -117,8 +197,7 @@ def test_what_is_not_taken_over_is_named() -> None:
     result = _sample("evening_show")
     assert _left(result, "unknown") == {"Desktop Audio", "Browser"}
     assert "Camera: Sparkle" in _left(result, "filter")
-    assert _left(result, "rotation") == {"Badge"}
-    assert _left(result, "blend") == {"Badge"}
+    assert not _left(result, "rotation") | _left(result, "blend")
 
 
 def test_windows_names_its_cameras_and_aligns_to_the_right() -> None:
@@ -151,7 +230,7 @@ def test_scenes_nested_in_scenes_cannot_take_forever() -> None:
     document["sources"].append({"id": "color_source", "name": "9", "settings": {}})
     result = import_obs(json.dumps(document))
     assert max(len(one.items) for one in result.project.scenes) <= 200
-    assert _left(result, "limit")
+    assert _left(result, "loop")  # deeper than a document may be
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"sources": []}', '{"sources": [{}]}'])
