@@ -17,10 +17,16 @@ from studio.desk.scenes_desk import ScenesDesk
 from studio.docks.scenes import CollectionEntry
 from studio.engine.protocol import EngineState, OpenProject
 from studio.live import EngineHost
-from studio.project.collections import Collections, export_project, missing_files, read_text
+from studio.project.collections import (
+    Collections,
+    export_project,
+    missing_files,
+    read_text,
+    with_file,
+)
 from studio.project.edits import Edit, RenameProject, UpdateSource
 from studio.project.files import load_project, save_project
-from studio.project.model import Project, SourceSettings, empty_project
+from studio.project.model import Project, empty_project
 from studio.project.obs_import import ObsImport, import_obs, is_obs_collection
 from studio.project.safe_copy import safe_copy
 
@@ -117,13 +123,11 @@ class CollectionsDesk:
         state = await self._engine.ready()
         self._bench.missing.show_files(await asyncio.to_thread(_missing, state.project))
 
-    def replace_file(self, source_id: str, path: str) -> None:
-        """Let a source show another file."""
+    def replace_file(self, source_id: str, lost: str, found: str) -> None:
+        """Let a source and its filters use another file in the place of a lost one."""
 
         def make(state: EngineState) -> tuple[Edit, ...]:
-            source = state.project.source(source_id)
-            settings: SourceSettings = source.settings.model_copy(update={"path": path})
-            return (UpdateSource(source=source.model_copy(update={"settings": settings})),)
+            return (UpdateSource(source=with_file(state.project.source(source_id), lost, found)),)
 
         self._editing.make(make)
 
@@ -181,7 +185,7 @@ class CollectionsDesk:
     def _on_find(self, source_id: str, path: str) -> None:
         picker = QFileDialog(self._bench, tr("Find {name}", name=Path(path).name))
         picker.setFileMode(QFileDialog.FileMode.ExistingFile)
-        picker.fileSelected.connect(lambda found: self.replace_file(source_id, found))
+        picker.fileSelected.connect(lambda found: self.replace_file(source_id, path, found))
         picker.fileSelected.connect(lambda _found: self._bench.missing.dismiss())
         picker.finished.connect(picker.deleteLater)
         picker.open()

@@ -12,7 +12,7 @@ from pathlib import Path
 from shared.errors import AppError, StorageError
 from shared.files import write_atomically
 from studio.project.files import load_project, save_project
-from studio.project.model import Project
+from studio.project.model import Project, Source
 
 log = logging.getLogger(__name__)
 
@@ -93,13 +93,31 @@ def export_project(path: Path, project: Project) -> None:
 
 
 def missing_files(project: Project) -> tuple[tuple[str, str], ...]:
-    """The sources whose file is not there: id and path."""
+    """The sources whose file is not there, or one of their filters': id and path."""
     missing = []
     for source in project.sources:
         path = getattr(source.settings, "path", None)
         if isinstance(path, str) and not _is_there(path):
             missing.append((source.id, path))
-    return tuple(missing)
+        for one in source.filters:
+            path = one.settings.get("path")
+            if isinstance(path, str) and path and not _is_there(path):
+                missing.append((source.id, path))
+    return tuple(dict.fromkeys(missing))
+
+
+def with_file(source: Source, lost: str, found: str) -> Source:
+    """The source with another file in the place of a lost one, also in its filters."""
+    settings = source.settings
+    if getattr(settings, "path", None) == lost:
+        settings = settings.model_copy(update={"path": found})
+    filters = tuple(
+        one.model_copy(update={"settings": one.settings | {"path": found}})
+        if one.settings.get("path") == lost
+        else one
+        for one in source.filters
+    )
+    return source.model_copy(update={"settings": settings, "filters": filters})
 
 
 def _is_there(path: str) -> bool:

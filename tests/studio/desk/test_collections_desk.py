@@ -176,7 +176,7 @@ async def test_what_obs_exported_is_imported_with_a_report(room: _Room, tmp_path
     assert report.isVisible()
     words = report.findChild(QPlainTextEdit, "leftOut")
     assert words is not None
-    assert "Camera: Chroma Key" in words.toPlainText()
+    assert "Camera: Sparkle" in words.toPlainText()
     assert "Browser" in words.toPlainText()
     out = tmp_path / "mine.json"
     await room.desk._collections.export(out)
@@ -187,7 +187,8 @@ async def test_what_obs_exported_is_imported_with_a_report(room: _Room, tmp_path
     missing = room.stage.bench.missing
     assert missing.isVisible()
     logo = next(s for s in room.state.project.sources if s.name == "Logo")
-    room.desk._collections.replace_file(logo.id, str(out))
+    lost = getattr(logo.settings, "path", "")
+    room.desk._collections.replace_file(logo.id, lost, str(out))
     await room.seen(
         lambda: getattr(room.state.project.source(logo.id).settings, "path", "") == str(out),
         "found",

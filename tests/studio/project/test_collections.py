@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 
 from shared.errors import StorageError
-from studio.project.collections import Collections, export_project, missing_files, read_text
+from studio.project.collections import (
+    Collections,
+    export_project,
+    missing_files,
+    read_text,
+    with_file,
+)
 from studio.project.files import load_project
+from studio.project.filters import Filter
 from studio.project.model import ImageSource, Source, empty_project
 
 
@@ -57,6 +64,24 @@ def test_files_that_are_not_there_are_found(tmp_path: Path) -> None:
     )
     project = empty_project().model_copy(update={"sources": sources})
     assert [one for one, _path in missing_files(project)] == ["b", "c"]
+
+
+def test_files_of_filters_are_found_and_replaced(tmp_path: Path) -> None:
+    there, lost = tmp_path / "a.png", str(tmp_path / "lost.png")
+    there.touch()
+    filters = (
+        Filter(id="x", kind="mask", settings={"path": lost, "mode": "alpha"}),
+        Filter(id="y", kind="mask", settings={"path": str(there)}),
+        Filter(id="z", kind="blur"),
+    )
+    source = Source(id="a", name="A", settings=ImageSource(path=lost), filters=filters)
+    project = empty_project().model_copy(update={"sources": (source,)})
+    assert missing_files(project) == (("a", lost),)
+    found = with_file(source, lost, str(there))
+    assert found.settings == ImageSource(path=str(there))
+    assert found.filters[0].settings == {"path": str(there), "mode": "alpha"}
+    assert found.filters[1:] == filters[1:]
+    assert missing_files(project.model_copy(update={"sources": (found,)})) == ()
 
 
 def test_a_file_that_is_no_text_gives_a_sentence(tmp_path: Path) -> None:
