@@ -95,6 +95,7 @@ def _hour(name: str) -> QTimeEdit:
     made.setDisplayFormat("HH:mm")
     made.setAccessibleName(name)
     made.setFixedWidth(110)
+    made.lineEdit().setTextMargins(8, 0, 0, 0)
     return made
 
 

@@ -10,7 +10,7 @@ from shared.qt import format as words
 from shared.qt.icons import keep_icon
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
-from shared.qt.widgets import Badge, button, clear_layout, label, line
+from shared.qt.widgets import Badge, button, clear_layout, icon_button, label, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +86,20 @@ class ControlsDock(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
-        layout.addWidget(self._air)
         layout.addLayout(self._grid())
         layout.addWidget(self._recording)
         layout.addWidget(self._delay)
-        layout.addWidget(self._panic)
         layout.addWidget(line())
-        layout.addWidget(self._places_title)
-        layout.addLayout(self._places)
-        layout.addStretch(1)
-        layout.addWidget(
-            button(
-                tr("Output settings"),
-                on_click=self.settings_pressed.emit,
-                theme=theme,
-                icon="settings",
+        head = QHBoxLayout()
+        head.addWidget(self._places_title, 1)
+        head.addWidget(
+            icon_button(
+                theme, "settings", tr("Output settings"), on_click=self.settings_pressed.emit
             )
         )
+        layout.addLayout(head)
+        layout.addLayout(self._places)
+        layout.addStretch(1)
         self._panic.setText(tr("Panic"))
         set_role(self._panic, "danger")
         keep_icon(self._panic, theme, "panic", ink="danger")
@@ -127,7 +124,6 @@ class ControlsDock(QFrame):
             clear_layout(self._places)
             for place in state.destinations:
                 self._places.addWidget(_place_row(place))
-        self._places_title.setVisible(bool(state.destinations))
 
     def _show_air(self, state: ControlsState) -> None:
         if state.is_on:
@@ -142,14 +138,11 @@ class ControlsDock(QFrame):
         self._air.setEnabled(not state.is_ending and (state.is_on or not state.blocked_by))
 
     def _show_recording(self, state: ControlsState) -> None:
-        self._record.setText(tr("Stop") if state.is_recording else tr("Record"))
-        self._record.setToolTip(tr("Stop recording") if state.is_recording else "")
-        keep_icon(
-            self._record,
-            self._theme,
-            "stop" if state.is_recording else "record",
-            ink="text" if state.is_recording else "danger",
-        )
+        is_on = state.is_recording
+        self._record.setText(tr("Recording") if is_on else tr("Record"))
+        self._record.setToolTip(tr("Stop recording") if is_on else "")
+        set_role(self._record, "primary" if is_on else "")
+        keep_icon(self._record, self._theme, "record", ink="on_accent" if is_on else "danger")
         self._pause.setText(tr("Go on") if state.is_paused else tr("Pause"))
         keep_icon(self._pause, self._theme, "record" if state.is_paused else "pause")
         self._pause.setEnabled(state.is_recording)
@@ -205,6 +198,7 @@ class ControlsDock(QFrame):
         grid = QGridLayout()
         grid.setSpacing(6)
         pairs = (
+            (self._air, self._panic),
             (self._record, self._pause),
             (self._replay, self._save),
             (self._freeze, self._dump),
