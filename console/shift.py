@@ -8,8 +8,11 @@ from enum import StrEnum
 from console.main_window import MainWindow, Workspace
 from console.presenters.appeals import AppealsPresenter
 from console.presenters.case import CasePresenter
+from console.presenters.clips import ClipPresenter
+from console.presenters.held import HeldPresenter
 from console.presenters.live import LivePresenter
 from console.presenters.log import LogPresenter
+from console.presenters.second_looks import SecondLooksPresenter
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
@@ -120,6 +123,13 @@ class Shift:
             scope=scope,
             bar=self._window.bar,
         )
+        clips = ClipPresenter(
+            api=self._api,
+            clock=self._clock,
+            workspace=workspace,
+            scope=scope,
+            bar=self._window.bar,
+        )
         check = AuditCheck(self._api.admin)
         log = LogPresenter(
             api=self._api,
@@ -136,6 +146,12 @@ class Shift:
             bar=self._window.bar,
         )
         appeals.read()
+        held = HeldPresenter(api=self._api, workspace=workspace, scope=scope, bar=self._window.bar)
+        held.read()
+        looks = SecondLooksPresenter(
+            api=self._api, workspace=workspace, scope=scope, bar=self._window.bar
+        )
+        looks.read()
         live = LivePresenter(
             api=self._api, watch=watch, workspace=workspace, scope=scope, bar=self._window.bar
         )
@@ -144,8 +160,11 @@ class Shift:
             watch.on_changed(pages.show),
             watch.on_event(desk.apply),
             watch.on_event(appeals.apply),
+            watch.on_event(held.apply),
+            watch.on_event(looks.apply),
             watch.on_event(lambda _event: log.mark_stale()),
             desk.on_changed(cases.show_view),
+            desk.on_changed(clips.show_view),
             check.on_changed(log.show_view),
             realtime.on_connection_changed(pages.show_connection),
             realtime.on_connection_changed(self._on_connection_changed),

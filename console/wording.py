@@ -6,6 +6,7 @@ from shared.errors import AppError
 from shared.qt.format import clock_time
 from shared.qt.translations import tr, tr_error
 from shared.schemas.accounts import UserRef
+from shared.schemas.automod import AutomodRule
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import CaseState, CaseSummary, ReportReason, SubjectType
 from shared.schemas.roles import Role
@@ -29,6 +30,26 @@ def reason_words(reason: ReportReason) -> str:
         ReportReason.SPAM: tr("Spam"),
         ReportReason.OTHER: tr("Other"),
     }[reason]
+
+
+def rule_words(rule: AutomodRule) -> str:
+    """Why the automatic checks held a message back."""
+    return {
+        AutomodRule.MINORS: tr("May be about minors"),
+        AutomodRule.NON_CONSENT: tr("May lack consent"),
+        AutomodRule.COERCION: tr("May press somebody"),
+        AutomodRule.SELF_HARM: tr("May be about self-harm"),
+        AutomodRule.HATE: tr("Hate"),
+        AutomodRule.THREAT: tr("Threat"),
+        AutomodRule.INSULT: tr("Insult"),
+        AutomodRule.TOXIC: tr("Reads as an attack"),
+        AutomodRule.CONTACT: tr("Contact details"),
+        AutomodRule.LINK: tr("Link"),
+        AutomodRule.CAPS: tr("Capitals only"),
+        AutomodRule.FLOOD: tr("Too many messages"),
+        AutomodRule.REPEAT: tr("Said before"),
+        AutomodRule.STRANGER: tr("Not a follower, and the shield is up"),
+    }[rule]
 
 
 def subject_words(subject: SubjectType) -> str:
@@ -129,6 +150,10 @@ def act_words(action: str) -> str:
         "action.overturned": tr("Action overturned on appeal"),
         "appeal.upheld": tr("Decision upheld on appeal"),
         "appeal.overturned": tr("Decision overturned on appeal"),
+        "evidence.held": tr("Evidence put on hold"),
+        "evidence.released": tr("Evidence released from hold"),
+        "evidence.clip_kept": tr("Clip kept as evidence"),
+        "payout.held": tr("Earnings held"),
     }
     return known.get(action, action.replace(".", " ").replace("_", " ").capitalize())
 

@@ -2,8 +2,8 @@
 
 `ACTIONS` is a frozen tuple of `ModeratorAction(name, key, label, needs, make)`:
 next J, previous K, claim C, release R, skip S, delete_message D, mute_hour M, ban_day T, ban B,
-no_violation N, escalate E, decide Ctrl+Return, undo U. A new one is a constant in its file and an
-entry here.
+no_violation N, warn A, timeout O, restrict X, hold_payout H, escalate E, decide Ctrl+Return,
+undo U. A new one is a constant in its file and an entry here.
 
     situation = Situation(queue=watch.queue, chosen=case, view=desk.state, me=me.id)
     action.is_possible(situation)                    # enables the button
@@ -25,7 +25,17 @@ from console.actions.intents import (
     perform,
 )
 from console.actions.leasing import CLAIM, DECIDE, ESCALATE, RELEASE, SKIP, UNDO
-from console.actions.measures import BAN, BAN_DAY, DELETE_MESSAGE, MUTE_HOUR, NO_VIOLATION
+from console.actions.measures import (
+    BAN,
+    BAN_DAY,
+    DELETE_MESSAGE,
+    HOLD_PAYOUT,
+    MUTE_HOUR,
+    NO_VIOLATION,
+    RESTRICT,
+    TIMEOUT,
+    WARN,
+)
 from console.actions.walking import NEXT, PREVIOUS
 
 ACTIONS: tuple[ModeratorAction, ...] = (
@@ -39,6 +49,10 @@ ACTIONS: tuple[ModeratorAction, ...] = (
     BAN_DAY,
     BAN,
     NO_VIOLATION,
+    WARN,
+    TIMEOUT,
+    RESTRICT,
+    HOLD_PAYOUT,
     ESCALATE,
     DECIDE,
     UNDO,

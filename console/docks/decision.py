@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QVBoxLayout,
@@ -172,10 +173,13 @@ class DecisionDock(Card):
         steps.addWidget(self._release)
         steps.addWidget(self._escalate)
         steps.addWidget(self._decide, 1)
-        choices = QVBoxLayout()
+        choices = QGridLayout()
         choices.setSpacing(2)
-        for choice in self._choices:
-            choices.addWidget(choice)
+        rows = (len(self._choices) + 1) // 2
+        for place, choice in enumerate(self._choices):
+            choices.addWidget(choice, place % rows, place // rows)
+        for column in (0, 1):
+            choices.setColumnStretch(column, 1)
         self.body.addWidget(self.claim)
         self.body.addLayout(choices)
         self.body.addWidget(self._policy)

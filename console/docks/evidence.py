@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QVBoxLayout
 
 from console.docks._evidence_facts import read_evidence
+from console.docks._stills import Stills
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, Card, label
@@ -13,7 +14,7 @@ _MOST_FACTS = 8
 
 
 class EvidenceDock(Card):
-    """The reported words as a quotation, and the facts stored with them."""
+    """The reported words as a quotation, pictures of the broadcast, and the facts stored."""
 
     def __init__(self, _theme: Theme) -> None:
         super().__init__(tr("Evidence as reported"))
@@ -33,7 +34,9 @@ class EvidenceDock(Card):
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
+        self.stills = Stills()
         self.body.addWidget(self._frame)
+        self.body.addWidget(self.stills)
         self.body.addLayout(self._facts)
         self._shown: CaseDetail | None = None
 

@@ -18,7 +18,7 @@ from console.actions import (
 )
 from console.docks.sentences import preview, proposed_statement
 from console.main_window import Workspace
-from console.screens import AppealsScreen, CaseScreen, LogScreen, QueueScreen
+from console.screens import AppealsScreen, CaseScreen, LogScreen, QueueScreen, SecondLooksScreen
 from console.state import CaseDesk, CaseView, Draft, Watch
 from console.wording import refusal_words
 from shared.errors import AppError
@@ -55,6 +55,7 @@ class CasePresenter:
         self._case = workspace.screen_of(CaseScreen)
         self._queue.case_opened.connect(self._on_case_opened)
         workspace.screen_of(AppealsScreen).case_opened.connect(self._on_case_opened)
+        workspace.screen_of(SecondLooksScreen).case_opened.connect(self._on_case_opened)
         workspace.screen_of(LogScreen).case_opened.connect(self._on_case_opened)
         self._queue.claim_asked.connect(self._on_claim_asked)
         self._case.intent_made.connect(self._on_intent)

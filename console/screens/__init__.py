@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from console.screens.appeals import AppealsScreen
 from console.screens.base import Screen
 from console.screens.case import CaseScreen
+from console.screens.held import HeldScreen
 from console.screens.hub import HubScreen
 from console.screens.live import LiveScreen
 from console.screens.log import LogScreen
 from console.screens.queue import QueueScreen
+from console.screens.second_looks import SecondLooksScreen
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.schemas.roles import Permission
@@ -38,6 +40,10 @@ SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec(
         "appeals", lambda: tr("Appeals"), "undo", "Ctrl+5", Permission.MODERATE, AppealsScreen
     ),
+    ScreenSpec("held", lambda: tr("Held"), "shield", "Ctrl+6", Permission.MODERATE, HeldScreen),
+    ScreenSpec(
+        "looks", lambda: tr("Second looks"), "eye", "Ctrl+7", Permission.MODERATE, SecondLooksScreen
+    ),
     ScreenSpec("case", lambda: tr("Case"), "", "", Permission.MODERATE, CaseScreen),
 )
 
@@ -45,9 +51,11 @@ __all__ = [
     "SCREENS",
     "AppealsScreen",
     "CaseScreen",
+    "HeldScreen",
     "HubScreen",
     "LiveScreen",
     "LogScreen",
     "QueueScreen",
     "Screen",
+    "SecondLooksScreen",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QPixmap
 
-from console.screens._muted import fitted, muted
+from console.muting import fitted, muted
 
 _MOST_STREAMS = 400
 

@@ -1,14 +1,16 @@
 """One case: what was said, who said and reported it, and the decision, all on one page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import override
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, ModeratorAction, Situation
-from console.docks import DOCKS, CaseDock, Column, DecisionDock
+from console.docks import DOCKS, CaseDock, Column, DecisionDock, EvidenceDock
+from console.docks._stills import Stills
 from console.docks.decision import TOGGLES
 from console.docks.sentences import action_words
 from console.screens._queue_delegate import GRAVE
@@ -17,6 +19,7 @@ from console.wording import reason_words, state_words, subject_words, when_words
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, button, clear_layout, label
+from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseDetail, CaseState
 
 _PEOPLE_WIDTH = 264
@@ -32,6 +35,9 @@ class CaseScreen(Screen):
     draft_written = Signal(object)
     """A Draft with another policy or statement."""
 
+    reveal_asked = Signal()
+    """The person wants to see the pictures unblurred, or blurred again."""
+
     back_asked = Signal()
     step_asked = Signal(str)
     """`next` or `previous`: the person wants another case of the queue."""
@@ -46,6 +52,8 @@ class CaseScreen(Screen):
         self._shown_badges: tuple[str, ...] = ()
         self.docks = {spec.name: spec.make(theme) for spec in DOCKS}
         self._shown_on = tuple(dock for dock in self.docks.values() if isinstance(dock, CaseDock))
+        evidence = self.docks["evidence"]
+        self._stills = evidence.stills if isinstance(evidence, EvidenceDock) else Stills()
         self.decision = DecisionDock(theme)
         self.decision.intent_made.connect(self.intent_made)
         self.decision.draft_written.connect(self.draft_written)
@@ -71,6 +79,19 @@ class CaseScreen(Screen):
                 dock.show_case(case)
         self._stack.setCurrentIndex(0 if case is None else 1)
         self.decision.show_situation(situation)
+
+    def show_clip(self, clip: EvidenceClip | None, images: Sequence[QImage]) -> None:
+        """Show the clip of the case, blurred; or that there is none."""
+        self._stills.show_clip(clip, images)
+
+    def show_clear(self, *, is_clear: bool) -> None:
+        """Show the clip's pictures as they are, or blurred again."""
+        self._stills.show_clear(is_clear=is_clear)
+
+    @property
+    def has_stills(self) -> bool:
+        """Whether there is a picture to look at."""
+        return self._stills.has_any
 
     def show_remaining(self, remaining_s: float) -> None:
         """Show how long the person's claim still lasts."""
@@ -141,6 +162,7 @@ class CaseScreen(Screen):
     def _bind_keys(self) -> None:
         self.hint("C", action_words("claim"))
         self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
+        self.bind("V", tr("Show or blur pictures"), self.reveal_asked.emit)
         self.bind("P", tr("Policy"), self.decision.choose_policy)
         self.bind("W", tr("Statement"), self.decision.write_statement)
         self.bind("Return Enter", tr("Decide"), self.decision.proceed, shown_as="Enter")

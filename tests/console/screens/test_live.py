@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from console.muting import fitted, muted
 from console.screens import LiveScreen
 from console.screens._live_delegate import spoken_stream
-from console.screens._muted import fitted, muted
 from console.screens._suspend_bar import Suspension
 from shared.qt.theme import Theme
 from shared.schemas.streams import Stream, StreamState
