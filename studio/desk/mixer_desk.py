@@ -26,7 +26,7 @@ from studio.project.model import Project, Source
 
 _log = logging.getLogger(__name__)
 _NAME = "mixer"
-_SOUNDING = frozenset({"microphone", "file", "tone"})
+_SOUNDING = frozenset({"microphone", "desktop_audio", "file", "tone"})
 """Kinds that always have a strip; others have one once the engine has a level for them."""
 
 
