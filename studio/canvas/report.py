@@ -40,7 +40,6 @@ def reason_words(what: str, reason: str) -> str:
     return {
         "filter": tr("filter; add one of ours"),
         "unknown": tr("nothing like it here ({what})", what=what),
-        "rotation": tr("rotation"),
         "limit": tr("too many of them"),
         "settings": tr("its settings cannot be used"),
         "lost": tr("it is not in the file"),
