@@ -81,7 +81,7 @@ def test_what_the_whole_group_had_goes_to_its_items() -> None:
     inner = next(one for one in after.program.items if one.id == ids[0])
     assert (inner.scale, inner.opacity, inner.flip_across) == (2.0, 0.5, True)
     assert inner.rotation == 80.0
-    # Its middle, 100 and 50 in the group, is mirrored to 700 of 800, then turned by a quarter.
+    # 100, 50 in the group lies 200 right and 100 above its middle once mirrored; then a quarter.
     rect = item_rect(inner, _SIZE)
     assert rect is not None
-    assert tuple(round(value) for value in rect.middle) == (100 + 400 + 100, 100 + 200 + 300)
+    assert tuple(round(value) for value in rect.middle) == (600, 500)
