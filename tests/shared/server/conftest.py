@@ -1,6 +1,7 @@
 """A real server in the test's loop, people to use it, and a folder that makes nobody wait."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from fakes.people import Town, town
 from fakes.server import LocalServer, local_server, quick_settings
 
 _MEMORY = Path("/dev/shm")
+_ENOUGH_BYTES = 2 * 1024**3
+"""A container's folder in memory may have 64 MB, which some tests fill."""
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def tmp_path(tmp_path: Path) -> Iterator[Path]:
 
     What a write waits for is proven in db/test_durable.py, on whatever disk there is.
     """
-    if not os.access(_MEMORY, os.W_OK):
+    if not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ENOUGH_BYTES:
         yield tmp_path
         return
     with tempfile.TemporaryDirectory(prefix="tz-", dir=_MEMORY, ignore_cleanup_errors=True) as name:
