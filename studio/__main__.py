@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what the first word asks for: `live`, `engine`, or else the window."""
+    """Run what the first word asks for: `live`, `engine`, `do`, or else the window."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     match arguments:
         case ["engine", *rest]:
@@ -26,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from studio.engine.sources.child import main as run_capture
 
             return run_capture(rest)
+        case ["do", *rest]:
+            from studio.remote import main as press
+
+            return press(rest)
         case ["live", *rest]:
             from studio.headless import main as run_headless
 

@@ -26,6 +26,7 @@ from studio.engine.protocol import (
     OpenProject,
     Panic,
     PauseRecording,
+    PressAction,
     PreviewResult,
     ProjectResult,
     Redo,
@@ -150,13 +151,22 @@ class Commands:
                 self._pause(output_id, paused=paused)
             case SetBitrate(bitrate_kbps=kbps):
                 engine.set_bitrate(kbps)
-            case Panic() | Reveal() | Freeze() | SetDelay() | Dump() | SetGlobalKeys():
+            case (
+                Panic()
+                | Reveal()
+                | Freeze()
+                | SetDelay()
+                | Dump()
+                | SetGlobalKeys()
+                | PressAction()
+            ):
                 await self._guard(command)
             case _:  # Hello, GetState: the state is the answer
                 return
 
     async def _guard(
-        self, command: Panic | Reveal | Freeze | SetDelay | Dump | SetGlobalKeys
+        self,
+        command: Panic | Reveal | Freeze | SetDelay | Dump | SetGlobalKeys | PressAction,
     ) -> None:
         guard = self._engine.guard
         match command:
@@ -170,6 +180,8 @@ class Commands:
                 guard.set_delay(seconds)
             case Dump():
                 guard.dump()
+            case PressAction(action=action):
+                guard.press(action)
             case SetGlobalKeys(keys=keys):
                 await asyncio.to_thread(guard.set_keys, keys)
 

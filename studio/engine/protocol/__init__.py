@@ -7,6 +7,17 @@ How to use it: `studio.engine.client.launch_or_adopt(runtime_dir)` starts an eng
 one that runs; the address file is `<runtime dir>/engine.json` (mode 0600, `EngineAddress`). The
 preview is not on the socket: `SubscribePreview` answers with the path of a `shared.ring` file;
 renew the subscription before `lease_s` is over, by sending it again.
+
+Remote control, by hand: read host, port and token from `engine.json`, open a TCP connection and
+send one line each of
+
+    {"id": 1, "command": {"kind": "hello", "token": "...", "client": "pad", "wants_events": false}}
+    {"id": 2, "command": {"kind": "press_action", "action": "freeze"}}
+
+Each is answered by a line with the same `id` and a `result` or a `failure`. Every action that has
+keys can be pressed by its id, and every other command of this package can be sent as well. From
+a command line, `teezu-studio do ACTION` does the same. The socket listens on loopback only, and
+nobody but the user can read the token.
 """
 
 from studio.engine.protocol.commands import (
@@ -87,6 +98,7 @@ from studio.engine.protocol.safety import (
     Dump,
     Freeze,
     GlobalKey,
+    PressAction,
     SetDelay,
     SetGlobalKeys,
 )
@@ -154,6 +166,7 @@ __all__ = [
     "OverlayUpdate",
     "Panic",
     "PauseRecording",
+    "PressAction",
     "PreviewResult",
     "ProjectEvent",
     "ProjectResult",

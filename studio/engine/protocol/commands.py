@@ -8,7 +8,7 @@ from shared.ids import new_id
 from studio.engine.protocol.media import ControlMedia
 from studio.engine.protocol.mixer import SubscribeMeters, UnsubscribeMeters
 from studio.engine.protocol.overlays import UpdateOverlays
-from studio.engine.protocol.safety import Dump, Freeze, SetDelay, SetGlobalKeys
+from studio.engine.protocol.safety import Dump, Freeze, PressAction, SetDelay, SetGlobalKeys
 from studio.engine.protocol.wire import Wire
 from studio.project.edits import Edit
 from studio.project.model import Identifier, Project
@@ -348,6 +348,7 @@ Command = Annotated[
     | SetDelay
     | Dump
     | SetGlobalKeys
+    | PressAction
     | SubscribePreview
     | UnsubscribePreview
     | SubscribeMeters

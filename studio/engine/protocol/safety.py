@@ -30,6 +30,13 @@ class SetGlobalKeys(Wire):
     keys: tuple[GlobalKey, ...] = Field(max_length=64)
 
 
+class PressAction(Wire):
+    """Do an action by its id, as its global key would. Reply: `StateResult`."""
+
+    kind: Literal["press_action"] = "press_action"
+    action: ActionId
+
+
 class Freeze(Wire):
     """Show the last picture blurred, without sound; or go on. Reply: `StateResult`."""
 
