@@ -11,6 +11,7 @@ def step_name(kind: StepKind) -> str:
         StepKind.REMOVE_SOURCE: tr("remove source"),
         StepKind.CHANGE_SOURCE: tr("change source"),
         StepKind.CHANGE_FILTERS: tr("change filters"),
+        StepKind.CHANGE_SOUND: tr("change sound"),
         StepKind.ADD_SCENE: tr("add scene"),
         StepKind.REMOVE_SCENE: tr("remove scene"),
         StepKind.RENAME_SCENE: tr("rename scene"),

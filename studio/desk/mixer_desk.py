@@ -12,8 +12,10 @@ from studio.desk.editing import Editing
 from studio.docks.mixer import Levels, MixerDock, MixerState
 from studio.docks.mixer_strip import StripState
 from studio.engine.protocol import (
+    DevicesResult,
     EngineState,
     Event,
+    ListDevices,
     MetersEvent,
     SubscribeMeters,
     UnsubscribeMeters,
@@ -95,6 +97,9 @@ class MixerDesk:
         dock.filters_requested.connect(self._on_filters)
         dock.rename_requested.connect(self._on_rename)
         dock.seen_changed.connect(self._on_seen)
+        dock.outputs_requested.connect(
+            lambda: self._scope.restart(self._list_outputs(), name="list outputs")
+        )
         self._on_seen(dock.isVisible())
         self.draw()
 
@@ -114,6 +119,11 @@ class MixerDesk:
             await self._engine.request(command, timeout_s=5.0)
         except AppError as error:
             _log.info("no meters: %s", error.code)
+
+    async def _list_outputs(self) -> None:
+        result = await self._engine.request(ListDevices(), timeout_s=10.0)
+        if isinstance(result, DevicesResult) and self._dock is not None:
+            self._dock.set_outputs(tuple(device.name for device in result.outputs))
 
     def _on_filters(self, source_id: str) -> None:
         self._window.cockpit.stage.sources.filters_requested.emit(source_id)
@@ -147,6 +157,7 @@ def mixer_state(project: Project, heard: Collection[str] = ()) -> MixerState:
     return MixerState(
         strips=tuple(_strip(source) for source in sounding if source.in_mixer),
         hidden=tuple((source.id, source.name) for source in sounding if not source.in_mixer),
+        output=project.monitor_device,
     )
 
 

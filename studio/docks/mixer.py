@@ -23,7 +23,7 @@ from shared.qt.translations import tr
 from shared.qt.widgets import icon_button, label
 from studio.docks.mixer_details import StripDetails
 from studio.docks.mixer_strip import MixerStrip, StripState
-from studio.project.mixing import UpdateStrip
+from studio.project.mixing import SetMonitorDevice, UpdateStrip
 
 _FRAME_MS = 16
 _LOOK_EVERY_S = 0.25
@@ -39,10 +39,12 @@ _LOUDEST_TRUE_PEAK_DB = -1.0
 
 @dataclass(frozen=True, slots=True)
 class MixerState:
-    """The strips in order, and the sources that have none, by id and name."""
+    """The strips in order, the sources that have none by id and name, where the creator listens."""
 
     strips: tuple[StripState, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    output: str | None = None
+    """None is the system's usual output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ class MixerDock(QFrame):
 
     filters_requested = Signal(str)
     rename_requested = Signal(str)
+    outputs_requested = Signal()
+    """The menu opens: say by `set_outputs` where the creator can listen."""
+
     seen_changed = Signal(bool)
     """Whether the dock is on screen: nobody measures for one that is not."""
 
@@ -77,12 +82,14 @@ class MixerDock(QFrame):
         self._chosen: Qt.Orientation | None = None
         self._strips: dict[str, MixerStrip] = {}
         self._levels = Levels({})
+        self._outputs: tuple[str, ...] = ()
         self._looked_s = 0.0
         self.setObjectName("mixerDock")
         self.setAccessibleName(tr("Mixer"))
         set_role(self, "panel")
         self.setMinimumHeight(_LOWEST_PX)
         self._menu = QMenu(self)
+        self._listen = QMenu(tr("Listen on"), self)
         self._loudness = label(role="caption")
         self._loudness.setToolTip(
             tr("Loudness of what viewers hear: of the last three seconds, and of the whole show")
@@ -193,6 +200,10 @@ class MixerDock(QFrame):
             action.setCheckable(True)
             action.setChecked(chosen == self._chosen)
             action.triggered.connect(lambda _on=False, one=chosen: self.arrange(one))
+        menu.addSeparator()
+        self._listen.setIcon(icon(self._theme, "headphones"))
+        menu.addMenu(self._listen)
+        self._fill_outputs(self._listen)
         if self._state.hidden:
             menu.addSeparator()
         for source_id, name in self._state.hidden:
@@ -204,6 +215,27 @@ class MixerDock(QFrame):
                 )
             )
         return menu
+
+    def set_outputs(self, names: tuple[str, ...]) -> None:
+        """Offer these outputs from now on, and in the menu that is open."""
+        is_new, self._outputs = names != self._outputs, names
+        if is_new and self._menu.isVisible():
+            self.menu()
+
+    def _fill_outputs(self, menu: QMenu) -> None:
+        menu.clear()
+        known = self._outputs
+        if self._state.output is not None and self._state.output not in known:
+            known = (*known, self._state.output)
+        for name in (None, *known):
+            action = menu.addAction(tr("The system's output") if name is None else name)
+            action.setCheckable(True)
+            action.setChecked(name == self._state.output)
+            action.triggered.connect(
+                lambda _on=False, one=name: self.edits_requested.emit(
+                    (SetMonitorDevice(device=one),)
+                )
+            )
 
     def arrange(self, orientation: Qt.Orientation | None) -> None:
         """Lay the strips so, or by the shape of the dock when None."""
@@ -270,6 +302,7 @@ class MixerDock(QFrame):
         self.edits_requested.emit((edit,))
 
     def _open_menu(self) -> None:
+        self.outputs_requested.emit()
         self.menu().popup(self._more.mapToGlobal(self._more.rect().topLeft()))
 
     def timerEvent(self, event: QTimerEvent) -> None:

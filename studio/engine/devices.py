@@ -6,6 +6,7 @@ import sys
 import av
 
 from shared.errors import AppError
+from studio.engine.audio.monitor import output_devices
 from studio.engine.protocol import Device, DevicesResult
 from studio.engine.sources.camera import linux_cameras
 from studio.engine.sources.microphone import input_devices, load_portaudio
@@ -16,9 +17,11 @@ def list_devices() -> DevicesResult:
     """Return what can be captured; takes a second or two, so not on the loop."""
     notes: list[str] = []
     microphones: list[Device] = []
+    outputs: list[Device] = []
     try:
         portaudio = load_portaudio()
         microphones = [Device(id=name, name=name) for _, name in input_devices(portaudio)]
+        outputs = [Device(id=name, name=name) for _, name in output_devices(portaudio)]
     except AppError as error:
         notes.append(error.message)
     cameras, screens = _cameras(), _screens()
@@ -29,6 +32,7 @@ def list_devices() -> DevicesResult:
         microphones=tuple(microphones),
         screens=tuple(screens),
         windows=tuple(Device(id=title, name=title) for title in _windows()),
+        outputs=tuple(outputs),
         notes=tuple(notes),
     )
 

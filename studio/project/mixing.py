@@ -8,10 +8,11 @@ from shared.errors import InvalidInput
 from studio.project.base import Identifier, Model
 from studio.project.model import ALL_TRACKS, Monitoring, Project
 
-_STRIP = (
+STRIP_FIELDS = (
     *("gain_db", "muted", "balance", "mono", "sync_offset_ms"),
     *("monitor", "tracks", "in_mixer"),
 )
+"""The fields of a source that are its strip."""
 
 
 class UpdateStrip(Model):
@@ -38,7 +39,7 @@ class UpdateStrip(Model):
                 code="NOT_FOUND",
                 meta={"what": "source"},
             )
-        given: dict[str, Any] = {name: getattr(self, name) for name in _STRIP}
+        given: dict[str, Any] = {name: getattr(self, name) for name in STRIP_FIELDS}
         changes = {name: value for name, value in given.items() if value is not None}
         sources = tuple(
             source.model_copy(update=changes) if source.id == self.source_id else source

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from studio.project.mixing import STRIP_FIELDS
 from studio.project.model import Project, Scene, SceneItem, Source
 
 _LIMIT = 200
@@ -15,6 +16,7 @@ class StepKind(StrEnum):
     REMOVE_SOURCE = "remove_source"
     CHANGE_SOURCE = "change_source"
     CHANGE_FILTERS = "change_filters"
+    CHANGE_SOUND = "change_sound"
     ADD_SCENE = "add_scene"
     REMOVE_SCENE = "remove_scene"
     RENAME_SCENE = "rename_scene"
@@ -47,11 +49,16 @@ def step_between(before: Project, after: Project) -> StepKind:
 
 def _source_step(first: dict[str, Source], last: dict[str, Source]) -> StepKind:
     """What changed in sources that are all still there."""
-    is_filters = all(
-        one.model_copy(update={"filters": last[key].filters}) == last[key]
-        for key, one in first.items()
-    )
-    return StepKind.CHANGE_FILTERS if is_filters else StepKind.CHANGE_SOURCE
+    for fields, kind in (
+        (("filters",), StepKind.CHANGE_FILTERS),
+        (STRIP_FIELDS, StepKind.CHANGE_SOUND),
+    ):
+        if all(
+            one.model_copy(update={name: getattr(last[key], name) for name in fields}) == last[key]
+            for key, one in first.items()
+        ):
+            return kind
+    return StepKind.CHANGE_SOURCE
 
 
 def _scenes_step(before: Project, after: Project) -> StepKind:

@@ -141,14 +141,19 @@ class Monitor:
     def _opened(self, portaudio: ModuleType, device: str | None) -> Any:
         index = None
         if device is not None:
-            found = [
-                number
-                for number, entry in enumerate(portaudio.query_devices())
-                if entry["max_output_channels"] > 0 and entry["name"] == device
-            ]
+            found = [number for number, name in output_devices(portaudio) if name == device]
             if not found:
                 raise ValueError(device)
             index = found[0]
         return portaudio.OutputStream(
             samplerate=SAMPLE_RATE, device=index, channels=2, dtype="float32", blocksize=BLOCK
         )
+
+
+def output_devices(portaudio: ModuleType) -> list[tuple[int, str]]:
+    """Return index and name of every device that plays."""
+    return [
+        (index, str(device["name"]))
+        for index, device in enumerate(portaudio.query_devices())
+        if device["max_output_channels"] > 0
+    ]

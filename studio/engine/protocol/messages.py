@@ -56,6 +56,8 @@ class DevicesResult(Wire):
     microphones: tuple[Device, ...]
     screens: tuple[Device, ...]
     windows: tuple[Device, ...] = ()
+    outputs: tuple[Device, ...] = ()
+    """Where the creator can listen."""
     notes: tuple[str, ...] = ()
 
 

@@ -12,7 +12,7 @@ from studio.docks.ballistics import Ballistics
 from studio.docks.fader import SILENT_DB, Fader, db_at, db_text, position_of
 from studio.docks.mixer import Levels, MixerDock, MixerState
 from studio.docks.mixer_strip import StripState
-from studio.project.mixing import UpdateStrip
+from studio.project.mixing import SetMonitorDevice, UpdateStrip
 
 _VOICE = StripState("voice", "Microphone", "microphone", gain_db=-3.0)
 _MUSIC = StripState("music", "Music", "file", is_muted=True)
@@ -231,6 +231,20 @@ def test_the_menu_of_a_strip(qtbot: QtBot, dock: MixerDock) -> None:
 def test_a_hidden_source_is_shown_again_from_the_menu(qtbot: QtBot, dock: MixerDock) -> None:
     edit = _asked(qtbot, dock, lambda: _chosen(dock.menu(), "Show Old player"))
     assert (edit.source_id, edit.in_mixer) == ("old", True)
+
+
+def test_another_output_to_listen_on_is_chosen(qtbot: QtBot, dock: MixerDock) -> None:
+    dock.set_outputs(("Headphones",))
+    listen = next(a.menu() for a in dock.menu().actions() if a.text() == "Listen on")
+    assert isinstance(listen, QMenu)
+    assert [a.text() for a in listen.actions() if a.isChecked()] == ["The system's output"]
+    with qtbot.waitSignal(dock.edits_requested) as edits:
+        _chosen(listen, "Headphones")
+    assert edits.args[0] == (SetMonitorDevice(device="Headphones"),)
+    dock.set_state(MixerState((_VOICE,), output="Unplugged"))
+    listen = next(a.menu() for a in dock.menu().actions() if a.text() == "Listen on")
+    assert isinstance(listen, QMenu)
+    assert [a.text() for a in listen.actions() if a.isChecked()] == ["Unplugged"]
 
 
 def test_the_details_of_a_strip_are_edits_too(qtbot: QtBot, dock: MixerDock) -> None:

@@ -7,6 +7,7 @@ from studio.project.edits import History
 from studio.project.mixing import SetMonitorDevice, UpdateStrip
 from studio.project.model import Project, Scene, Source, ToneSource
 from studio.project.obs_sources import sound_of
+from studio.project.steps import StepKind, step_between
 
 
 def _project() -> Project:
@@ -28,6 +29,7 @@ def test_a_fader_that_is_dragged_is_one_step() -> None:
     for gain_db in (-4.0, -5.0, -96.0):
         history.apply([UpdateStrip(source_id="voice", gain_db=gain_db, gesture="drag")])
     assert history.project.source("voice").gain_db == -96.0
+    assert step_between(_project(), history.project) is StepKind.CHANGE_SOUND
     assert history.undo() == _project()
 
 
