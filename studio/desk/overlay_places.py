@@ -22,18 +22,19 @@ from studio.project.overlays import (
 
 _DESIGNED_FOR = 720
 _MARGIN = 28
-# Where each stands on a canvas of 1280 x 720: from 0 (left, top) to 1 (right, bottom).
+# Where each stands on a canvas of 1280 x 720, from 0 (left, top) to 1 (right, bottom), and how
+# large: all of them together leave the middle of the picture free and each other alone.
 _PLACES = {
-    SourceKind.GOAL_BAR: (0.5, 1.0),
-    SourceKind.TIP_ALERTS: (0.5, 0.04),
-    SourceKind.TIP_MENU: (0.0, 0.3),
-    SourceKind.LEADERBOARD: (0.0, 1.0),
-    SourceKind.MOOD_STRIP: (0.5, 0.0),
-    SourceKind.CHAT_BOX: (1.0, 0.82),
-    SourceKind.COUNTDOWN: (0.5, 0.5),
-    SourceKind.VIEWER_COUNT: (0.0, 0.0),
-    SourceKind.ACTION_TIMER: (1.0, 0.0),
-    SourceKind.WATERMARK: (1.0, 1.0),
+    SourceKind.GOAL_BAR: (0.5, 1.0, 0.8),
+    SourceKind.TIP_ALERTS: (0.5, 0.1, 0.8),
+    SourceKind.TIP_MENU: (0.0, 0.18, 0.62),
+    SourceKind.LEADERBOARD: (0.0, 1.0, 0.62),
+    SourceKind.MOOD_STRIP: (0.5, 0.0, 0.66),
+    SourceKind.CHAT_BOX: (1.0, 0.9, 0.68),
+    SourceKind.COUNTDOWN: (0.5, 0.5, 1.0),
+    SourceKind.VIEWER_COUNT: (0.0, 0.0, 0.75),
+    SourceKind.ACTION_TIMER: (1.0, 0.0, 0.66),
+    SourceKind.WATERMARK: (1.0, 1.0, 0.75),
 }
 
 
@@ -61,9 +62,9 @@ def overlay_settings(kind: SourceKind) -> AnyOverlay:
 
 def overlay_item(source_id: str, settings: AnyOverlay, canvas: Canvas) -> SceneItem:
     """An overlay at its usual place, as large as the canvas asks."""
-    scale = canvas.height / _DESIGNED_FOR
-    across, down = _PLACES[SourceKind(settings.kind)]
-    margin = round(_MARGIN * scale)
+    across, down, size = _PLACES[SourceKind(settings.kind)]
+    margin = round(_MARGIN * canvas.height / _DESIGNED_FOR)
+    scale = size * canvas.height / _DESIGNED_FOR
     free_x = canvas.width - 2 * margin - round(settings.width * scale)
     free_y = canvas.height - 2 * margin - round(settings.height * scale)
     return SceneItem(

@@ -168,6 +168,7 @@ class WatermarkOverlay(OverlaySettings):
     platform: Label = ""
     """Empty is the platform's own name."""
     show_date: bool = True
+    align: Literal["left", "right"] = "right"
 
 
 AnyOverlay = (

@@ -49,6 +49,8 @@ class Watermark:
         path = QPainterPath()
         path.addText(inset, baseline, font, view.text)
         fit = (brush.area.width() - 2 * inset) / max(1.0, path.boundingRect().right())
+        if fit >= 1.0 and self.settings.align == "right":
+            path.translate(brush.area.width() - inset - path.boundingRect().right(), 0.0)
         if fit < 1.0:
             painter.translate(inset * (1 - fit), brush.area.center().y() * (1 - fit))
             painter.scale(fit, fit)
