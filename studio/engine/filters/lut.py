@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.engine.filters.base import FilterClock, FilterFrame, Pixels, PlainFilter, as_pixels
-from studio.engine.filters.cube import Cube, read_cube
+from studio.engine.filters.cube import Cube, Table, read_cube
 from studio.engine.filters.looks import look
 from studio.project.filters_video import LutSettings
 
@@ -68,39 +68,38 @@ def _baked(cube: Cube, amount: float) -> _Words:
     The index has red in its highest bits and blue in its lowest.
     """
     centres = ((np.arange(_CELLS) * 2 + 0.5) / 255.0).astype(np.float32)
-    size = len(cube.table)
-    red, green, blue = (
-        _weights(centres, size, low, high) for low, high in zip(cube.low, cube.high, strict=True)
-    )
-    # [blue][green][red][channel] becomes [green][red][channel][blue], one axis finer at a time.
-    half = np.tensordot(green, np.tensordot(red, cube.table, axes=(1, 2)), axes=(1, 2))
-    half = half.transpose(0, 1, 3, 2).reshape(-1, size)
-    looked = (half @ blue.T).reshape(_CELLS, _CELLS, 3, _CELLS)
+    looked = cube.table.transpose(2, 1, 0, 3)
+    for axis in range(3):
+        looked = _finer(looked, axis, centres, cube.low[axis], cube.high[axis])
     looked *= np.float32(255.0 * amount)
-    plain = centres * np.float32(255.0 * (1.0 - amount))
-    looked[:, :, 0] += plain[:, None]
-    looked[:, :, 1] += plain[:, None, None]
-    looked[:, :, 2] += plain
+    plain = centres * np.float32(255.0 * (1.0 - amount)) + np.float32(0.5)
+    looked[..., 0] += plain[:, None, None]
+    looked[..., 1] += plain[:, None]
+    looked[..., 2] += plain
     np.clip(looked, 0.0, 255.0, out=looked)
-    looked += np.float32(0.5)
     levels = np.zeros((_CELLS, _CELLS, _CELLS, 4), dtype=np.uint8)
     for channel in range(3):
-        levels[..., 2 - channel] = looked[:, :, channel].transpose(1, 0, 2)
+        levels[..., 2 - channel] = looked[..., channel]
     return levels.view(np.uint32).reshape(-1)
 
 
-def _weights(
-    inputs: npt.NDArray[np.float32], size: int, low: float, high: float
-) -> npt.NDArray[np.float32]:
-    """How much each entry of a table adds to each input, for linear interpolation."""
+def _finer(
+    table: Table, axis: int, inputs: npt.NDArray[np.float32], low: float, high: float
+) -> Table:
+    """A table with an entry for each input along one axis, between those it has.
+
+    Not as a product of matrices: libraries for those take every processor for so little work.
+    """
+    size = table.shape[axis]
     place = np.clip((inputs - low) / (high - low), 0.0, 1.0) * (size - 1)
     below = np.minimum(place.astype(np.intp), size - 2)
     share = (place - below).astype(np.float32)
-    weights = np.zeros((len(inputs), size), dtype=np.float32)
-    rows = np.arange(len(inputs))
-    weights[rows, below] = 1.0 - share
-    weights[rows, below + 1] = share
-    return weights
+    first: Table = np.take(table, below, axis=axis)
+    made: Table = np.take(table, below + 1, axis=axis)
+    made -= first
+    made *= share.reshape([-1 if index == axis else 1 for index in range(table.ndim)])
+    made += first
+    return made
 
 
 def _looked_up(colour: Pixels, table: _Words) -> Pixels:

@@ -69,7 +69,7 @@ def _edits() -> st.SearchStrategy[Edit]:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(_edits(), max_size=15))
 def test_every_edit_of_filters_is_undone_byte_for_byte(edits: list[Edit]) -> None:
     history = History(_start())

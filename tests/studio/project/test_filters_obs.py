@@ -99,7 +99,7 @@ _NAMES = ["contrast", "opacity", "color_multiply", "left", "similarity", "key_co
 _NAMES += ["image_path", "type", "delay_ms", "ratio", "threshold", "attack_time", "speed_x"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(sorted(_KINDS)),
     st.dictionaries(

@@ -113,7 +113,7 @@ def test_what_is_no_look_is_refused(tmp_path: Path, text: str) -> None:
     assert caught.value.code == "FILE_DAMAGED"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
