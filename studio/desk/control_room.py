@@ -62,7 +62,7 @@ class ControlRoom:
             TrayActions(
                 panic=self.safety.panic,
                 freeze=self.safety.freeze,
-                record=self.outputs.record,
+                record=self.outputs.recorder.record,
                 end=self._on_end,
                 quit=window.close,
             ),

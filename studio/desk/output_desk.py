@@ -1,20 +1,13 @@
-"""Outputs: what the controls and the output settings ask for, and how each output is doing."""
+"""Outputs: what the output settings ask for, and how each output is doing."""
 
-import asyncio
 from collections.abc import Coroutine
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from PySide6.QtCore import QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from shared.credentials import SessionStore
 from shared.errors import AppError
-from shared.qt import format as words
-from shared.qt.errors import Notice, NoticeAction, Severity
 from shared.qt.loop import App
 from shared.qt.translations import tr, tr_error, tr_sentence
 from shared.settings import SettingsFile
@@ -22,13 +15,11 @@ from studio.choices import OutputChoices
 from studio.desk.air_desk import AirDesk
 from studio.desk.output_plans import (
     destination_of,
-    file_in,
     lines_of,
     output_of,
-    recording_of,
     setup_for,
-    size_text,
 )
+from studio.desk.recorder import Recorder
 from studio.desk.safety_desk import SafetyDesk
 from studio.dialogs.outputs import OutputsPanel, OutputsState
 from studio.docks.controls import ControlsDock, ControlsState
@@ -38,22 +29,16 @@ from studio.engine.protocol import (
     Configure,
     EncoderChoice,
     EncodersResult,
-    EngineState,
     ListEncoders,
-    OutputSpec,
-    PauseRecording,
     RemoveOutput,
-    ReplayOutput,
     Result,
-    SavedResult,
-    SaveReplay,
     SetDelay,
     StopBroadcast,
     TryOutput,
     VideoSettings,
 )
 from studio.hotkeys import Action
-from studio.live import BroadcastSetup, EngineHost, Phase, free_space
+from studio.live import BroadcastSetup, EngineHost, Phase
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings, VideoChoice
 
@@ -86,19 +71,21 @@ class OutputDesk:
         self._keys: dict[str, str] = {}
         self._tests: dict[str, str] = {}
         self._encoders: tuple[EncoderChoice, ...] | None = None
-        self._free: int | None = None
-        self._looked_s = 0.0
+        self.recorder = Recorder(app=app, engine=engine, air=air, settings=settings)
         self.panel = OutputsPanel(window.host)
 
     def connect(self) -> None:
         """Offer the actions; let dock and panel reach the engine."""
+        recorder = self.recorder
         self._air.extend = self.extend
         self._window.shortcuts.add(
             [
-                Action("record", tr("Record, or stop recording"), self.record, "Ctrl+R"),
-                Action("pause", tr("Pause the recording, or go on"), self.pause, "Ctrl+Shift+R"),
-                Action("replay", tr("Replay on or off"), self.switch_replay),
-                Action("save-replay", tr("Save a clip"), self.save_replay, "Ctrl+Shift+S"),
+                Action("record", tr("Record, or stop recording"), recorder.record, "Ctrl+R"),
+                Action(
+                    "pause", tr("Pause the recording, or go on"), recorder.pause, "Ctrl+Shift+R"
+                ),
+                Action("replay", tr("Replay on or off"), recorder.switch_replay),
+                Action("save-replay", tr("Save a clip"), recorder.save_replay, "Ctrl+Shift+S"),
                 Action("outputs", tr("Output settings"), self.ask, "Ctrl+Shift+O"),
             ]
         )
@@ -124,15 +111,15 @@ class OutputDesk:
             tuple(tr_sentence(each.message) for each in advice)
         )
         if isinstance(dock, ControlsDock) and dock.isVisible():
-            self._look_at_disk()
+            self.recorder.look_at_disk()
             dock.set_state(self._controls())
         if not self.panel.isHidden():
-            self._look_at_disk()
+            self.recorder.look_at_disk()
             self.panel.set_state(self._outputs())
 
     def ask(self) -> None:
         """Open the output settings."""
-        self._look_at_disk()
+        self.recorder.look_at_disk()
         self.panel.ask(self._outputs())
         if self._encoders is None:
             self._app.scope.start(self._find_encoders(), name="list encoders")
@@ -144,14 +131,6 @@ class OutputDesk:
         return self._settings.value.outputs
 
     @property
-    def folder(self) -> Path:
-        """Where recordings and clips go."""
-        if self._choices.recording.folder:
-            return Path(self._choices.recording.folder)
-        films = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-        return Path(films or Path.home()) / "Teezu Studio"
-
-    @property
     def _is_live(self) -> bool:
         state = self._engine.state
         return state is not None and state.broadcast is not None
@@ -161,77 +140,14 @@ class OutputDesk:
 
         Raises: AppError when the engine cannot be readied.
         """
-        was_recording = output_of(self._engine.state, "recording") is not None
+        was_recording = self.recorder.is_recording
         if self._is_live:  # a recording without a show: the show begins another file
             await self._engine.request(StopBroadcast(), timeout_s=_TIMEOUT_S)
         await self._engine.request(SetDelay(seconds=self._choices.delay_s), timeout_s=_TIMEOUT_S)
         recording = None
         if was_recording or self._choices.recording.is_automatic:
-            recording = await self._new_file(self._choices.recording.container)
+            recording = await self.recorder.new_file(self._choices.recording.container)
         return setup_for(setup, self._choices, keys=self._keys, recording=recording)
-
-    # Recording and replay
-
-    def record(self) -> None:
-        """Begin a recording, or end it."""
-        self._start(self._record(), "record")
-
-    async def _record(self) -> None:
-        running = output_of(self._engine.state, "recording")
-        if running is not None:
-            await self._request(RemoveOutput(output_id=running.id))
-            self._tell_saved(tr("The recording is saved."), Path(running.target))
-            return
-        path = await self._new_file(self._choices.recording.container)
-        await self._add(recording_of(self._choices.recording, path))
-
-    def pause(self) -> None:
-        """Pause the recording, or go on."""
-        running = output_of(self._engine.state, "recording")
-        if running is not None:
-            command = PauseRecording(output_id=running.id, paused=not running.paused)
-            self._start(self._request(command), "pause recording")
-
-    def switch_replay(self) -> None:
-        """Keep the last seconds from now on, or no more."""
-        running = output_of(self._engine.state, "replay")
-        if running is not None:
-            self._start(self._request(RemoveOutput(output_id=running.id)), "replay")
-        else:
-            self._start(self._add(ReplayOutput(seconds=self._choices.replay.seconds)), "replay")
-
-    def save_replay(self) -> None:
-        """Save what the replay buffer holds."""
-        running = output_of(self._engine.state, "replay")
-        if running is None:
-            self._app.errors.tell(
-                Notice(tr("Switch the replay on first; then its last seconds can be saved."))
-            )
-            return
-        self._start(self._save_replay(running.id), "save replay")
-
-    async def _save_replay(self, output_id: str) -> None:
-        path = await self._new_file("mp4", title=tr("Clip"))
-        result = await self._request(SaveReplay(output_id=output_id, path=str(path)))
-        if isinstance(result, SavedResult):
-            n = words.number(round(result.seconds))
-            self._tell_saved(tr("A clip of {n} s is saved.", n=n), Path(result.path))
-
-    async def _add(self, output: OutputSpec) -> None:
-        if not self._is_live:  # only a show for viewers is held back
-            await self._request(SetDelay(seconds=0))
-        await self._request(AddOutput(output=output))
-
-    async def _new_file(self, suffix: str, *, title: str = "") -> Path:
-        folder = self.folder
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        shown = title or self._air.live.title or tr("Recording")
-        return file_in(folder, shown, suffix, at=datetime.now().astimezone())
-
-    def _tell_saved(self, sentence: str, path: Path) -> None:
-        url = QUrl.fromLocalFile(str(path.parent))
-        action = NoticeAction(tr("Open the folder"), lambda: _open(url))
-        self._app.errors.tell(Notice(sentence, Severity.SUCCESS, action, details=str(path)))
 
     # The settings
 
@@ -298,7 +214,7 @@ class OutputDesk:
         self.panel.set_state(self._outputs())
 
     def _on_folder(self) -> None:
-        picker = QFileDialog(self._window, tr("Where recordings go"), str(self.folder))
+        picker = QFileDialog(self._window, tr("Where recordings go"), str(self.recorder.folder))
         picker.setFileMode(QFileDialog.FileMode.Directory)
         picker.setOption(QFileDialog.Option.ShowDirsOnly)
         picker.fileSelected.connect(self._on_folder_chosen)
@@ -307,8 +223,8 @@ class OutputDesk:
 
     def _on_folder_chosen(self, folder: str) -> None:
         recording = self._choices.recording.model_copy(update={"folder": folder})
-        self._looked_s = 0.0
         self._on_changed(self._choices.model_copy(update={"recording": recording}))
+        self.recorder.look_at_disk(again=True)
 
     async def _find_encoders(self) -> None:
         result = await self._engine.request(ListEncoders(), timeout_s=_PROBE_S)
@@ -323,10 +239,10 @@ class OutputDesk:
             return
         stage = self._window.cockpit.stage
         dock.air_pressed.connect(stage.press_button)
-        dock.record_pressed.connect(self.record)
-        dock.pause_pressed.connect(self.pause)
-        dock.replay_pressed.connect(self.switch_replay)
-        dock.replay_saved.connect(self.save_replay)
+        dock.record_pressed.connect(self.recorder.record)
+        dock.pause_pressed.connect(self.recorder.pause)
+        dock.replay_pressed.connect(self.recorder.switch_replay)
+        dock.replay_saved.connect(self.recorder.save_replay)
         dock.freeze_pressed.connect(self._safety.freeze)
         dock.dump_pressed.connect(self._safety.dump)
         dock.panic_pressed.connect(self._safety.panic)
@@ -344,7 +260,7 @@ class OutputDesk:
             blocked_by=self._air.blocked_by,
             is_recording=recording is not None,
             is_paused=recording is not None and recording.paused,
-            recording=self._recording_text(engine),
+            recording=self.recorder.text(),
             is_replaying=replay is not None,
             held_s=round(replay.held_s) if replay is not None else 0,
             replay_s=self._choices.replay.seconds,
@@ -354,15 +270,6 @@ class OutputDesk:
             is_delayed=safety is not None and self._is_live and safety.delay_s > 0,
             destinations=lines_of(engine, self._choices.destinations),
         )
-
-    def _recording_text(self, engine: EngineState | None) -> str:
-        running = output_of(engine, "recording")
-        room = tr("{size} free", size=size_text(self._free)) if self._free is not None else ""
-        if running is None:
-            return room
-        size = size_text(running.sent_bytes)
-        text = tr("Paused at {size}", size=size) if running.paused else size
-        return f"{text} \N{MIDDLE DOT} {room}" if room else text
 
     def _outputs(self) -> OutputsState:
         engine = self._engine.state
@@ -378,19 +285,10 @@ class OutputDesk:
             )
             if self._store.notice
             else "",
-            folder=str(self.folder),
-            disk=size_text(self._free) if self._free is not None else "",
+            folder=str(self.recorder.folder),
+            disk=self.recorder.room,
             is_on_air=self._is_live,
         )
-
-    def _look_at_disk(self) -> None:
-        now_s = asyncio.get_running_loop().time()
-        if now_s - self._looked_s >= _LOOK_AT_DISK_S:
-            self._looked_s = now_s
-            self._start(self._measure_disk(), "look at the disk")
-
-    async def _measure_disk(self) -> None:
-        self._free = await asyncio.to_thread(free_space, self.folder)
 
     async def _request(self, command: Command) -> Result:
         return await self._engine.request(command, timeout_s=_TIMEOUT_S)
@@ -401,7 +299,3 @@ class OutputDesk:
 
 def _place(destination_id: str) -> str:
     return f"destination:{destination_id}"
-
-
-def _open(url: QUrl) -> None:
-    QDesktopServices.openUrl(url)

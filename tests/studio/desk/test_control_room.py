@@ -193,7 +193,7 @@ async def test_a_recording_begins_and_ends_by_one_button(studio: Studio, tmp_pat
 
 
 async def test_a_replay_is_kept_and_saved_as_a_clip(studio: Studio) -> None:
-    studio.room.outputs.save_replay()
+    studio.room.outputs.recorder.save_replay()
     assert studio.window.bar.notice is not None, "it must be switched on first"
     studio.controls().replay_pressed.emit()
     await studio.told("add_output")
@@ -234,7 +234,7 @@ async def test_a_show_takes_what_was_chosen(studio: Studio) -> None:
 
 
 async def test_a_recording_without_a_show_goes_on_in_the_show(studio: Studio) -> None:
-    studio.room.outputs.record()
+    studio.room.outputs.recorder.record()
     await studio.told("add_output")
     setup = await studio.room.outputs.extend(BroadcastSetup())
     assert "stop_broadcast" in studio.engine.kinds
