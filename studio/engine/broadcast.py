@@ -264,6 +264,8 @@ class Broadcast:
             max_rss_mb=round(usage.max_rss_mb(), 1),
             memory_mb=round(usage.memory_mb(), 1),
             audio_peak_db=self._peak_db,
+            delay_s=self.hold.delay_s,
+            held_s=round(self.hold.held_s, 1),
             advice=self._advice,
         )
 

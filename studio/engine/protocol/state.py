@@ -106,6 +106,10 @@ class Statistics(Wire):
     max_rss_mb: float = 0.0
     memory_mb: float = 0.0
     audio_peak_db: float = -96.0
+    delay_s: float = 0.0
+    """How far the safety delay keeps viewers behind."""
+    held_s: float = 0.0
+    """How much it holds now."""
     advice: tuple[Advice, ...] = ()
     """What should be known now, the worst first; empty when all is well."""
 
