@@ -69,8 +69,10 @@ class HoldBack:
     @property
     def held_s(self) -> float:
         """How much waits now."""
-        held = list(self._held)
-        return (held[-1].dts_us - held[0].dts_us) / 1_000_000 if len(held) > 1 else 0.0
+        try:
+            return (self._held[-1].dts_us - self._held[0].dts_us) / 1_000_000
+        except IndexError:  # nothing waits, or a dump is under way in another thread
+            return 0.0
 
     @property
     def held_bytes(self) -> int:
