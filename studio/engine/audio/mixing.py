@@ -20,6 +20,7 @@ MIX_DELAY_NS = 40_000_000
 """How long after its end a block is mixed, so that devices have delivered what belongs into it."""
 
 _NS = 1_000_000_000
+_ONE_SAMPLE_NS = _NS // SAMPLE_RATE
 _BLOCK_NS = BLOCK * _NS // SAMPLE_RATE
 _REACH_NS = 4 * _NS
 """How far back a track is read; a longer delay is held here, block by block."""
@@ -138,11 +139,16 @@ class MixDesk:
     _channels: dict[AudioTrack, Channel] = field(default_factory=dict)
     _known: dict[AudioTrack, Strip] = field(default_factory=dict)
     _silenced_until_ns: float = -math.inf
+    _next_ns: int | None = None
 
     def mix(self, start_ns: int, tracks: Iterable[int] = (0,)) -> Mixed:
         """Return the block that begins at a moment of the master clock."""
         strips = {strip.track: strip for strip in self.strips()}
         leaving = {track: strip for track, strip in self._known.items() if track not in strips}
+        if self._next_ns is not None and abs(start_ns - self._next_ns) > _ONE_SAMPLE_NS:
+            for track in (*strips, *leaving):
+                track.jump()
+        self._next_ns = start_ns + _BLOCK_NS
         mixed = Mixed({n: np.zeros((BLOCK, 2), np.float32) for n in tracks}, None)
         for track, strip in (*strips.items(), *leaving.items()):
             channel = self._channels.setdefault(track, Channel())
@@ -189,17 +195,17 @@ class MixDesk:
     def levels(self) -> tuple[tuple[str, Level], ...]:
         """Return each strip's level since this was asked last."""
         return tuple(
-            (strip.source_id, self._channels[track].meter.take())
+            (strip.source_id, channel.meter.take())
             for track, strip in self._known.items()
-            if track in self._channels
+            if (channel := self._channels.get(track)) is not None
         )
 
     def heard_ns(self) -> dict[str, int | None]:
-        """When each strip that is not muted had sound last; None for never."""
+        """When each strip that is not muted had sound last, None for never; from any thread."""
         return {
-            strip.source_id: self._channels[track].heard_ns
+            strip.source_id: channel.heard_ns
             for track, strip in self._known.items()
-            if not strip.is_muted and track in self._channels
+            if not strip.is_muted and (channel := self._channels.get(track)) is not None
         }
 
 

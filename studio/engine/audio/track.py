@@ -118,6 +118,11 @@ class AudioTrack:
             self._read_at += taken
         return block if taken == count else _stretched(block, count)
 
+    def jump(self) -> None:
+        """The reader goes on at another moment: read there at once, without stretching."""
+        with self._lock:
+            self._read_at = None
+
     def _starve(self, missing: int) -> None:
         """Data comes later than it is needed: play this source later from now on."""
         self.starved_blocks += 1

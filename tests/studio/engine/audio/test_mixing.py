@@ -157,6 +157,28 @@ def test_sound_that_shall_come_earlier_is_mixed_later() -> None:
     assert board.desk.delay_ns() == 0
 
 
+@pytest.mark.parametrize("jump_ms", [-60, 30, 80])
+def test_a_broadcast_that_begins_is_in_step_at_once(jump_ms: int) -> None:
+    """Going live begins a new grid of blocks some ms off the one that the meters ran on."""
+    track = AudioTrack()
+    clicks = np.zeros((SAMPLE_RATE, 2), np.float32)
+    clicks[::2400] = 1.0
+    track.write(clicks, heard_ns=_START_NS)
+    board = _Board(Strip(track, 1.0, 0))
+    for block in range(8):
+        board.program(block)
+    begins_ns = _at(8) + jump_ms * 1_000_000
+    for number in range(6):
+        start_ns = begins_ns + number * BLOCK * _NS // SAMPLE_RATE
+        mixed = board.desk.mix(start_ns)
+        assert mixed.lag_ms == pytest.approx(0.0, abs=0.05)
+        first = (start_ns - _START_NS) * SAMPLE_RATE / _NS
+        for at in np.flatnonzero(mixed.program[:, 0] > 0.5):
+            assert (first + at) % 2400 == pytest.approx(0, abs=1.5) or (
+                first + at
+            ) % 2400 == pytest.approx(2400, abs=1.5)
+
+
 def test_rubbish_of_a_driver_is_left_out() -> None:
     track = AudioTrack()
     track.write(np.full((BLOCK * 2, 2), np.nan, np.float32), heard_ns=_START_NS)
