@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from shared.qt.icons import icon
-from shared.qt.theme import Theme
+from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from studio.docks.setting_words import choice_name
 
@@ -154,7 +154,8 @@ def _decimal(info: FieldInfo, value: Any, on_changed: Changed) -> Control:
 def _words(value: Any, on_changed: Changed) -> Control:
     field = QPlainTextEdit(value)
     field.setTabChangesFocus(True)
-    field.setFixedHeight(72)
+    set_role(field, "words")
+    field.setMaximumHeight(72)
     field.textChanged.connect(on_changed)
     return Control(field, field.toPlainText, field.setPlainText)
 
@@ -164,7 +165,8 @@ def _lines(value: Any, on_changed: Changed) -> Control:
     field = QPlainTextEdit("\n".join(value))
     field.setTabChangesFocus(True)
     field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    field.setFixedHeight(96)
+    set_role(field, "words")
+    field.setMaximumHeight(96)
     field.textChanged.connect(on_changed)
 
     def read() -> tuple[str, ...]:
@@ -176,6 +178,7 @@ def _lines(value: Any, on_changed: Changed) -> Control:
 def _line(value: Any, limit: int, on_changed: Changed, *, is_optional: bool) -> Control:
     field = QLineEdit(value or "")
     field.setMaxLength(limit)
+    field.setCursorPosition(0)
     if is_optional:
         field.setPlaceholderText(tr("Automatic"))
 

@@ -24,7 +24,8 @@ from shared.qt.widgets import button, icon_button, label
 from studio.docks.field_list import FieldList
 from studio.docks.fields import Control, make_control, model_in
 from studio.docks.setting_words import field_name
-from studio.project.model import Source
+from studio.project.model import Model, Source
+from studio.project.overlays import OverlaySettings
 
 _WIDTH = 270
 _NOT_IN_FORM = ("kind", "scene_id", "items")
@@ -122,9 +123,7 @@ class PropertiesDock(QFrame):
         self._resets.clear()
         self._gestures.clear()
         self._problem.hide()
-        for name, info in type(source.settings).model_fields.items():
-            if name in _NOT_IN_FORM:
-                continue
+        for name, info in _in_order(source.settings).items():
             control = self._control(name, info, getattr(source.settings, name))
             words = field_name(name)
             control.widget.setObjectName(f"setting {name}")
@@ -231,6 +230,16 @@ class PropertiesDock(QFrame):
     def _on_close(self) -> None:
         self.hide()
         self.closed.emit()
+
+
+def _in_order(settings: Model) -> dict[str, FieldInfo]:
+    """The fields shown: what a thing says before how all of its kind look."""
+    fields = type(settings).model_fields
+    own = [name for name in fields if name not in OverlaySettings.model_fields]
+    looks = [name for name in fields if name in OverlaySettings.model_fields]
+    is_overlay = isinstance(settings, OverlaySettings)
+    names = [*own, *looks] if is_overlay else list(fields)
+    return {name: fields[name] for name in names if name not in _NOT_IN_FORM}
 
 
 def _is_being_used(control: QWidget) -> bool:
