@@ -1,5 +1,6 @@
 """The studio's composition root, second half: services built, wired to the window, and run."""
 
+import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -32,6 +33,9 @@ from studio.desk.wizard_desk import WizardDesk
 from studio.engine.client import EngineClient, launch_or_adopt
 from studio.engine.protocol import Event
 from studio.live import ConnectEngine, EngineHost
+
+_GARBAGE = (10_000, 20, 50)
+"""Look for garbage more rarely than Python's own choice: a loud chat makes much and drops it."""
 
 
 async def run_services(start: Start) -> int:
@@ -133,6 +137,11 @@ async def run_services(start: Start) -> int:
         PeopleDesk(window, room=room, actions=desks.actions).connect()
         stack.callback(desk.close)
         await stack.enter_async_context(engine)
+        # What the window is made of stays: looking through it again stops the picture for 100 ms.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
+        stack.callback(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(*_GARBAGE)
         app.scope.start(desk.run(), name="desk")
         await app.closing()
         # The desk's own task ends while its services are still open.
