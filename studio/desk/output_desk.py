@@ -85,7 +85,7 @@ class OutputDesk:
                     "pause", tr("Pause the recording, or go on"), recorder.pause, "Ctrl+Shift+R"
                 ),
                 Action("replay", tr("Replay on or off"), recorder.switch_replay),
-                Action("save-replay", tr("Save a clip"), recorder.save_replay, "Ctrl+Shift+S"),
+                Action("save-replay", tr("Save a clip"), recorder.save_replay, "Ctrl+Alt+S"),
                 Action("outputs", tr("Output settings"), self.ask, "Ctrl+Shift+O"),
             ]
         )

@@ -94,6 +94,7 @@ class TransitionsDock(QFrame):
         self._time.setRange(50, 20_000)
         self._time.setSingleStep(_STEP_MS)
         self._time.lineEdit().setTextMargins(6, 0, 0, 0)
+        self._time.lineEdit().setAccessibleName(self._time.accessibleName())
         self._time.setSuffix(tr(" ms"))
         self._time.setKeyboardTracking(False)
         self._time.valueChanged.connect(self._on_time)

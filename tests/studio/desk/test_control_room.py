@@ -37,6 +37,7 @@ from studio.engine.protocol import (
     SetDelay,
     SetGlobalKeys,
 )
+from studio.hotkeys import conflicts
 from studio.live import BroadcastSetup, EngineHost
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
@@ -134,6 +135,10 @@ async def test_a_new_engine_hears_the_panic_key_everywhere(studio: Studio) -> No
 async def test_a_global_key_that_is_the_windows_does_its_action(studio: Studio) -> None:
     studio.engine.tells(KeyEvent(action="record"))
     await studio.told("add_output")
+
+
+async def test_no_two_actions_begin_with_the_same_keys(studio: Studio) -> None:
+    assert conflicts(studio.window.shortcuts.actions) == {}
 
 
 async def test_chosen_keys_are_in_force_kept_and_taken_back(studio: Studio) -> None:
