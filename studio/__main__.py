@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from studio.engine.environment import prepare_libraries
 
             prepare_libraries()
-            from studio.engine.sources.child import main as run_capture
+            from studio.engine.sources.children import main as run_capture
 
             return run_capture(rest)
         case ["do", *rest]:

@@ -1,7 +1,7 @@
 """One run of a capture: what it publishes counts until it is given up."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import av
 
@@ -11,8 +11,27 @@ from studio.engine.overlays import OverlayBoard
 from studio.engine.schedule import StopSignal, TickSchedule
 from studio.engine.sources.media import Bookmark, MediaOrders
 
-if TYPE_CHECKING:
-    from studio.engine.sources.runner import SourceRunner
+
+class Taker(Protocol):
+    """Whoever runs attempts and takes what the one of now publishes."""
+
+    def take_picture(
+        self, attempt: "Attempt", frame: av.VideoFrame, *, captured_ns: int, has_alpha: bool
+    ) -> None:
+        """Take the newest picture."""
+        ...
+
+    def take_still(self, attempt: "Attempt") -> None:
+        """The newest picture still holds."""
+        ...
+
+    def take_sound(self, attempt: "Attempt", samples: Samples, *, heard_ns: int) -> None:
+        """Take sound."""
+        ...
+
+    def take_warning(self, attempt: "Attempt", error: AppError) -> None:
+        """Something is not as it should be."""
+        ...
 
 
 class Attempt:
@@ -22,7 +41,7 @@ class Attempt:
 
     def __init__(
         self,
-        runner: "SourceRunner",
+        runner: Taker,
         *,
         schedule: TickSchedule,
         board: OverlayBoard,

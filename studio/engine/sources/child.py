@@ -137,18 +137,3 @@ def end_with_input() -> None:
         os._exit(0)
 
     threading.Thread(target=wait, name="capture-input", daemon=True).start()
-
-
-def main(arguments: list[str]) -> int:
-    """Run the child that the first word names."""
-    match arguments:
-        case ["sound", *rest]:
-            from studio.engine.sources.sound_process import run
-
-            return run(rest)
-        case ["qt", *rest]:
-            from studio.engine.sources.qt_capture_process import run as run_qt
-
-            return run_qt(rest)
-        case _:
-            return 2
