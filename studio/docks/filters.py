@@ -21,7 +21,6 @@ from studio.docks.filter_list import FilterList
 from studio.docks.filter_words import filter_name
 from studio.docks.rows import ToolDock
 from studio.project.filters import Filter
-from studio.project.filters_audio import AUDIO_FILTER_SETTINGS
 from studio.project.filters_edits import (
     FILTER_LIMIT,
     AddFilter,
@@ -30,14 +29,11 @@ from studio.project.filters_edits import (
     UpdateFilter,
     paste_filters,
 )
-from studio.project.filters_video import VIDEO_FILTER_SETTINGS
+from studio.project.filters_kinds import kinds_for
 from studio.project.model import Source
 
 _ROW_PX = 24
 _ROWS_AT_ONCE = 5
-_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
-_WITH_SOUND = _SOUND_ONLY | {"file", "pattern", "desktop_audio", "media"}
-_NO_FILTERS = frozenset({"group", "scene"})
 
 
 class FiltersDock(ToolDock):
@@ -133,7 +129,7 @@ class FiltersDock(ToolDock):
 
     def set_state(self, sources: Sequence[Source], problems: Mapping[str, str]) -> None:
         """Show the document; `problems` says what is wrong with filters, by their id."""
-        wanted = tuple(one for one in sources if one.settings.kind not in _NO_FILTERS)
+        wanted = tuple(one for one in sources if any(kinds_for(one.settings.kind)))
         if wanted == self._sources and problems == self._problems:
             return
         names = [(one.id, one.name) for one in wanted]
@@ -201,14 +197,13 @@ class FiltersDock(ToolDock):
     def add_menu(self) -> QMenu:
         """What this source can be given; a source with picture and sound can have both kinds."""
         menu = QMenu(self)
-        kind = self.source.settings.kind if self.source else ""
-        if kind not in _SOUND_ONLY:
-            for name, _model in VIDEO_FILTER_SETTINGS:
-                self._offer(menu, name)
-        if kind in _WITH_SOUND:
+        pictures, sounds = kinds_for(self.source.settings.kind) if self.source else ((), ())
+        for kind in pictures:
+            self._offer(menu, kind)
+        if pictures and sounds:
             menu.addSeparator()
-            for name, _model in AUDIO_FILTER_SETTINGS:
-                self._offer(menu, name)
+        for kind in sounds:
+            self._offer(menu, kind)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

@@ -16,6 +16,23 @@ FILTER_SETTINGS: tuple[tuple[str, type[FilterSettings]], ...] = (
     *AUDIO_FILTER_SETTINGS,
 )
 
+_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
+_SOUND_TOO = frozenset({"file", "pattern", "tip_alerts"})
+_NO_FILTERS = frozenset({"group", "scene"})
+
+
+def kinds_for(source_kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The kinds that a kind of source can have: for its picture, and for its sound.
+
+    A scene or a group has none of its own; the sources in it have theirs.
+    """
+    if source_kind in _NO_FILTERS:
+        return (), ()
+    has_sound = source_kind in _SOUND_ONLY or source_kind in _SOUND_TOO
+    pictures = () if source_kind in _SOUND_ONLY else VIDEO_FILTER_SETTINGS
+    sounds = AUDIO_FILTER_SETTINGS if has_sound else ()
+    return tuple(kind for kind, _ in pictures), tuple(kind for kind, _ in sounds)
+
 
 def settings_model(kind: str) -> type[FilterSettings] | None:
     """Return the settings model of a kind; None for a kind this version does not know."""

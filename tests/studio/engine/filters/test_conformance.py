@@ -23,8 +23,15 @@ from fakes.filter_cases import (
 
 from shared.errors import InvalidInput
 from studio.engine.filters import FILTERS, FilterFrame, FilterKind
+from studio.engine.sources import SOURCES, SourceKind
 from studio.project.filters import Filter, FilterSettings
-from studio.project.filters_kinds import settings_of, with_settings
+from studio.project.filters_kinds import (
+    is_picture_filter,
+    is_sound_filter,
+    kinds_for,
+    settings_of,
+    with_settings,
+)
 from studio.project.filters_video import VIDEO_FILTER_SETTINGS
 
 _GOLDEN = Path(__file__).parent / "golden"
@@ -48,6 +55,15 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_engine_and_document_know_the_same_kinds() -> None:
     assert [(kind.kind, kind.settings) for kind in FILTERS] == list(VIDEO_FILTER_SETTINGS)
     assert {case.kind for case in CASES} == {kind.kind for kind in FILTERS}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
+def test_each_source_is_offered_what_the_engine_can_apply(source: SourceKind) -> None:
+    pictures, sounds = kinds_for(source.kind)
+    assert bool(pictures) == source.has_picture
+    assert bool(sounds) == source.has_sound
+    assert all(is_picture_filter(kind) for kind in pictures)
+    assert all(is_sound_filter(kind) for kind in sounds)
 
 
 @_KINDS
