@@ -178,8 +178,8 @@ class DecisionDock(Card):
         rows = (len(self._choices) + 1) // 2
         for place, choice in enumerate(self._choices):
             choices.addWidget(choice, place % rows, place // rows)
-        for column in (0, 1):
-            choices.setColumnStretch(column, 1)
+        for column, stretch in enumerate((6, 5)):
+            choices.setColumnStretch(column, stretch)
         self.body.addWidget(self.claim)
         self.body.addLayout(choices)
         self.body.addWidget(self._policy)

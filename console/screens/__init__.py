@@ -42,7 +42,7 @@ SCREENS: tuple[ScreenSpec, ...] = (
     ),
     ScreenSpec("held", lambda: tr("Held"), "shield", "Ctrl+6", Permission.MODERATE, HeldScreen),
     ScreenSpec(
-        "looks", lambda: tr("Second looks"), "eye", "Ctrl+7", Permission.MODERATE, SecondLooksScreen
+        "looks", lambda: tr("Recheck"), "eye", "Ctrl+7", Permission.MODERATE, SecondLooksScreen
     ),
     ScreenSpec("case", lambda: tr("Case"), "", "", Permission.MODERATE, CaseScreen),
 )

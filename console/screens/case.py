@@ -23,7 +23,7 @@ from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseDetail, CaseState
 
 _PEOPLE_WIDTH = 264
-_DECISION_WIDTH = 340
+_DECISION_WIDTH = 376
 
 
 class CaseScreen(Screen):

@@ -36,13 +36,22 @@ def workspace(window: MainWindow, role: Role) -> Workspace:
 
 
 def test_moderators_see_no_hub_and_admins_do(window: MainWindow) -> None:
-    assert workspace(window, Role.MOD).rail.names == ("live", "queue", "log", "appeals")
+    assert workspace(window, Role.MOD).rail.names == (
+        "live",
+        "queue",
+        "log",
+        "appeals",
+        "held",
+        "looks",
+    )
     assert workspace(window, Role.ADMIN).rail.names == (
         "live",
         "queue",
         "log",
         "hub",
         "appeals",
+        "held",
+        "looks",
     )
     with pytest.raises(LookupError):
         workspace(window, Role.MOD).screen_of(type("Unknown", (LiveScreen,), {}))

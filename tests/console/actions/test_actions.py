@@ -107,6 +107,13 @@ def test_each_action_means_what_it_says() -> None:
     assert meant["ban_day"] == ToggleAction(ActionRequest(kind=ActionKind.BAN, duration_s=day))
     assert meant["ban"] == ToggleAction(ActionRequest(kind=ActionKind.BAN))
     assert meant["no_violation"] == ToggleAction(ActionRequest(kind=ActionKind.NO_VIOLATION))
+    assert meant["warn"] == ToggleAction(ActionRequest(kind=ActionKind.WARN))
+    pause = ActionRequest(kind=ActionKind.TIMEOUT, duration_s=600)
+    assert meant["timeout"] == ToggleAction(pause)
+    assert meant["restrict"] == ToggleAction(
+        ActionRequest(kind=ActionKind.RESTRICT, duration_s=day)
+    )
+    assert meant["hold_payout"] == ToggleAction(ActionRequest(kind=ActionKind.HOLD_PAYOUT))
 
 
 def test_only_free_cases_can_be_claimed() -> None:
