@@ -124,7 +124,7 @@ class StudioWindow(AppWindow):
 
     def _make_commands(self) -> tuple[Action, ...]:
         """Everything the keyboard and the palette reach, by one list."""
-        cockpit = self.cockpit
+        cockpit, bench = self.cockpit, self.cockpit.stage.bench
         return (
             Action("go-live", tr("Go live"), self.go_live_shortcut.emit, "Ctrl+Shift+L"),
             Action(
@@ -136,6 +136,11 @@ class StudioWindow(AppWindow):
             Action("search", tr("Search in the chat"), cockpit.feed.toggle_search, "Ctrl+F"),
             Action("newest", tr("Go to the newest message"), cockpit.feed.chat.go_to_newest),
             Action("words", tr("Words on the picture"), self.words.ask),
+            Action("studio-mode", tr("Studio mode"), bench.studio_requested.emit, "Ctrl+Shift+S"),
+            Action(
+                "to-air", tr("Put the preview on air"), bench.take_requested.emit, "Ctrl+Return"
+            ),
+            Action("multiview", tr("All scenes in a window"), bench.multiview_requested.emit),
             Action("wizard", tr("Set up your studio"), self.wizard_requested.emit),
             Action("look", tr("Dark or light"), cockpit.people.scheme_toggled.emit),
             Action(

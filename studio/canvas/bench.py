@@ -27,6 +27,7 @@ class Workbench(QWidget):
 
     take_requested = Signal()
     studio_requested = Signal()
+    multiview_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -68,8 +69,6 @@ class Workbench(QWidget):
             ("Ctrl+Z", self.scenes.undo_requested.emit),
             ("Ctrl+Shift+Z", self.scenes.redo_requested.emit),
             ("Ctrl+Y", self.scenes.redo_requested.emit),
-            ("Ctrl+Return", self.take_requested.emit),
-            ("Ctrl+Shift+S", self.studio_requested.emit),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         for index in range(_SCENE_KEYS):

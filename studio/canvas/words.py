@@ -25,6 +25,12 @@ def step_name(kind: StepKind) -> str:
         StepKind.CROP: tr("crop"),
         StepKind.SHOW: tr("show or hide"),
         StepKind.LOCK: tr("lock or unlock"),
+        StepKind.TURN: tr("turn or flip"),
+        StepKind.LOOK: tr("opacity or blending"),
+        StepKind.GROUP: tr("group"),
+        StepKind.UNGROUP: tr("take group apart"),
+        StepKind.STUDIO_MODE: tr("scene in preview"),
+        StepKind.TRANSITION: tr("transition"),
         StepKind.CHANGE: tr("change"),
     }[kind]
 

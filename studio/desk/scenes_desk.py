@@ -15,7 +15,7 @@ from studio.docks.scenes import CollectionEntry, SceneEntry, ScenesState
 from studio.docks.sources import SourceChoice, SourceKind
 from studio.engine.protocol import EngineState, Event, ProjectEvent, Redo, Undo
 from studio.live import EngineHost
-from studio.project.arranging import duplicate_scene, free_scene_name, scene_of
+from studio.project.arranging import duplicate_scene, free_scene_name, nest_scene, scene_of
 from studio.project.edits import (
     AddScene,
     Edit,
@@ -26,7 +26,7 @@ from studio.project.edits import (
     UpdateSource,
 )
 from studio.project.model import Scene, Source
-from studio.project.stage_edits import SetPreviewScene
+from studio.project.stage_edits import SetPreviewScene, SetSceneTransition
 from studio.project.steps import StepNames
 
 _log = logging.getLogger(__name__)
@@ -67,6 +67,8 @@ class ScenesDesk:
         scenes.rename_requested.connect(self._on_rename)
         scenes.remove_requested.connect(self._on_remove)
         scenes.move_requested.connect(self._on_move)
+        scenes.nest_requested.connect(self._on_nest)
+        scenes.transition_requested.connect(self._on_transition)
 
     def set_collections(self, collections: tuple[CollectionEntry, ...]) -> None:
         """Offer these collections."""
@@ -86,7 +88,10 @@ class ScenesDesk:
         self._draw_properties(state)
         self._bench.scenes.set_state(
             ScenesState(
-                scenes=tuple(SceneEntry(scene.id, scene.name) for scene in project.scenes),
+                scenes=tuple(
+                    SceneEntry(one.id, one.name, one.transition.kind if one.transition else "")
+                    for one in project.scenes
+                ),
                 on_air=project.program_scene_id,
                 in_preview=project.preview_scene_id or "",
                 undo=undo_text(self._names.undo),
@@ -204,6 +209,17 @@ class ScenesDesk:
 
     def _on_move(self, scene_id: str, index: int) -> None:
         self._editing.send((MoveScene(scene_id=scene_id, index=max(0, index)),))
+
+    def _on_nest(self, scene_id: str) -> None:
+        self._editing.make(lambda state: nest_scene(state.project, scene_id))
+
+    def _on_transition(self, scene_id: str, kind: str) -> None:
+        def make(state: EngineState) -> tuple[Edit, ...]:
+            scene_of(state.project, scene_id)
+            settings = state.project.transitions.of(kind) if kind else None
+            return (SetSceneTransition(scene_id=scene_id, transition=settings),)
+
+        self._editing.make(make)
 
     def _on_files(self, paths: tuple[Path, ...]) -> None:
         self._scope.start(self._add_files(paths), name="add dropped files")

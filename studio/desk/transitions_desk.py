@@ -56,6 +56,7 @@ class TransitionsDesk(QObject):
         dock.projector_requested.connect(self.open_window)
         self._bench.take_requested.connect(self._on_take)
         self._bench.studio_requested.connect(self._on_studio_key)
+        self._bench.multiview_requested.connect(lambda: self.open_window("multiview"))
 
     @property
     def windows(self) -> tuple[ProjectorWindow, ...]:

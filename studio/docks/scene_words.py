@@ -1,6 +1,7 @@
 """The words of items and transitions in the person's language."""
 
 from shared.qt.translations import tr
+from studio.project.transitions import TRANSITION_SETTINGS
 
 
 def item_word(name: str) -> str:
@@ -52,6 +53,11 @@ def transition_name(kind: str) -> str:
         "luma_wipe": tr("Wipe"),
         "stinger": tr("Stinger"),
     }[kind]
+
+
+def transition_names() -> tuple[tuple[str, str], ...]:
+    """Every kind of transition with its name."""
+    return tuple((kind, transition_name(kind)) for kind in TRANSITION_SETTINGS)
 
 
 def scene_choices() -> dict[str, str]:

@@ -10,6 +10,7 @@ from shared.qt.icons import keep_icon
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import button, clear_layout, icon_button
+from studio.docks.scene_words import transition_names
 
 _HEIGHT = 32
 _NAME_PX = 170
@@ -17,10 +18,11 @@ _NAME_PX = 170
 
 @dataclass(frozen=True, slots=True)
 class SceneEntry:
-    """A scene by its id and name."""
+    """A scene by its id and name, and its own transition; empty for the collection's."""
 
     scene_id: str
     name: str
+    transition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class ScenesDock(QFrame):
     duplicate_requested = Signal(str)
     rename_requested = Signal(str)
     remove_requested = Signal(str)
+    nest_requested = Signal(str)
+    """Show a scene inside the one that is edited."""
+
+    transition_requested = Signal(str, str)
+    """A scene's id, and the kind of transition it comes by; empty for the collection's."""
+
     move_requested = Signal(str, int)
     """A scene's id and its new place in the list."""
 
@@ -200,6 +208,8 @@ class ScenesDock(QFrame):
         """The menu of one scene."""
         menu, ids = self._scene_menu, [one.scene_id for one in self._state.scenes]
         menu.clear()
+        for old in menu.findChildren(QMenu):
+            old.deleteLater()
         at = ids.index(entry.scene_id)
 
         def add(text: str, act: Callable[[], None], *, is_on: bool = True) -> None:
@@ -213,6 +223,21 @@ class ScenesDock(QFrame):
         add(tr("Earlier"), lambda: self.move_requested.emit(scene_id, at - 1), is_on=at > 0)
         later = at < len(ids) - 1
         add(tr("Later"), lambda: self.move_requested.emit(scene_id, at + 1), is_on=later)
+        menu.addSeparator()
+        edited = self._state.in_preview or self._state.on_air
+        add(
+            tr("Put into the scene on the canvas"),
+            lambda: self.nest_requested.emit(scene_id),
+            is_on=scene_id != edited,
+        )
+        ways = menu.addMenu(tr("Comes on air by"))
+        for kind, name in (("", tr("The chosen transition")), *transition_names()):
+            way = ways.addAction(name)
+            way.setCheckable(True)
+            way.setChecked(entry.transition == kind)
+            way.triggered.connect(
+                lambda _checked=False, to=kind: self.transition_requested.emit(scene_id, to)
+            )
         menu.addSeparator()
         is_off_air = scene_id != self._state.on_air
         add(tr("Remove scene"), lambda: self.remove_requested.emit(scene_id), is_on=is_off_air)

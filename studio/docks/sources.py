@@ -405,4 +405,4 @@ def _icon_name(kind: str) -> str:
     try:
         return _ICONS[SourceKind(kind)]
     except ValueError:
-        return "sound"
+        return "docks" if kind in ("scene", "group") else "sound"

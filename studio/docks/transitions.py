@@ -90,6 +90,7 @@ class TransitionsDock(QFrame):
         self._time = QSpinBox()
         self._time.setObjectName("transitionTime")
         self._time.setAccessibleName(tr("Time of the transition"))
+        self._time.lineEdit().setAccessibleName(tr("Time of the transition"))
         self._time.setToolTip(tr("How long a transition takes that has no time of its own"))
         self._time.setRange(50, 20_000)
         self._time.setSingleStep(_STEP_MS)

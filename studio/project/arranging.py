@@ -15,7 +15,16 @@ from studio.project.edits import (
     UpdateItem,
 )
 from studio.project.geometry import Rect, moved
-from studio.project.model import Bounds, Canvas, Crop, Project, Scene, SceneItem, Source
+from studio.project.model import (
+    Bounds,
+    Canvas,
+    Crop,
+    Project,
+    Scene,
+    SceneItem,
+    SceneSource,
+    Source,
+)
 
 _COPY_OFFSET = 40
 _NAME_LIMIT = 100
@@ -145,6 +154,30 @@ def duplicate_scene(project: Project, scene_id: str, name: str) -> AddScene:
     scene = scene_of(project, scene_id)
     items = tuple(item.model_copy(update={"id": new_id()}) for item in scene.items)
     return AddScene(scene=Scene(name=free_scene_name(project, name), items=items))
+
+
+def nest_scene(project: Project, scene_id: str) -> tuple[Edit, ...]:
+    """The edits that show a scene inside the edited one, filling it.
+
+    Raises:
+        KeyError: there is no such scene.
+    """
+    scene = scene_of(project, scene_id)
+    edits: list[Edit] = []
+    source = next(
+        (
+            one
+            for one in project.sources
+            if isinstance(one.settings, SceneSource) and one.settings.scene_id == scene_id
+        ),
+        None,
+    )
+    if source is None:
+        name = free_name({one.name for one in project.sources}, scene.name)
+        source = Source(name=name, settings=SceneSource(scene_id=scene_id))
+        edits.append(AddSource(source=source))
+    item = filling(SceneItem(source_id=source.id), project.canvas)
+    return (*edits, AddItem(scene_id=project.edited.id, item=item))
 
 
 def scene_of(project: Project, scene_id: str) -> Scene:

@@ -30,6 +30,12 @@ class StepKind(StrEnum):
     CROP = "crop"
     SHOW = "show"
     LOCK = "lock"
+    TURN = "turn"
+    LOOK = "look"
+    GROUP = "group"
+    UNGROUP = "ungroup"
+    STUDIO_MODE = "studio_mode"
+    TRANSITION = "transition"
     CHANGE = "change"
 
 
@@ -38,13 +44,22 @@ def step_between(before: Project, after: Project) -> StepKind:
     first = {source.id: source for source in before.sources}
     last = {source.id: source for source in after.sources}
     if len(before.scenes) == len(after.scenes):
-        if last.keys() - first.keys():
-            return StepKind.ADD_SOURCE
-        if first.keys() - last.keys():
-            return StepKind.REMOVE_SOURCE
+        if added := last.keys() - first.keys():
+            is_group = any(last[key].settings.kind == "group" for key in added)
+            is_gathered = is_group and _item_count(after) <= _item_count(before)
+            return StepKind.GROUP if is_gathered else StepKind.ADD_SOURCE
+        if gone := first.keys() - last.keys():
+            is_group = any(first[key].settings.kind == "group" for key in gone)
+            is_spread = is_group and _item_count(after) >= _item_count(before)
+            return StepKind.UNGROUP if is_spread else StepKind.REMOVE_SOURCE
         if first != last:
             return _source_step(first, last)
     return _scenes_step(before, after)
+
+
+def _item_count(project: Project) -> int:
+    """Items in scenes, those in groups left out."""
+    return sum(len(scene.items) for scene in project.scenes)
 
 
 def _source_step(first: dict[str, Source], last: dict[str, Source]) -> StepKind:
@@ -70,6 +85,10 @@ def _scenes_step(before: Project, after: Project) -> StepKind:
         return StepKind.REMOVE_SCENE
     if before.program_scene_id != after.program_scene_id:
         return StepKind.SWITCH_SCENE
+    if before.preview_scene_id != after.preview_scene_id:
+        return StepKind.STUDIO_MODE
+    if before.transitions != after.transitions:
+        return StepKind.TRANSITION
     changed = [scene_id for scene_id in first if first[scene_id] != last[scene_id]]
     if not changed:
         is_order = [s.id for s in before.scenes] != [s.id for s in after.scenes]
@@ -80,6 +99,8 @@ def _scenes_step(before: Project, after: Project) -> StepKind:
 def _scene_step(before: Scene, after: Scene) -> StepKind:
     if before.name != after.name:
         return StepKind.RENAME_SCENE
+    if before.transition != after.transition:
+        return StepKind.TRANSITION
     first = {item.id: item for item in before.items}
     last = {item.id: item for item in after.items}
     if last.keys() - first.keys():
@@ -95,10 +116,15 @@ def _scene_step(before: Scene, after: Scene) -> StepKind:
 def _item_step(before: SceneItem, after: SceneItem) -> StepKind:
     if before.crop != after.crop:
         return StepKind.CROP
+    turning = ("rotation", "flip_across", "flip_down")
+    if any(getattr(before, name) != getattr(after, name) for name in turning):
+        return StepKind.TURN
     if (before.scale, before.bounds) != (after.scale, after.bounds):
         return StepKind.RESIZE
     if (before.x, before.y) != (after.x, after.y):
         return StepKind.MOVE
+    if (before.opacity, before.blend) != (after.opacity, after.blend):
+        return StepKind.LOOK
     if before.visible != after.visible:
         return StepKind.SHOW
     if before.locked != after.locked:

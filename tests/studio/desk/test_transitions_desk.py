@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes.engine import FakeEngine, FakeEngines
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 from tools.waiting import until
 
@@ -236,3 +237,21 @@ async def test_a_form_says_where_an_item_lies_and_changes_it(room: _Room) -> Non
     assert bench.item.field("across").isVisibleTo(bench.item)
     bench.canvas.choose(())
     assert not bench.item.isVisible()
+
+
+async def test_a_scene_has_its_own_way_on_air_and_goes_into_another(room: _Room) -> None:
+    dock = room.stage.bench.scenes
+    await until(lambda: room.draws() and len(dock.state.scenes) == 2, "the scenes")
+    menu = dock.scene_menu(dock.state.scenes[1])
+    ways = next(m for m in menu.findChildren(QMenu) if m.title() == "Comes on air by")
+    next(one for one in ways.actions() if one.text() == "Swipe").trigger()
+    await until(lambda: room.project.scenes[1].transition is not None, "its own way")
+    await until(lambda: room.draws() and dock.state.scenes[1].transition == "swipe", "shown")
+    nest = "Put into the scene on the canvas"
+    for index, is_on in ((0, False), (1, True)):
+        entries = dock.scene_menu(dock.state.scenes[index]).actions()
+        assert next(one for one in entries if one.text() == nest).isEnabled() is is_on
+    dock.nest_requested.emit("two")
+    await until(lambda: len(room.project.scenes[0].items) == 2, "nested")
+    dock.transition_requested.emit("two", "")
+    await until(lambda: room.project.scenes[1].transition is None, "as all others")

@@ -8,6 +8,7 @@ from studio.project.arranging import (
     duplicate_scene,
     filling,
     free_name,
+    nest_scene,
     paste_items,
     plain,
     remove_items,
@@ -23,6 +24,7 @@ from studio.project.model import (
     Project,
     Scene,
     SceneItem,
+    SceneSource,
     Source,
     empty_project,
 )
@@ -106,3 +108,18 @@ def test_removing_and_naming() -> None:
     after = apply_edits(project, remove_items("one", ["a", "d"]))
     assert [item.id for item in after.program.items] == ["b", "c"]
     assert free_name({"A", "A 2"}, "A") == "A 3"
+
+
+def test_a_scene_is_put_into_another_by_one_source_for_all() -> None:
+    project = _project()
+    two = Scene(id="two", name="Red")
+    project = project.model_copy(update={"scenes": (*project.scenes, two)})
+    once = apply_edits(project, nest_scene(project, "two"))
+    twice = apply_edits(once, nest_scene(once, "two"))
+    assert [source.name for source in twice.sources] == ["Red", "Red 2"]
+    assert twice.sources[1].settings == SceneSource(scene_id="two")
+    first, second = twice.program.items[-2:]
+    assert first.source_id == second.source_id == twice.sources[1].id
+    assert first.bounds == Bounds(width=1920, height=1080)
+    with pytest.raises(KeyError):
+        nest_scene(project, "gone")

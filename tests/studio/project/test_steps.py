@@ -7,12 +7,20 @@ from studio.project.edits import (
     Edit,
     History,
     RemoveItem,
-    SetProgramScene,
     UpdateItem,
     UpdateSource,
 )
+from studio.project.geometry import Rect, Size
+from studio.project.grouping import group_items, ungroup_item
 from studio.project.model import Bounds, ColourSource, Crop, Scene, SceneItem, Source, empty_project
+from studio.project.stage_edits import (
+    ChooseTransition,
+    SetPreviewScene,
+    SetSceneTransition,
+    TakePreview,
+)
 from studio.project.steps import StepKind, StepNames
+from studio.project.transitions import CutTransition
 
 
 def test_every_step_is_named_and_undone_by_its_name() -> None:
@@ -31,14 +39,24 @@ def test_every_step_is_named_and_undone_by_its_name() -> None:
         ({"crop": Crop(left=3)}, StepKind.CROP),
         ({"visible": False}, StepKind.SHOW),
         ({"locked": True}, StepKind.LOCK),
+        ({"rotation": 15.0}, StepKind.TURN),
+        ({"flip_down": True}, StepKind.TURN),
+        ({"opacity": 0.5}, StepKind.LOOK),
+        ({"blend": "screen"}, StepKind.LOOK),
     ):
         item = item.model_copy(update=update)
         steps.append((UpdateItem(scene_id=main, item=item), kind))
     muted = source.model_copy(update={"muted": True})
     steps += [
-        (UpdateSource(source=muted), StepKind.CHANGE_SOURCE),
+        (UpdateSource(source=muted), StepKind.CHANGE_SOUND),
         (AddScene(scene=Scene(id="two", name="Two")), StepKind.ADD_SCENE),
-        (SetProgramScene(scene_id="two"), StepKind.SWITCH_SCENE),
+        (SetPreviewScene(scene_id="two"), StepKind.STUDIO_MODE),
+        (TakePreview(), StepKind.SWITCH_SCENE),
+        (ChooseTransition(name="slide"), StepKind.TRANSITION),
+        (
+            SetSceneTransition(scene_id="two", transition=CutTransition()),
+            StepKind.TRANSITION,
+        ),
         (RemoveItem(scene_id=main, item_id="i"), StepKind.REMOVE_ITEM),
     ]
     for edit, kind in steps:
@@ -63,3 +81,29 @@ def test_a_gesture_is_one_step() -> None:
     names.saw(project)
     assert names.undo is None
     assert names.redo is StepKind.CHANGE
+
+
+def test_a_group_is_named_for_what_it_is() -> None:
+    first = SceneItem(id="i", source_id="s")
+    second = SceneItem(id="j", source_id="s", x=500)
+    source = Source(id="s", name="Red", settings=ColourSource(width=100, height=100))
+    history, names = History(empty_project()), StepNames()
+    main = history.project.program.id
+    history.apply(
+        [
+            AddSource(source=source),
+            AddItem(scene_id=main, item=first),
+            AddItem(scene_id=main, item=second),
+        ]
+    )
+    names.saw(history.project)
+    placed = {"i": Rect(0, 0, 100, 100), "j": Rect(500, 0, 100, 100)}
+    edits, _ = group_items(history.project, history.project.program, placed, "Group")
+    names.saw(history.apply(edits))
+    assert names.undo is StepKind.GROUP
+    project = history.project
+    edits, _ = ungroup_item(
+        project, project.program, project.program.items[0], sizes={"s": Size(100, 100)}
+    )
+    names.saw(history.apply(edits))
+    assert names.undo is StepKind.UNGROUP
