@@ -20,6 +20,7 @@ from studio.hotkeys import Action
 from studio.live import EngineHost
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
+from studio.zones.people import LineState
 
 
 class ControlRoom:
@@ -91,6 +92,8 @@ class ControlRoom:
         self.outputs.draw()
         self.tray.set_state(self._tray_state())
         self._notifier.look()
+        line = self._window.cockpit.people.line
+        self._notifier.look_at_line(is_up=line.state is LineState.UP, words=line.tip or line.text)
 
     def close(self) -> None:
         """Leave the tray."""

@@ -14,6 +14,7 @@ type ShowNotice = Callable[[str, str], None]
 """Shows a title and a text on the desktop."""
 
 _TROUBLE = ("reconnecting", "failed")
+_AWAY = timedelta(seconds=5)
 _NEWS = timedelta(minutes=1)
 """What is older was in the room before this window was."""
 
@@ -51,6 +52,7 @@ class Notifier:
         self._last_tip: str | None = None
         self._stream_id: str | None = None
         self._phases: dict[str, str] = {}
+        self._cut_since: tuple[datetime, bool] | None = None
         self._was_panicked = False
         self._was_live = False
 
@@ -69,6 +71,18 @@ class Notifier:
         self._last_tip = newest.id
         oldest = self._now() - _NEWS
         self._tell_of_tips([tip for tip in list(tips)[first:] if tip.at >= oldest])
+
+    def look_at_line(self, *, is_up: bool, words: str) -> None:
+        """Notice a line to the platform that stays away during a show."""
+        if is_up or self._room.stream_id is None:
+            self._cut_since = None
+            return
+        now = self._now()
+        since, was_told = self._cut_since or (now, False)
+        is_due = not was_told and now - since >= _AWAY
+        self._cut_since = since, was_told or is_due
+        if is_due:
+            self._trouble(tr("The line to the platform is cut"), words)
 
     def on_event(self, event: Event) -> None:
         """Notice trouble and panic."""

@@ -217,8 +217,14 @@ class PeopleZone(Card):
             tr("{told}, at most {peak} so far", told=told, peak=words.number(peak))
         )
 
+    @property
+    def line(self) -> LineStatus:
+        """How the connection to the platform is."""
+        return self._status
+
     def set_line(self, status: LineStatus) -> None:
         """Show how the connection to the platform is."""
+        self._status = status
         kinds = {LineState.UP: "success", LineState.TRYING: "warning", LineState.DOWN: "danger"}
         self._line.setText(f"\N{BLACK CIRCLE}  {status.text}")
         set_role(self._line, kinds[status.state])

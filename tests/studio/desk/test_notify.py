@@ -54,6 +54,7 @@ class _Desktop:
     def __init__(self, **choices: object) -> None:
         self.shown: list[tuple[str, str]] = []
         self.is_looked_at = False
+        self.now = _NOW
         self.room = SimpleNamespace(stream_id="s", show=SimpleNamespace(tips=[]))
         chosen = NoticeChoices.model_validate(choices)
         self.notifier = Notifier(
@@ -61,7 +62,7 @@ class _Desktop:
             room=cast(RoomDesk, self.room),
             choices=lambda: chosen,
             is_looked_at=lambda: self.is_looked_at,
-            now=lambda: _NOW,
+            now=lambda: self.now,
         )
         self.notifier.look()
 
@@ -118,6 +119,15 @@ def test_an_output_in_trouble_is_told_once() -> None:
     for phase in ("connecting", "live", "reconnecting", "reconnecting", "live", "failed"):
         desktop.phase(cast(OutputPhase, phase))
     assert [title for title, _ in desktop.shown] == ["Second", "Second"]
+
+
+def test_a_line_that_stays_away_is_told_once_for_each_cut() -> None:
+    desktop = _Desktop()
+    for second, is_up in enumerate([True, False, False, True, *[False] * 9, True, *[False] * 7]):
+        desktop.now = _NOW + timedelta(seconds=second)
+        desktop.notifier.look_at_line(is_up=is_up, words="Trying again.")
+    cut = ("The line to the platform is cut", "Trying again.")
+    assert desktop.shown == [cut, cut]
 
 
 def test_quiet_hours_hold_back_all_but_panic() -> None:
