@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shared.errors import InvalidInput
 from shared.files import write_atomically
+from shared.ids import new_id
 from shared.qt.translations import tr
 from shared.schemas.show import TipMenu, TipMenuItem, TipMenuItemPut, TipMenuPut
 from shared.schemas.streams import Plan, PlanCreate
@@ -211,8 +212,8 @@ class PromptsPart:
         if prompts is None:
             lines = self._parts.settings.value.menu
             items = (
-                TipMenuItem(id=str(at), title=one.title, tokens=one.tokens)
-                for at, one in enumerate(lines)
+                TipMenuItem(id=new_id(), title=one.title, tokens=one.tokens)
+                for one in lines
                 if one.is_on
             )
             self._parts.window.cockpit.input.set_prompts(prompts_of(tuple(items)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from shared.api import ApiClient
 from shared.errors import AppError
@@ -10,11 +10,24 @@ from shared.qt.loop import App
 from shared.qt.translations import tr_error
 from shared.schemas.accounts import User
 from shared.settings import SettingsFile
-from studio.desk.air_desk import AirDesk
 from studio.desk.room_desk import RoomDesk
 from studio.docks.rows import ToolDock
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
+
+
+class Account(Protocol):
+    """Who is signed in, and the platform as they reach it; the desk of going live is one."""
+
+    @property
+    def client(self) -> ApiClient | None:
+        """The platform."""
+        ...
+
+    @property
+    def user(self) -> User | None:
+        """The person."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +36,7 @@ class ToolParts:
 
     window: StudioWindow
     app: App
-    air: AirDesk
+    air: Account
     room: RoomDesk
     settings: SettingsFile[StudioSettings]
 

@@ -13,13 +13,12 @@ from shared.api import ApiClient
 from shared.qt.loop import App
 from shared.schemas.accounts import User
 from shared.settings import SettingsFile
-from studio.desk.air_desk import AirDesk
 from studio.desk.dashboard_desk import DashboardPart
 from studio.desk.goals_desk import GoalsPart
 from studio.desk.menu_desk import MenuPart, PromptsPart, SchedulePart
 from studio.desk.queue_desk import HeldPart, LeaderboardPart, MoodPart, QueuePart
 from studio.desk.room_desk import RoomDesk
-from studio.desk.tools import ToolParts
+from studio.desk.tools import Account, ToolParts
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
 
@@ -50,7 +49,7 @@ class ToolsDesk:
         window: StudioWindow,
         *,
         app: App,
-        air: AirDesk,
+        air: Account,
         room: RoomDesk,
         settings: SettingsFile[StudioSettings],
     ) -> None:
