@@ -56,7 +56,6 @@ from studio.engine.sources.media import MediaOrder
 from studio.engine.video.encoder_probe import probe_encoders
 from studio.engine.video.preview import LEASE_S
 
-
 _NO_KEY = "none"
 """Trying a line needs no key."""
 
