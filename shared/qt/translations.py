@@ -121,7 +121,7 @@ def tr_sentence(sentence: str) -> str:
     """A sentence that code without Qt made, in English, in the language in force.
 
     It is looked up as it stands, then among the templates, whose `{1}`, `{2}` ... are what the
-    code filled in.
+    code filled in: names, numbers, or parts of a sentence that are translated in their turn.
     """
     exact = _current.sentences.get(sentence)
     if exact is not None:
@@ -129,7 +129,7 @@ def tr_sentence(sentence: str) -> str:
     for pattern, template in _current.templates:
         found = pattern.fullmatch(sentence)
         if found is not None:
-            return template.format(None, *found.groups())
+            return template.format(None, *(tr_sentence(part) for part in found.groups()))
     return sentence
 
 

@@ -200,3 +200,13 @@ def test_what_code_filled_in_is_found_again() -> None:
         "De camera Logi {x} (2) wordt door een ander programma gebruikt; sluit dat programma."
     )
     assert tr_sentence("Not a known sentence.") == "Not a known sentence."
+
+
+def test_a_part_of_a_sentence_is_translated_too() -> None:
+    install_language("nl")
+    sentence = tr_sentence(
+        "The processor is too slow, so the video is encoded at 15 frames a second for now; choose"
+        " a smaller picture or a lighter preset."
+    )
+    assert "met 15 beelden per seconde" in sentence
+    assert "frames" not in sentence
