@@ -95,8 +95,8 @@ class RoomEvent(Resource):
     a Tip, `goal.*` a Goal, `mood.strip` a MoodStrip, `stream.health` a StreamHealth, other
     `stream.*` a Stream, `viewers.count` a ViewersCount, `presence.*` a UserRef, `teezer.status` a
     Teezer, `restriction.*` a Restriction, `report.filed`, `case.*` a CaseSummary, `appeal.updated`
-    an Appeal, `safety.score` a SafetyScore, `hub.updated` a Hub, `session.revoked` an empty
-    object.
+    an Appeal, `safety.score` a SafetyScore, `hub.updated` a Hub, `alert.raised` an
+    Alert, `session.revoked` an empty object.
     """
 
     seq: int

@@ -139,6 +139,7 @@ def _beside(core: Core, relay: RedisRelay | None) -> tuple[tuple[str, Background
     """What runs where other processes may write to the same database."""
     if relay is not None:
         core.metrics.gauge("teezu_relay_lost_total", lambda: relay.lost)
+        core.metrics.gauge("teezu_relay_failures_total", lambda: relay.failures)
         return (("relay", relay.run), ("sweep", core.fanout.sweep))
     return (("sweep", core.fanout.sweep),) if core.settings.database_url else ()
 
@@ -174,6 +175,8 @@ async def _ingest(core: Core, services: Services, address: tuple[str, int]) -> A
         listening = f"rtmp://{reachable(host, port)}/live"
         services.get(StreamKeys).ingest_url = core.settings.ingest_url or listening
         core.metrics.gauge("teezu_publishers", lambda: len(ingest.live_stream_ids))
+        core.metrics.gauge("teezu_ingest_failures_total", lambda: ingest.failures)
+        core.metrics.gauge("teezu_ingest_bytes_total", lambda: ingest.bytes_received)
         yield
 
 

@@ -11,12 +11,15 @@ from shared.server.admin.config import ConfigService
 from shared.server.admin.exports import ExportDesk
 from shared.server.admin.hub import HubService
 from shared.server.admin.refunds import RefundDesk
+from shared.server.admin.samples import Samples
 from shared.server.admin.users import UserDesk
+from shared.server.admin.watch import Watch
 from shared.server.core import Area, Core, Services
 from shared.server.http.errors import forbidden
 from shared.server.http.sessions import Caller
 from shared.server.insights.hours import HourFigures
 from shared.server.insights.totals import Totals
+from shared.server.operations.alerts import Alerts
 from shared.server.operations.service import HealthService
 from shared.server.realtime.registry import RoomKind, empty_snapshot
 from shared.server.show.service import ShowService
@@ -33,7 +36,8 @@ def _build(core: Core, services: Services) -> None:
     services.add(hub)
     services.run("hub figures", hub.push)
     core.feed.listen(hub.hear)
-    backups = BackupService(core, services.get(HealthService))
+    alerts = Alerts(core)
+    backups = BackupService(core, services.get(HealthService), alerts)
     services.add(UserDesk(core, services.get(Sessions)))
     services.add(ConfigService(core))
     services.add(AnnouncementService(core))
@@ -41,6 +45,15 @@ def _build(core: Core, services: Services) -> None:
     services.add(RefundDesk(core, services.get(ShowService), services.get(Totals)))
     services.add(backups)
     services.run("daily backup", backups.run)
+    samples = Samples(core)
+    watch = Watch(core, alerts, samples)
+    for check in watch.checks():
+        services.get(HealthService).add(check)
+    for service in (alerts, samples, watch):
+        services.add(service)
+    services.run("samples", samples.run)
+    services.run("watch", watch.run)
+    core.metrics.gauge("teezu_rate_limited_total", lambda: core.limits.refused)
     core.rooms.add("admin", RoomKind(_admins, empty_snapshot, joined=hub.somebody_came))
 
 

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.errors import AppError
 from shared.schemas.admin import HealthPart
 from shared.schemas.administration import AdminHealth, Backup
+from shared.schemas.alerts import AlertKind, Severity
 from shared.schemas.common import ErrorCode, Page
 from shared.server.core import Core
 from shared.server.db.backup import BackupFile, backups, make_backup, prune_backups
@@ -15,6 +16,7 @@ from shared.server.db.upgrade import FILE_NAME
 from shared.server.http.errors import Refused
 from shared.server.http.sessions import Caller
 from shared.server.moderation import audit
+from shared.server.operations.alerts import Alerts
 from shared.server.operations.service import HealthService
 
 _log = logging.getLogger(__name__)
@@ -30,13 +32,16 @@ def _view(file: BackupFile) -> Backup:
 class BackupService:
     """Backups of the embedded database."""
 
-    def __init__(self, core: Core, watch: HealthService) -> None:
+    def __init__(self, core: Core, watch: HealthService, alerts: Alerts) -> None:
         self._core = core
         self._watch = watch
+        self._alerts = alerts
+        self._newest: datetime | None = None
         self._started = time.monotonic()
         self._failed = ""
         self._making = asyncio.Lock()
         watch.add(self._check)
+        core.metrics.gauge("teezu_backup_age_seconds", self._age_s)
 
     @property
     def _is_embedded(self) -> bool:
@@ -65,8 +70,14 @@ class BackupService:
                 await self._prune_copies()
             except AppError as error:
                 self._failed = error.message
+                await self._alerts.tell(
+                    AlertKind.BACKUP,
+                    Severity.CRITICAL,
+                    f"A backup failed: {error.message}",
+                    {"code": str(error.code)},
+                )
                 raise
-            self._failed = ""
+            self._failed, self._newest = "", made.at
         async with self._core.db.write() as tx:
             await audit.append(
                 tx,
@@ -90,6 +101,8 @@ class BackupService:
 
     async def run(self) -> None:
         """Make one a day."""
+        found = await asyncio.to_thread(backups, self._core.settings.data)
+        self._newest = found[0].at if found else None
         while self._is_embedded:
             await asyncio.sleep(_LOOK_EVERY_S)
             found = await asyncio.to_thread(backups, self._core.settings.data)
@@ -98,6 +111,12 @@ class BackupService:
                     await self.make(None)
                 except AppError as error:
                     _log.error("the daily backup failed: %s", error)
+
+    def _age_s(self) -> float:
+        """How old the newest backup is; -1 where there is none."""
+        if self._newest is None:
+            return -1.0
+        return max(0.0, (self._core.clock.now() - self._newest).total_seconds())
 
     async def _check(self) -> HealthPart:
         if self._failed:

@@ -29,6 +29,11 @@ class Durable:
         self._is_busy = False
         self._unchecked = 0
 
+    @property
+    def waiting(self) -> int:
+        """Transactions that wait for the next look at the disk."""
+        return len(self._waiting)
+
     async def wait(self) -> None:
         """Return when everything committed before this call is on the disk.
 

@@ -191,6 +191,11 @@ class Engines:
         async with self.surveyor.connect() as connection:
             yield connection
 
+    @property
+    def commits_waiting(self) -> int:
+        """Transactions that wait for SQLite's disk."""
+        return 0 if self._durable is None else self._durable.waiting
+
     async def checkpoint(self) -> None:
         """After writing very much: move it from SQLite's log to its database."""
         if self._durable is not None and self._executor is not None:

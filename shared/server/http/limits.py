@@ -39,6 +39,8 @@ class Limits:
         self._enforced = enforced
         self._monotonic = monotonic
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self.refused = 0
+        """Requests that were too many, for the figures."""
 
     def take(self, key: str, per_minute: int) -> Verdict:
         """Pour one request into the bucket `key`."""
@@ -57,6 +59,7 @@ class Limits:
         bucket.at = now
         if level + 1 > per_minute:
             bucket.level = level
+            self.refused += 1
             return Verdict(
                 allowed=False,
                 limit=per_minute,

@@ -25,15 +25,25 @@ class Metrics:
         self._counts: dict[str, dict[Labels, float]] = defaultdict(lambda: defaultdict(float))
         self._times: dict[Labels, list[int]] = {}
         self._time_sums: dict[Labels, float] = defaultdict(float)
-        self._gauges: dict[str, Callable[[], float]] = {}
+        self._gauges: dict[str, dict[Labels, Callable[[], float]]] = defaultdict(dict)
 
     def count(self, name: str, labels: Labels = (), by: float = 1.0) -> None:
         """Raise a counter."""
         self._counts[name][labels] += by
 
-    def gauge(self, name: str, read: Callable[[], float]) -> None:
+    def gauge(self, name: str, read: Callable[[], float], labels: Labels = ()) -> None:
         """Ask `read` whenever the figures are scraped."""
-        self._gauges[name] = read
+        self._gauges[name][labels] = read
+
+    def declare(self, name: str) -> None:
+        """Show a counter without labels from the start: a rate needs its first value."""
+        self._counts[name][()] += 0.0
+
+    def total(self, name: str, only: Callable[[dict[str, str]], bool] | None = None) -> float:
+        """A figure over all its labels, or over those that `only` accepts."""
+        series = dict(self._counts.get(name, {}))
+        series |= {labels: read() for labels, read in self._gauges.get(name, {}).items()}
+        return sum(value for labels, value in series.items() if only is None or only(dict(labels)))
 
     def request(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """Note one answered request."""
@@ -54,7 +64,7 @@ class Metrics:
         lines: list[str] = []
         for name, series in sorted(self._counts.items()):
             lines.append(f"# TYPE {name} counter")
-            lines += [f"{name}{_text(labels)} {value:g}" for labels, value in series.items()]
+            lines += [f"{name}{_text(labels)} {value:.12g}" for labels, value in series.items()]
         name = "teezu_http_request_seconds"
         lines.append(f"# TYPE {name} histogram")
         for labels, counts in self._times.items():
@@ -62,6 +72,8 @@ class Metrics:
                 lines.append(f"{name}_bucket{_text((*labels, ('le', bound)))} {count}")
             lines.append(f"{name}_sum{_text(labels)} {self._time_sums[labels]:.6f}")
             lines.append(f"{name}_count{_text(labels)} {counts[-1]}")
-        for name, read in sorted(self._gauges.items()):
-            lines += [f"# TYPE {name} gauge", f"{name} {read():g}"]
+        for name, readings in sorted(self._gauges.items()):
+            kind = "counter" if name.endswith("_total") else "gauge"
+            lines.append(f"# TYPE {name} {kind}")
+            lines += [f"{name}{_text(labels)} {read():.12g}" for labels, read in readings.items()]
         return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ from shared.server.ingest.link import WorkerLink
 from shared.server.ingest.orders import Order, OrderKind
 from shared.server.ingest.publisher import Publisher
 from shared.server.ingest.reports import (
+    CANNOT_WRITE,
     InitReport,
     Media,
     MediaReport,
@@ -78,6 +79,8 @@ class Airing:
         self._by_stream: dict[str, Air] = {}
         self._by_number: dict[int, Air] = {}
         self._next_number = 1
+        self.failures = 0
+        """Times the worker ended or could not write: for the figures."""
 
     @property
     def worker_pid(self) -> int | None:
@@ -198,6 +201,7 @@ class Airing:
             case ThumbnailReport(jpeg):
                 self._store.add_thumbnail(stream_id, jpeg)
             case TroubleReport(message):
+                self.failures += message.startswith(CANNOT_WRITE)
                 self._note_trouble(air, message)
             case _:
                 pass
@@ -211,6 +215,7 @@ class Airing:
 
     def _on_worker_restart(self, blamed: frozenset[int]) -> None:
         """Tell a fresh worker of every broadcast; the one whose bytes killed the last is ended."""
+        self.failures += 1
         for air in self._by_stream.values():
             publisher = air.publisher
             if publisher is not None and air.number in blamed:

@@ -27,6 +27,11 @@ class Figures:
         self.dropped_frames = 0
         self._mark(now_s)
 
+    @property
+    def total_bytes(self) -> int:
+        """Everything that came."""
+        return self._bytes
+
     def add_bytes(self, count: int, now_s: float) -> None:
         """Bytes came in, of any kind."""
         self._bytes += count

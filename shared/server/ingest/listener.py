@@ -72,6 +72,7 @@ class RtmpIngest:
         )
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._bytes = 0
 
     @property
     def address(self) -> tuple[str, int]:
@@ -140,6 +141,18 @@ class RtmpIngest:
         if self._server is not None:
             await self._server.wait_closed()
             self._server = None
+
+    @property
+    def failures(self) -> int:
+        """Times the worker ended or could not write."""
+        return self._airing.failures
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes from all publishers since the start."""
+        return self._bytes + sum(
+            publisher.figures.total_bytes for publisher in self._airing.publishers.values()
+        )
 
     # --- for the streams area ----------------------------------------------------------------
 
@@ -229,6 +242,7 @@ class RtmpIngest:
         if publisher.grant is None:
             return
         stream_id = publisher.grant.stream_id
+        self._bytes += publisher.figures.total_bytes
         self._airing.part(stream_id, publisher, reason)
         _log.info("Stream %s: publisher gone (%s).", stream_id, reason.value)
         try:

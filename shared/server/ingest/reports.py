@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 MAX_LINE: Final = 512 * 1024
+CANNOT_WRITE: Final = "Segments cannot be written"
+"""How the trouble of a full or missing disk begins."""
 
 
 @dataclass(frozen=True, slots=True)

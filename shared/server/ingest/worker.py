@@ -17,7 +17,7 @@ import av.logging
 
 from shared.server.ingest.orders import Order, OrderKind, read_order
 from shared.server.ingest.repackager import Repackager
-from shared.server.ingest.reports import Report, TroubleReport, encode_report
+from shared.server.ingest.reports import CANNOT_WRITE, Report, TroubleReport, encode_report
 
 
 class Worker:
@@ -40,7 +40,7 @@ class Worker:
             self._obey(order)
         except OSError as error:
             reason = error.strerror or "unknown"
-            self._report(order.number, TroubleReport(f"Segments cannot be written: {reason}."))
+            self._report(order.number, TroubleReport(f"{CANNOT_WRITE}: {reason}."))
             repackager = self._streams.get(order.number)
             if repackager is not None:
                 repackager.discard()

@@ -1,12 +1,13 @@
 """Says whether the server can do its work, part by part."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.schemas.admin import Health, HealthPart
 from shared.server.core import Core, Services
+from shared.server.realtime.feed import FeedEvent
 from shared.server.version import version
 
 type Check = Callable[[], Awaitable[HealthPart]]
@@ -43,5 +44,16 @@ class HealthService:
 
 
 def build(core: Core, services: Services) -> None:
-    """Offer the health service."""
+    """Offer the health service, and the figures that need no looking up."""
     services.add(HealthService(core))
+    for name in ("teezu_alerts_total", "teezu_ingest_hook_refused_total"):
+        core.metrics.declare(name)
+    core.metrics.gauge("teezu_posts_waiting", lambda: core.posts.waiting)
+    core.metrics.gauge("teezu_commits_waiting", lambda: core.db.engines.commits_waiting)
+    core.metrics.declare("teezu_feed_events_total")
+
+    def count(room: str, events: Sequence[FeedEvent]) -> None:
+        for event in events:
+            core.metrics.count("teezu_feed_events_total", (("type", event.type.value),))
+
+    core.feed.listen(count)

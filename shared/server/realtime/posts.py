@@ -32,6 +32,11 @@ class Posts:
         self._counted_at: dict[tuple[str, EventType], float] = {}
         self._wake = asyncio.Event()
 
+    @property
+    def waiting(self) -> int:
+        """Events that are not logged yet."""
+        return len(self._waiting) + len(self._counters)
+
     def post(self, room: str, type_: EventType, data: BaseModel | None = None) -> None:
         """Log an event soon."""
         event = staged(room, type_, data, self._clock.now())

@@ -67,6 +67,8 @@ class RedisRelay:
         self._changed = asyncio.Event()
         self.lost = 0
         """Messages that were dropped because Redis was too slow; the sweep repairs them."""
+        self.failures = 0
+        """How often Redis did not answer."""
         feed.listen(self._note)
 
     async def enter(self, room: str) -> None:
@@ -108,6 +110,7 @@ class RedisRelay:
             try:
                 await self._connected(redis)
             except* (redis.RedisError, OSError) as errors:
+                self.failures += 1
                 reason = type(errors.exceptions[0]).__name__
                 _log.warning("Redis does not answer (%s); events come late until it does", reason)
             self._confirmed.clear()
