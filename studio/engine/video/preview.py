@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
@@ -136,7 +137,7 @@ class RingPainter:
     def __init__(self, path: Path) -> None:
         self._ring = RingWriter(path)
         self._scaler = VideoReformatter()
-        self._drawn: tuple[int, int, int] | None = None
+        self._drawn: tuple[av.VideoFrame, int, int] | None = None
 
     def draw(self, composition: Composition, *, width: int, height: int) -> None:
         """Draw one into a box of this size, unless it was drawn last."""
@@ -144,8 +145,9 @@ class RingPainter:
         scale = min(width / frame.width, height / frame.height, 1.0)
         width = max(2, int(frame.width * scale) // 2 * 2)
         height = max(2, int(frame.height * scale) // 2 * 2)
-        wanted = (composition.number, width, height)
-        if wanted == self._drawn:
+        drawn = self._drawn
+        # Numbers count within a scene only; a frame that was handed out never changes.
+        if drawn is not None and drawn[0] is frame and drawn[1:] == (width, height):
             return
         small = self._scaler.reformat(
             frame,
@@ -165,7 +167,7 @@ class RingPainter:
             rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
             pixels = memoryview(np.ascontiguousarray(rows[:height, : width * 4]))
         self._ring.publish(pixels, width=width, height=height, captured_ns=composition.captured_ns)
-        self._drawn = wanted
+        self._drawn = (frame, width, height)
 
     def close(self) -> None:
         """Remove the ring."""

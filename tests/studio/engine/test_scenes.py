@@ -102,6 +102,11 @@ def _pixels(ring: RingReader) -> bytes:
     return b"" if frame is None else frame.pixels[:3]
 
 
+def _shows(ring: RingReader, name: str) -> bool:
+    pixel = _pixels(ring)
+    return bool(pixel) and close(tuple(float(v) for v in pixel[::-1]), _COLOURS[name])
+
+
 @pytest.fixture
 def desk() -> Iterator[_Desk]:
     made = _Desk()
@@ -246,6 +251,15 @@ async def test_views_are_drawn_into_rings_while_they_are_leased(
             x, y = int((cell.x + cell.share * 0.9) * 160), int((cell.y + cell.share * 0.8) * 90)
             pixel = frame.pixels[(y * frame.width + x) * 4 :][:3]
             assert close(tuple(float(v) for v in pixel[::-1]), _COLOURS[name])
+        looks.subscribe(2, "preview", width=160, height=90, fps=30)
+        for scene_id, name in (("two", "blue"), ("one", "red")):  # each the first of its scene
+            desk.apply(SetPreviewScene(scene_id=scene_id))
+            desk.looks = dict(looks.planned(desk.project))
+            desk.apply()
+            looks.use(desk.scenes.looked)
+            with RingReader(looks.path("preview")) as ring:
+                await until(lambda seen=ring, to=name: _shows(seen, to), f"the preview: {name}")
+        looks.unsubscribe(2)
         looks.unsubscribe(1)
         assert not looks.is_wanted
         assert looks.has_leftovers
