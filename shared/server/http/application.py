@@ -19,6 +19,7 @@ from shared.server.http.errors import (
     not_found,
     status_of,
 )
+from shared.server.http.examples import add_examples
 from shared.server.http.gateway import INFO_KEY
 from shared.server.http.routes import KnownPaths, Route, Router
 
@@ -52,6 +53,7 @@ def build_application(routers: Sequence[Router], *, version: str) -> FastAPI:
                 models.pop(name, None)
             models["ErrorEnvelope"] = ErrorEnvelope.model_json_schema()
             _leave_out_null(schema["paths"])
+            add_examples(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
