@@ -68,6 +68,7 @@ class StudioDesk:
         self._retry = asyncio.Event()
         self._had_engine = False
         self._ticks = 0
+        self._starts_server = False
         self.draws: list[Callable[[], object]] = []
         """What is called a few times a second to follow the show."""
         self.signed_in: list[Callable[[], object]] = []
@@ -180,6 +181,8 @@ class StudioDesk:
             action = NoticeAction(tr("Try again now"), self._retry.set)
         line = LineStatus(LineState.DOWN, tr("Not connected"), tr_error(error))
         self._desks.cockpit.people.set_line(line)
+        if self._starts_server:
+            return  # the notice says so, and what comes of it
         shown = self._window.bar.notice
         notice = (
             offline_notice(error, action)
@@ -190,13 +193,17 @@ class StudioDesk:
             self._app.errors.tell(notice)
 
     def _on_start_server(self) -> None:
+        self._starts_server = True
         self._app.errors.tell(
             Notice(tr("The local server is starting\N{HORIZONTAL ELLIPSIS}"), Severity.INFO)
         )
         self._app.scope.restart(self._start_server(), name="start local server")
 
     async def _start_server(self) -> None:
-        await self._services.local.start(self._server)
+        try:
+            await self._services.local.start(self._server)
+        finally:
+            self._starts_server = False
         self._window.bar.clear()
         self._retry.set()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakes.server import Account, ServerProcess, server_process
-from tools.remote_pilot import RemotePilot, password_file, studio_window
+from tools.remote_pilot import RemotePilot, Sight, password_file, studio_window
 from tools.waiting import stream_on_air
 
 from shared.api import ApiClient
@@ -288,11 +288,18 @@ def test_the_local_server_is_started_when_asked_and_ends_with_the_window(
         sight = pilot.until(lambda s: s["action"], "the offer")
         assert sight["action"] == "Start the local server"
         pilot.order("press_action")
+        told: set[str] = set()
+
+        def is_answered(sight: Sight) -> bool:
+            told.add(sight["notice"])
+            return bool(sight["sign_in_problem"])
+
         pilot.until(
-            lambda s: "do not belong together" in s["sign_in_problem"] or s["sign_in_problem"],
+            is_answered,
             "the server answers, and does not know the password",
             deadline_s=60,
         )
+        assert not any("cannot be reached" in notice for notice in told), told
         pilot.order("close")
         assert pilot.ended() == 0
     assert not asyncio.run(answers(url))
