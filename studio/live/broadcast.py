@@ -129,6 +129,8 @@ class Broadcast:
             broadcast = engine.broadcast
             if broadcast is None or self._state.phase.is_on:
                 return self._state
+            if not any(output.kind == "rtmp" for output in broadcast.outputs):
+                return self._state  # a recording without a show: nobody watches
             stream: Stream | None = None
             if broadcast.stream is not None:
                 try:
