@@ -34,6 +34,8 @@ class NoiseGateSettings(FilterSettings):
 class NoiseSuppressionSettings(FilterSettings):
     """Takes steady noise away: fans, hum, the street."""
 
+    method: Literal["automatic", "spectral"] = Field(default="automatic", title="Method")
+    """Automatic is a model of speech (RNNoise) where it is installed, else the spectral way."""
     strength_db: float = Field(
         default=-30.0, ge=-60.0, le=0.0, title="Strength", json_schema_extra=_DB
     )

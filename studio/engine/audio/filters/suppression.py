@@ -1,16 +1,23 @@
-"""Noise suppression: the spectrum of what is always there is found, and taken away.
+"""Noise suppression: by a model of speech where it is installed, else by the spectrum of the noise.
 
-The noise in each band is the least power it had in the last seconds (R. Martin, "Noise power
-spectral density estimation based on optimal smoothing and minimum statistics", 2001, simplified);
-the gain follows the decision-directed rule of Ephraim and Malah (1984).
+The spectral way finds what is always there, and takes it away. The noise in each band is the least
+power it had in the last seconds (R. Martin, "Noise power spectral density estimation based on
+optimal smoothing and minimum statistics", 2001, simplified); the gain follows the decision-directed
+rule of Ephraim and Malah (1984).
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.engine.audio.filters.curves import to_gain
+from studio.engine.audio.filters.speech_model import (
+    SpeechModel,
+    SpeechSuppression,
+    find_rnnoise,
+)
 from studio.engine.audio.track import BLOCK, SAMPLE_RATE, Samples
 from studio.project.filters_audio import NoiseSuppressionSettings
 
@@ -32,12 +39,50 @@ Powers = npt.NDArray[np.float64]
 
 
 class NoiseSuppression:
+    """Chooses the way by the settings; `find` returns what makes models of speech, if anything."""
+
+    def __init__(
+        self,
+        settings: NoiseSuppressionSettings,
+        find: Callable[[], Callable[[], SpeechModel] | None] | None = None,
+    ) -> None:
+        self._find = find or find_rnnoise
+        self._method = settings.method
+        self._way = self._made(settings)
+
+    @property
+    def latency_samples(self) -> int:
+        """How much later sound comes out: 20 ms by the model, 10.7 ms by the spectrum."""
+        return self._way.latency_samples
+
+    def configure(self, settings: NoiseSuppressionSettings) -> None:
+        """Take another strength, or the other way."""
+        if settings.method != self._method:
+            self._method = settings.method
+            self._way = self._made(settings)
+        self._way.least_gain = to_gain(settings.strength_db)
+
+    def process(self, block: Samples) -> Samples:
+        """Return the sound with less noise, so much later."""
+        return self._way.process(block)
+
+    def _made(
+        self, settings: NoiseSuppressionSettings
+    ) -> "SpectralSuppression | SpeechSuppression":
+        least_gain = to_gain(settings.strength_db)
+        make = self._find() if settings.method == "automatic" else None
+        if make is not None:
+            return SpeechSuppression(make, least_gain=least_gain)
+        return SpectralSuppression(least_gain=least_gain)
+
+
+class SpectralSuppression:
     """One gain for each band and both channels; sound comes out 10.7 ms later."""
 
     latency_samples = _HOP
 
-    def __init__(self, settings: NoiseSuppressionSettings) -> None:
-        self._least_gain = to_gain(settings.strength_db)
+    def __init__(self, *, least_gain: float) -> None:
+        self.least_gain = least_gain
         self._held: Powers = np.zeros((_HOP, 2))
         self._overlap: Powers = np.zeros((_HOP, 2))
         self._power: Powers | None = None
@@ -45,10 +90,6 @@ class NoiseSuppression:
         self._frames = 0
         self._clean: Powers = np.zeros(_BINS)
         self._gains: Powers = np.ones(_BINS)
-
-    def configure(self, settings: NoiseSuppressionSettings) -> None:
-        """Take another strength."""
-        self._least_gain = to_gain(settings.strength_db)
 
     def process(self, block: Samples) -> Samples:
         """Return the block that was given half a window ago, with less noise."""
@@ -69,7 +110,7 @@ class NoiseSuppression:
         noise = self._noise(power)
         posterior = power / noise
         prior = _DIRECTED * self._clean / noise + (1 - _DIRECTED) * np.maximum(posterior - 1, 0)
-        gains = np.maximum(prior / (1 + prior), self._least_gain)
+        gains = np.maximum(prior / (1 + prior), self.least_gain)
         gains = np.convolve(np.pad(gains, 1, mode="edge"), _SPREAD, mode="valid")
         self._clean = gains**2 * power
         return gains

@@ -8,13 +8,19 @@ import pytest
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from studio.engine.audio.filters import AUDIO_FILTERS, AudioFilterKind, kind_of
+from studio.engine.audio.filters import AUDIO_FILTERS, AudioFilterKind, kind_of, suppression
 from studio.engine.audio.track import BLOCK, Samples
 from studio.project.filters import Filter, FilterSettings
 from studio.project.filters_audio import AUDIO_FILTER_SETTINGS
 from studio.project.filters_kinds import settings_of, with_settings
 
 _every = pytest.mark.parametrize("kind", AUDIO_FILTERS, ids=lambda kind: kind.kind)
+
+
+@pytest.fixture(autouse=True)
+def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine happens to have installed changes nothing here."""
+    monkeypatch.setattr(suppression, "find_rnnoise", lambda: None)
 
 
 def _noise(level: float, blocks: int, seed: int = 1) -> Samples:

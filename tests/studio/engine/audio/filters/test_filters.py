@@ -148,7 +148,7 @@ def test_steady_noise_goes_and_the_voice_stays() -> None:
     noise = (chance.standard_normal((len(_times(5)), 2)) * 0.01).astype(np.float32)
     speaks = (np.sin(2 * np.pi * 1.5 * _times(5)) > 0)[:, None]
     voice = (_voice(5) * speaks).astype(np.float32)
-    worker = NoiseSuppression(NoiseSuppressionSettings(strength_db=-30))
+    worker = NoiseSuppression(NoiseSuppressionSettings(method="spectral", strength_db=-30))
     late = worker.latency_samples
     out = _run(worker, voice + noise)[late:]
     voice, noise, speaks = voice[:-late], noise[:-late], speaks[:-late, 0]
