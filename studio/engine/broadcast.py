@@ -12,6 +12,8 @@ from studio.engine.advice import Second, advice_for
 from studio.engine.audio.encoder import TrackEncoders
 from studio.engine.audio.mixer import Program
 from studio.engine.audio.track import Samples
+from studio.engine.filling import SlateFilling
+from studio.engine.lookout import Lookout
 from studio.engine.output.packets import StreamDescription
 from studio.engine.outputs import FanOut
 from studio.engine.protocol import (
@@ -24,9 +26,7 @@ from studio.engine.protocol import (
     VideoSettings,
 )
 from studio.engine.safety import Safety
-from studio.engine.safety.filling import SlateFilling
 from studio.engine.safety.held import HoldBack
-from studio.engine.safety.looking import Lookout
 from studio.engine.schedule import NS
 from studio.engine.show import Show
 from studio.engine.steering import Steering

@@ -3,10 +3,10 @@
 import av
 import numpy as np
 
+from studio.engine.filling import SlateFilling
 from studio.engine.output.packets import EncodedPacket, PacketKind
 from studio.engine.pixels import black_frame, plane_view
 from studio.engine.protocol import AudioSettings, VideoSettings
-from studio.engine.safety.filling import SlateFilling
 from studio.engine.video.encoder import VideoEncoder
 
 _VIDEO = VideoSettings(width=160, height=96, fps=10, bitrate_kbps=300, threads=1)
