@@ -286,7 +286,7 @@ class MixerDock(QFrame):
     def _show_loudness(self, levels: Levels) -> None:
         has_any = max(levels.short_term_lufs, levels.integrated_lufs) > _NO_LOUDNESS
         self._loudness.setVisible(has_any)
-        self._peak.setVisible(has_any)
+        self._peak.setVisible(levels.true_peak_db > _NO_LOUDNESS)
         self._loudness.setText(
             tr(
                 "{short} LUFS, show {whole}",

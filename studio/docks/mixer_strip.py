@@ -17,6 +17,7 @@ from studio.project.model import ALL_TRACKS, Monitoring
 
 _QUIET_AFTER_S = 2.0
 _COLUMN_PX = 96
+_BUTTON_PX = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class MixerStrip(QFrame):
         top.addWidget(self._level)
         top.addSpacing(2)
         for control in (self.mute, self.listen, self.more):
+            control.setFixedWidth(_BUTTON_PX)
             top.addWidget(control)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 3, 4, 8)
