@@ -19,6 +19,7 @@ from shared.server.http.gateway import Gateway
 from shared.server.http.idempotency import Once
 from shared.server.http.limits import Limits
 from shared.server.http.metrics import Metrics
+from shared.server.http.shared_limits import SharedLimits
 from shared.server.ingest import HlsStore, RtmpIngest
 from shared.server.objects import Objects
 from shared.server.realtime.fanout import FanOut
@@ -140,7 +141,12 @@ def _beside(core: Core, relay: RedisRelay | None) -> tuple[tuple[str, Background
     if relay is not None:
         core.metrics.gauge("teezu_relay_lost_total", lambda: relay.lost)
         core.metrics.gauge("teezu_relay_failures_total", lambda: relay.failures)
-        return (("relay", relay.run), ("sweep", core.fanout.sweep))
+        limits = SharedLimits(core.settings.redis_url, core.limits)
+        return (
+            ("relay", relay.run),
+            ("sweep", core.fanout.sweep),
+            ("shared limits", limits.run),
+        )
     return (("sweep", core.fanout.sweep),) if core.settings.database_url else ()
 
 

@@ -1,5 +1,7 @@
 """People as others see them: public profiles, and who follows whom."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +15,12 @@ from shared.server.db.database import upsert
 from shared.server.http.errors import forbidden, not_found
 from shared.server.http.sessions import Caller
 
+type LiveStream = Callable[[AsyncConnection, str], Awaitable[str | None]]
+
+
+async def _nobody_is_live(db: AsyncConnection, user_id: str) -> str | None:
+    return None
+
 
 class People:
     """Profiles, what people may change of their own, and whom they follow."""
@@ -20,9 +28,11 @@ class People:
     def __init__(self, core: Core, accounts: AccountService) -> None:
         self._core = core
         self._accounts = accounts
+        self.live_stream: LiveStream = _nobody_is_live
+        """Asked for the stream that a person is on air with; the streams area answers."""
 
     async def profile(self, db: AsyncConnection, user_id: str) -> Profile:
-        """A public profile, without whether its owner is live.
+        """A public profile.
 
         Raises:
             Refused: there is no such person.
@@ -40,8 +50,16 @@ class People:
         if row is None:
             raise not_found()
         name, role, bio, tags, count = row
+        stream_id = await self.live_stream(db, user_id)
         return Profile(
-            id=user_id, display_name=name, role=Role(role), bio=bio, tags=tags, followers=count
+            id=user_id,
+            display_name=name,
+            role=Role(role),
+            bio=bio,
+            tags=tags,
+            followers=count,
+            is_live=stream_id is not None,
+            stream_id=stream_id,
         )
 
     async def change_profile(self, caller: Caller, body: ProfilePatch) -> None:

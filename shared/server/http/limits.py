@@ -27,6 +27,10 @@ class _Bucket:
     at: float
 
 
+def _nobody(key: str, per_minute: int) -> None:
+    """There are no other processes."""
+
+
 class Limits:
     """All buckets of this process; each holds a minute's worth and leaks evenly.
 
@@ -39,6 +43,8 @@ class Limits:
         self._enforced = enforced
         self._monotonic = monotonic
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self.on_admitted: Callable[[str, int], None] = _nobody
+        """Called with key and limit of every request that passes; see `shared_limits`."""
         self.refused = 0
         """Requests that were too many, for the figures."""
 
@@ -67,7 +73,14 @@ class Limits:
                 retry_after_s=(level + 1 - per_minute) / rate,
             )
         bucket.level = level + 1
+        self.on_admitted(key, per_minute)
         return Verdict(allowed=True, limit=per_minute, remaining=int(per_minute - bucket.level))
+
+    def learn(self, key: str, level: float) -> None:
+        """The bucket is at least this full over all processes."""
+        bucket = self._buckets.get(key)
+        if bucket is not None and level > bucket.level:
+            bucket.level, bucket.at = level, self._monotonic()
 
     def check(self, key: str, per_minute: int) -> None:
         """Pour one request into the bucket `key`.

@@ -105,7 +105,7 @@ class RedisRelay:
         Raises:
             Unavailable: the Redis client is not installed.
         """
-        redis = _client()
+        redis = redis_client()
         while True:
             try:
                 await self._connected(redis)
@@ -196,7 +196,12 @@ def decode(room: str, text: str) -> tuple[str, list[FeedEvent]]:
     return sender, events
 
 
-def _client() -> Any:
+def redis_client() -> Any:
+    """The Redis client's module.
+
+    Raises:
+        Unavailable: it is not installed.
+    """
     try:
         import redis.asyncio
     except ImportError:

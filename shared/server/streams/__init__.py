@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared.server.accounts.people import People
 from shared.server.core import Area, Core, Services
 from shared.server.ingest import HlsStore
 from shared.server.streams import endpoints, hook_endpoints, planning
@@ -35,6 +36,7 @@ def _build(core: Core, services: Services) -> None:
     )
     services.add(hooks)
     streams.on_end(on_air.over)
+    services.get(People).live_stream = streams.live_of
 
     async def tidy() -> None:
         while True:

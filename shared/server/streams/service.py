@@ -41,6 +41,9 @@ from shared.server.streams.watching import Watching
 OPEN_TO_ALL = frozenset({Audience.PUBLIC, Audience.AWAY, Audience.HIDDEN})
 """Rooms that everybody may enter who finds them; a hidden one is not listed."""
 
+_TOLD = frozenset({Audience.PUBLIC, Audience.AWAY, Audience.SUBSCRIBERS})
+"""Rooms of which a profile says that they are on air."""
+
 LISTED_VIEWERS = 200
 
 type Started = Callable[[Tx, StreamRecord], Awaitable[None]]
@@ -165,6 +168,13 @@ class StreamService:
         query = selection().where(StreamRow.creator_id == creator_id, StreamRow.ended_at.is_(None))
         row = (await db.execute(query)).first()
         return None if row is None else record(row)
+
+    async def live_of(self, db: AsyncConnection, creator_id: str) -> str | None:
+        """The stream everybody may know that the creator is on air with."""
+        found = await self.open_of(db, creator_id)
+        if found is None or found.state not in ON_AIR or found.audience not in _TOLD:
+            return None
+        return found.id
 
     async def require(self, db: AsyncConnection, stream_id: str) -> StreamRecord:
         """The stream of this id.

@@ -1,14 +1,17 @@
 """Rate limits: buckets fill, leak evenly, and answer 429 with when to come back."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 from fakes.people import PASSWORD, town
+from fakes.redis import running_redis
 from fakes.server import local_server, quick_settings
 
 from shared.server.http.errors import Refused
 from shared.server.http.limits import Limits
+from shared.server.http.shared_limits import SharedLimits
 
 
 class _Time:
@@ -53,7 +56,7 @@ async def test_a_session_that_asks_too_often_is_told_to_wait(tmp_path: Path) -> 
     async with local_server(settings) as local, town(local) as people:
         member, other = await people.person(), await people.person()
         answers = [await member.call("GET", "/auth/me") for _ in range(25)]
-        assert [a.status_code for a in answers].count(200) == 20
+        assert 20 <= [a.status_code for a in answers].count(200) < 25
         late = answers[-1]
         assert late.status_code == 429
         assert late.json()["code"] == "RATE_LIMITED"
@@ -70,7 +73,7 @@ async def test_an_address_cannot_escape_with_ever_new_sessions(tmp_path: Path) -
             (await http.get("/health", headers={"Authorization": f"Bearer {n}"})).status_code
             for n in range(40)
         ]
-    assert statuses.count(200) == 30
+    assert 30 <= statuses.count(200) < 40  # a slow machine gives the bucket time to leak
     assert statuses[-1] == 429
 
 
@@ -87,3 +90,23 @@ async def test_ten_logins_a_minute_for_one_account(tmp_path: Path) -> None:
         assert await login(member.email, PASSWORD) == 429
         assert await login(member.email.upper(), PASSWORD) == 429
         assert await login("other@example.com", "wrong") == 401
+
+
+async def test_what_one_process_admits_fills_the_others_bucket() -> None:
+    time = _Time()
+    one, two = Limits(monotonic=time), Limits(monotonic=time)
+    with running_redis() as url:
+        tasks = [asyncio.create_task(SharedLimits(url, each).run()) for each in (one, two)]
+        try:
+            for _ in range(20):
+                assert one.take("k", 20).allowed
+            assert not one.take("k", 20).allowed
+            # The other hears of it as soon as it says something itself.
+            async with asyncio.timeout(30):
+                while two.take("k", 20).allowed:
+                    time.now += 3.1  # so that its own bucket never fills
+                    await asyncio.sleep(0.05)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
