@@ -1,5 +1,7 @@
 """The settings of one filter, as a form made from the fields of its settings model."""
 
+import time
+from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
@@ -19,6 +21,9 @@ from studio.docks.sliders import NumberSlider
 from studio.project.filters import Filter, FilterSettings
 from studio.project.filters_kinds import settings_model, settings_of, with_settings
 
+_LAG_S = 1.0
+"""For so long a document that says something else may just not have heard yet."""
+
 
 class FilterForm(QWidget):
     """One field a setting; every change leaves at once, as one step a movement or field."""
@@ -26,10 +31,13 @@ class FilterForm(QWidget):
     changed = Signal(object, str)
     """The filter with its new settings, and the name of the gesture it is part of."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._theme = theme
+        self._monotonic_s = monotonic_s
         self._filter: Filter | None = None
+        self._awaited: Filter | None = None
+        self._told_s = 0.0
         self._fields: dict[str, Control] = {}
         self._gestures: dict[str, str] = {}
         self._problem = label(role="danger", wrap=True)
@@ -51,13 +59,17 @@ class FilterForm(QWidget):
         return self._fields[name].widget
 
     def set_filter(self, entry: Filter | None) -> None:
-        """Show a filter; what is being typed stays while it means the same."""
+        """Show a filter as the document has it.
+
+        While a slider moves, the document lags behind: what it had on the way is passed over.
+        """
+        if self._is_on_the_way(entry):
+            return
+        self._awaited = None
         before, self._filter = self._filter, entry
-        is_same = before is not None and entry is not None
-        is_same = is_same and (before.id, before.kind) == (entry.id, entry.kind)  # type: ignore[union-attr]
-        if not is_same:
+        if before is None or entry is None or _identity(before) != _identity(entry):
             self._build(entry)
-        elif entry is not None and before != entry:
+        elif before != entry:
             self._fill(_values(entry))
 
     def reset(self) -> None:
@@ -69,6 +81,12 @@ class FilterForm(QWidget):
             self._gestures.clear()
             self._fill(model())
             self._tell(model(), new_id())
+
+    def _is_on_the_way(self, entry: Filter | None) -> bool:
+        awaited = self._awaited
+        if awaited is None or entry is None or entry.id != awaited.id or entry == awaited:
+            return False
+        return self._monotonic_s() - self._told_s < _LAG_S
 
     def _build(self, entry: Filter | None) -> None:
         while self._form.rowCount():
@@ -168,9 +186,14 @@ class FilterForm(QWidget):
             return
         changed = with_settings(entry, settings)
         if changed != entry:
-            self._filter = changed
+            self._filter = self._awaited = changed
+            self._told_s = self._monotonic_s()
             self._show_rows(settings)
             self.changed.emit(changed, gesture)
+
+
+def _identity(entry: Filter) -> tuple[str, str]:
+    return entry.id, entry.kind
 
 
 def _values(entry: Filter) -> FilterSettings | None:

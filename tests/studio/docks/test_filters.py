@@ -181,6 +181,32 @@ def test_a_slider_is_one_step_a_movement(qtbot: QtBot, dock: FiltersDock) -> Non
     assert desk.filters()[0].settings == {}
 
 
+def test_a_document_that_lags_behind_does_not_pull_the_slider_back(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    now = [0.0]
+    form = FilterForm(theme, monotonic_s=lambda: now[0])
+    qtbot.addWidget(form)
+    told: list[Filter] = []
+    form.changed.connect(lambda changed, _gesture: told.append(changed))
+    form.set_filter(_BLUR)
+    field = form.field("radius_px")
+    slider, spin = field.findChild(QSlider), field.findChild(QSpinBox)
+    assert slider is not None
+    assert spin is not None
+    for place in (10, 20, 30):
+        slider.setValue(place)
+    form.set_filter(told[0])
+    assert spin.value() == 30
+    form.set_filter(told[-1])
+    form.set_filter(told[0])  # now somebody took it back
+    assert spin.value() == 10
+    slider.setValue(40)
+    now[0] = 5.0
+    form.set_filter(told[0])  # it was never heard
+    assert spin.value() == 10
+
+
 def test_choices_and_colours_are_set_and_reset(dock: FiltersDock) -> None:
     desk = _Desk(dock, _BLUR, Filter(id="key", kind="chroma_key"))
     colour = dock.form.field("colour")
