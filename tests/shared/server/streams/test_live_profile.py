@@ -21,7 +21,9 @@ async def test_a_profile_tells_who_is_on_air(tmp_path: Path) -> None:
 
         assert await seen() == (False, None)
         stream = await made.on_air(creator)
-        expected = {audience: (True, stream.id) for audience in Audience}
+        expected: dict[Audience, tuple[bool, str | None]] = dict.fromkeys(
+            Audience, (True, stream.id)
+        )
         expected[Audience.PRIVATE] = expected[Audience.HIDDEN] = (False, None)
         for audience, shown in expected.items():
             async with made.core.db.write() as tx:
