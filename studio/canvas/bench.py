@@ -56,6 +56,7 @@ class Workbench(QWidget):
         self.item.closed.connect(self.canvas.setFocus)
         self.beside.addWidget(self.item)
         self.transitions = TransitionsDock(theme)
+        self.transitions.hide()  # until there is another scene to change to
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -79,7 +80,7 @@ class Workbench(QWidget):
     def set_studio(self, *, is_on: bool, preview: str, program: str) -> None:
         """Show preview and program side by side under their scenes' names, or the program alone."""
         self._preview_name.setText(tr("Preview: {name}", name=preview))
-        self._program_name.setText(tr("On air: {name}", name=program))
+        self._program_name.setText(tr("Program: {name}", name=program))
         if is_on == self.is_studio:
             return
         self.is_studio = is_on

@@ -85,6 +85,7 @@ class TransitionsDesk(QObject):
 
     def _show(self, project: Project) -> None:
         is_studio = project.preview_scene_id is not None
+        self._bench.transitions.setVisible(is_studio or len(project.scenes) > 1)
         self._bench.transitions.set_state(
             TransitionsState(
                 transitions=project.transitions,
@@ -189,7 +190,7 @@ def _named(project: Project) -> tuple[NamedCell, ...]:
     return tuple(
         NamedCell(
             cell,
-            {"preview": tr("Preview"), "program": tr("On air")}.get(
+            {"preview": tr("Preview"), "program": tr("Program")}.get(
                 cell.name, names[cell.scene_id]
             ),
             is_on_air=cell.scene_id == project.program_scene_id and cell.name != "preview",

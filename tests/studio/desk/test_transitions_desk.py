@@ -162,6 +162,7 @@ async def test_studio_mode_shows_two_scenes_and_edits_the_one_in_preview(room: _
     bench = room.stage.bench
     await until(lambda: room.draws() and _shows(bench.canvas, "program"), "the program")
     assert not bench.program.isVisible()
+    assert bench.transitions.isVisible()  # there are two scenes to change between
     bench.studio_requested.emit()
     await until(lambda: room.project.preview_scene_id == "one", "studio mode")
     bench.scenes.switch_requested.emit("two")
