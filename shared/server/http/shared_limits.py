@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.server.http.limits import Limits
-from shared.server.realtime.relay import redis_client
+from shared.server.redis_client import redis_client
 
 _log = logging.getLogger(__name__)
 _PREFIX: Final = "teezu:limit:"

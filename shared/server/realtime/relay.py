@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.schemas.realtime import EventType
 from shared.server.realtime.feed import Feed, FeedEvent
+from shared.server.redis_client import redis_client
 
 _log = logging.getLogger(__name__)
 _PREFIX = "teezu:room:"
@@ -194,20 +194,3 @@ def decode(room: str, text: str) -> tuple[str, list[FeedEvent]]:
         for seq, type_, at, data in rows
     ]
     return sender, events
-
-
-def redis_client() -> Any:
-    """The Redis client's module.
-
-    Raises:
-        Unavailable: it is not installed.
-    """
-    try:
-        import redis.asyncio
-    except ImportError:
-        raise Unavailable(
-            "TEEZU_REDIS_URL is set, but the Python package redis is not installed; "
-            "install it or unset the variable.",
-            code="REDIS_MISSING",
-        ) from None
-    return redis.asyncio
