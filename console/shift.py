@@ -13,6 +13,7 @@ from console.presenters.held import HeldPresenter
 from console.presenters.live import LivePresenter
 from console.presenters.log import LogPresenter
 from console.presenters.second_looks import SecondLooksPresenter
+from console.presenters.server import ServerPresenter
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
@@ -173,6 +174,9 @@ class Shift:
             stack.callback(unsubscribe)
         pages.show_connection(realtime.connection)
         scope.start(live.follow(), name="thumbnails")
+        if "hub" in workspace.names:
+            server = ServerPresenter(api=self._api, clock=self._clock, workspace=workspace)
+            scope.start(server.follow(), name="server figures")
         workspace.go_to("queue")
 
     def _on_connection_changed(self, connection: Connection) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, override
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from console.screens._server_strip import ServerStrip
 from console.screens.base import EmptyState, Screen
 from console.wording import span_words
 from shared.qt.format import number, percent
@@ -71,6 +72,7 @@ class HubScreen(Screen):
         self.revenue = Figure(tr("Tokens in 24 hours"))
         self.reports = Figure(tr("Cases waiting"))
         self.revenue.bar.show()
+        self.server = ServerStrip()
         self._plot: MoodPlot | None = None
         self._shares: dict[Mood, float] = {}
         self._quiet = EmptyState(
@@ -181,3 +183,4 @@ class HubScreen(Screen):
         layout.setSpacing(12)
         layout.addLayout(figures)
         layout.addWidget(self._chart, 1)
+        layout.addWidget(self.server)

@@ -13,3 +13,7 @@ class ServerHealth:
     async def read(self) -> Health:
         """The server's own word on its parts; one that is not well still answers."""
         return await self._calls.get("/health", Health, prefix="", welcome=frozenset({503}))
+
+    async def metrics(self) -> str:
+        """The server's figures in Prometheus' text format, for admins."""
+        return (await self._calls.send("GET", "/metrics", prefix="")).text

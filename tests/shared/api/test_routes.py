@@ -254,6 +254,7 @@ CALLS: dict[str, Call] = {
         ComplianceKind.AGE,
         ComplianceSubmit(name="Ada", country="NL", document="passport", document_sha256="0" * 64),
     ),
+    "health.metrics": lambda c: c.health.metrics(),
     "health.read": lambda c: c.health.read(),
 }
 
