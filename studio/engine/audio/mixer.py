@@ -137,12 +137,26 @@ class Mixer:
         position = 0
         while self._program is program and self._is_needed:
             start_ns = origin_ns + position * NS // SAMPLE_RATE
-            due_ns = start_ns + BLOCK * NS // SAMPLE_RATE + MIX_DELAY_NS + self.desk.delay_ns()
-            if not self._stop.wait_until(due_ns):
+            if not self._wait_for_sound(start_ns):
                 return
             mixed = self.desk.mix(start_ns, program.tracks() if program is not None else (0,))
             self._hand_over(program, mixed, position)
             position += BLOCK
+
+    def _wait_for_sound(self, start_ns: int) -> bool:
+        """Wait until devices have delivered what belongs into a block; False when told to end.
+
+        Filters or offsets that come meanwhile may make it longer.
+        """
+        due_ns = 0
+        while True:
+            delay_ns = MIX_DELAY_NS + self.desk.delay_ns()
+            later_ns = start_ns + BLOCK * NS // SAMPLE_RATE + delay_ns
+            if later_ns <= due_ns:
+                return True
+            due_ns = later_ns
+            if not self._stop.wait_until(due_ns):
+                return False
 
     def _hand_over(self, program: Program | None, mixed: Mixed, position: int) -> None:
         self.lag_ms = mixed.lag_ms

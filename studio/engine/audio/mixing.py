@@ -53,6 +53,11 @@ class Strip:
             self.gain * min(1.0, 1.0 + self.balance),
         )
 
+    def shift_ns(self) -> int:
+        """How much later than it was heard the sound is read; less than 0 is ahead of its time."""
+        latency = self.chain.latency_samples if self.chain is not None else 0
+        return self.offset_ns - latency * _NS // SAMPLE_RATE
+
     def routes(self) -> tuple[float, ...]:
         """The gain to each of the tracks, then that to the creator."""
         is_heard = self.is_on_air and not self.is_muted
@@ -74,17 +79,19 @@ class Channel:
         self._held: deque[Samples | None] = deque()
 
     def read(self, strip: Strip, start_ns: int) -> Samples | None:
-        """Return the strip's sound after its filters, before the fader; None for none."""
-        spare = max(0, strip.offset_ns - _REACH_NS) * SAMPLE_RATE // (_NS * BLOCK)
-        near_ns = strip.offset_ns - spare * BLOCK * _NS // SAMPLE_RATE
+        """Return the strip's sound after its filters, before the fader; None for none.
+
+        What filters hold back is made up for by reading as much ahead.
+        """
+        offset_ns = strip.shift_ns()
+        spare = max(0, offset_ns - _REACH_NS) * SAMPLE_RATE // (_NS * BLOCK)
+        near_ns = offset_ns - spare * BLOCK * _NS // SAMPLE_RATE
         part = strip.track.read(start_ns - near_ns)
         if part is not None and not np.isfinite(part.sum()):
             part = None  # a driver's rubbish must not stay in a filter for ever
-        latency = 0
         if strip.chain is not None and strip.chain.is_active:
             part = strip.chain.process(np.zeros((BLOCK, 2), np.float32) if part is None else part)
-            latency = strip.chain.latency_samples * _NS // SAMPLE_RATE
-        self.lag_ns = round(strip.track.drift_ms * 1e6) + latency
+        self.lag_ns = round(strip.track.drift_ms * 1e6)
         while len(self._held) > spare:
             self._held.popleft()
         while len(self._held) < spare:
@@ -189,8 +196,8 @@ class MixDesk:
             mixed.lag_ms = channel.lag_ns / 1e6
 
     def delay_ns(self) -> int:
-        """How much later blocks must be mixed, so that sound can come earlier than it was heard."""
-        return max(0, *(-strip.offset_ns for strip in self._known.values()), 0)
+        """How much later blocks must be mixed, so that sound can be read ahead of its time."""
+        return max(0, 0, *(-strip.shift_ns() for strip in self.strips()))
 
     def levels(self) -> tuple[tuple[str, Level], ...]:
         """Return each strip's level since this was asked last."""

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.engine.audio.chain import FilterChain
 from studio.engine.audio.mixing import MIX_DELAY_NS, MixDesk, Strip
 from studio.engine.audio.track import BLOCK, SAMPLE_RATE, AudioTrack, Samples
+from studio.project.filters import Filter
 
 _NS = 1_000_000_000
 _START_NS = 50 * _NS
@@ -150,11 +152,24 @@ def test_an_offset_moves_the_sound_exactly(offset_ms: int) -> None:
 
 def test_sound_that_shall_come_earlier_is_mixed_later() -> None:
     board = _Board(Strip(_steady(0.5), 1.0, -950_000_000), Strip(_steady(0.5), 1.0, 0))
-    board.program(0)
     assert board.desk.delay_ns() == 950_000_000
     board.strips = board.strips[1:]
-    board.program(1)
     assert board.desk.delay_ns() == 0
+
+
+def test_filters_that_hold_sound_back_do_not_make_it_late() -> None:
+    chain = FilterChain()
+    chain.set_filters([Filter(kind="voice_changer"), Filter(kind="limiter")])
+    track = AudioTrack()
+    sound = np.zeros((2 * SAMPLE_RATE, 2), np.float32)
+    sound[24_000::24_000] = 0.25
+    track.write(sound, heard_ns=_START_NS)
+    board = _Board(Strip(track, 1.0, 0, chain=chain))
+    assert board.desk.delay_ns() == (1536 + 32) * _NS // SAMPLE_RATE
+    mixed = [board.desk.mix(_at(number)) for number in range(80)]
+    heard = np.concatenate([one.program[:, 0] for one in mixed])
+    assert np.flatnonzero(heard > 0.2).tolist() == [24_000, 48_000, 72_000]
+    assert mixed[-1].lag_ms == pytest.approx(0.0, abs=0.05)
 
 
 @pytest.mark.parametrize("jump_ms", [-60, 30, 80])
