@@ -1,6 +1,8 @@
 """The room on the picture: ten times a second, what is new goes to the engine's overlays."""
 
 import logging
+import time
+from collections.abc import Callable, Sequence
 
 from shared.api import ApiClient
 from shared.errors import AppError
@@ -14,6 +16,8 @@ from studio.engine.protocol import EngineState
 from studio.engine.protocol.overlays import UpdateOverlays
 from studio.live import EngineHost, Parts
 from studio.live.overlay_feed import OverlayFeed, needed_by
+from studio.live.stage_queue import StageQueue
+from studio.settings import MenuLine
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +29,18 @@ _PLATFORM = "Teezu"
 class OverlayDesk:
     """Feeds the overlays of whichever engine is at hand from the room that is followed."""
 
-    def __init__(self, *, engine: EngineHost, room: RoomDesk, scope: TaskScope) -> None:
+    def __init__(
+        self,
+        *,
+        engine: EngineHost,
+        room: RoomDesk,
+        scope: TaskScope,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._queue: Callable[[], StageQueue] | None = None
+        self._lines: Callable[[], Sequence[MenuLine]] | None = None
+        self._menu: tuple[MenuLine, ...] = ()
         self._engine = engine
         self._room = room
         self._scope = scope
@@ -56,6 +71,13 @@ class OverlayDesk:
         """Show another tip menu."""
         self._feed.set_menu(items)
 
+    def follow(
+        self, *, queue: Callable[[], StageQueue], menu: Callable[[], Sequence[MenuLine]]
+    ) -> None:
+        """Show the creator's own queue of actions, and the tip menu when it is changed here."""
+        self._queue, self._lines = queue, menu
+        self._menu = tuple(menu())
+
     def draw(self) -> None:
         """Send what is new; called thirty times a second."""
         self._ticks += 1
@@ -63,6 +85,7 @@ class OverlayDesk:
         if state is None or self._ticks % _EVERY:
             return
         self._follow()
+        self._look_at_tools()
         self._ask_for_leaders(state)
         if self._is_sending:
             return
@@ -78,10 +101,16 @@ class OverlayDesk:
         self._stream_id = self._room.stream_id
         self._feed.leave()
         self._tips_since = True
-        if self._stream_id is not None and self._client is not None:
-            self._scope.start(
-                self._read_actions(self._client, self._stream_id), name="read actions"
-            )
+
+    def _look_at_tools(self) -> None:
+        """The docks keep the queue and the menu; both change now and then."""
+        if self._queue is None or self._lines is None:
+            return
+        self._feed.set_actions(self._queue(), self._clock())
+        menu = tuple(self._lines())
+        if menu != self._menu:
+            self._menu = menu
+            self._feed.set_menu([line for line in menu if line.is_on])
 
     async def _send(self, command: UpdateOverlays) -> None:
         try:
@@ -112,15 +141,6 @@ class OverlayDesk:
             return
         if stream_id == self._stream_id:
             self._feed.set_supporters(page.items)
-
-    async def _read_actions(self, client: ApiClient, stream_id: str) -> None:
-        try:
-            page = await client.stage.actions(stream_id)
-        except AppError as error:
-            _log.info("no actions: %s", error.code)
-            return
-        if stream_id == self._stream_id:
-            self._feed.set_actions(page.items)
 
     def _on_item(self, item: RoomItem, parts: Parts) -> None:
         self._follow()

@@ -95,6 +95,9 @@ async def run_services(start: Start) -> int:
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
         tools.dashboard.file = data / "last-show.json"
         desk.draws.append(tools.connect())
+        desks.overlays.follow(
+            queue=lambda: tools.queue.queue, menu=lambda: start.settings.value.menu
+        )
         filters = FiltersDesk(window, engine=engine, editing=picture.editing)
         filters.connect()
         desk.draws.append(filters.draw)

@@ -3,13 +3,14 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from pydantic import ValidationError
 
 from shared.realtime import RoomItem
 from shared.schemas.moods import Mood
 from shared.schemas.realtime import EventType, RoomEvent
-from shared.schemas.show import Goal, TipMenuItem
+from shared.schemas.show import Goal
 from shared.schemas.stage import StageAction
 from shared.schemas.wallet import LeaderboardRow, Tip
 from studio.engine.protocol.overlays import (
@@ -33,6 +34,7 @@ from studio.engine.protocol.overlays import (
     ViewersUpdate,
 )
 from studio.live.show import Parts, ShowPart, ShowState
+from studio.live.stage_queue import StageQueue
 from studio.project.model import Project
 
 _log = logging.getLogger(__name__)
@@ -64,6 +66,20 @@ _OF_PART = {
 _ALL = frozenset(_NEEDS.values())
 
 
+class Offer(Protocol):
+    """A line of a tip menu, the platform's or the creator's own."""
+
+    @property
+    def title(self) -> str:
+        """What is offered."""
+        ...
+
+    @property
+    def tokens(self) -> int:
+        """For how much."""
+        ...
+
+
 def needed_by(project: Project) -> frozenset[str]:
     """Return the parts of the room that some overlay of the document shows."""
     kinds = {source.settings.kind for source in project.sources}
@@ -79,7 +95,8 @@ class OverlayFeed:
         self._tips: deque[TipFact] = deque(maxlen=_TIPS_KEPT)
         self._menu: tuple[MenuLine, ...] = ()
         self._supporters: tuple[SupporterFact, ...] = ()
-        self._actions: dict[str, ActionFact] = {}
+        self._actions = ActionsUpdate(actions=())
+        self._known_actions: tuple[object, ...] = ((), None, False)
         self._creator = ""
         self._platform = ""
 
@@ -92,25 +109,26 @@ class OverlayFeed:
         try:
             if item.type is EventType.TIP_RECEIVED:
                 self._tips.append(_tip(Tip.model_validate(item.data)))
-            elif item.type in (EventType.ACTION_QUEUED, EventType.ACTION_DONE):
-                self._note_action(StageAction.model_validate(item.data))
         except ValidationError as error:
             _log.warning("%s is not understood (%d errors)", item.type, error.error_count())
 
-    def _note_action(self, action: StageAction) -> None:
-        self._dirty.add("actions")
-        if action.done_at is not None:
-            self._actions.pop(action.id, None)
-        elif len(self._actions) < _ACTIONS or action.id in self._actions:
-            self._actions[action.id] = _action(action)
+    def set_actions(self, queue: StageQueue, now_s: float) -> None:
+        """The creator's queue of actions as it is now."""
+        running = queue.running(now_s)
+        waiting = [running.action] if running is not None else []
+        waiting += queue.waiting[: _ACTIONS - 1]
+        left_s = round(running.left_s, 1) if running is not None else None
+        is_paused = running is not None and running.is_paused
+        until_s = left_s if left_s is None or is_paused else round(now_s + left_s)
+        known = (tuple(one.id for one in waiting), until_s, is_paused)
+        if known != self._known_actions:
+            self._known_actions = known
+            self._actions = ActionsUpdate(
+                actions=tuple(_action(one) for one in waiting), left_s=left_s, is_paused=is_paused
+            )
+            self._dirty.add("actions")
 
-    def set_actions(self, actions: Sequence[StageAction]) -> None:
-        """The queue as the platform has it, first come first."""
-        open_ones = [action for action in actions if action.done_at is None]
-        self._actions = {action.id: _action(action) for action in open_ones[:_ACTIONS]}
-        self._dirty.add("actions")
-
-    def set_menu(self, items: Sequence[TipMenuItem]) -> None:
+    def set_menu(self, items: Sequence[Offer]) -> None:
         """The creator's tip menu."""
         self._menu = tuple(MenuLine(title=one.title, tokens=one.tokens) for one in items[:50])
         self._dirty.add("menu")
@@ -134,7 +152,6 @@ class OverlayFeed:
     def leave(self) -> None:
         """The room is left: nothing of it is to be seen in the next."""
         self._tips.clear()
-        self._actions.clear()
         self._supporters = ()
         self._dirty |= _ALL - {"tips"}
 
@@ -197,7 +214,7 @@ class OverlayFeed:
         return ViewersUpdate(viewers=show.viewers)
 
     def _actions_update(self, _show: ShowState) -> OverlayUpdate:
-        return ActionsUpdate(actions=tuple(self._actions.values()))
+        return self._actions
 
     def _stream(self, _show: ShowState) -> OverlayUpdate:
         return StreamUpdate(creator=self._creator, platform=self._platform)

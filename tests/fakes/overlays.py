@@ -47,7 +47,7 @@ ROOM = Facts(
         ActionFact(id="1", title="Dance for a minute", duration_s=60, name="Mila"),
         ActionFact(id="2", title="Song request", duration_s=30),
     ),
-    action_since_s=85.0,
+    action_end_s=145.0,
     creator="Luna",
     platform="Teezu",
 )

@@ -24,10 +24,11 @@ class ActionView:
     degrees: int
     following: str
     waiting: int
+    is_begun: bool
 
 
 class ActionTimer:
-    """Runs the time of the first action from when it became the first."""
+    """Runs the time of the action under way; one that waits is announced as the next."""
 
     def __init__(self, settings: ActionTimerOverlay) -> None:
         self.settings = settings
@@ -37,7 +38,14 @@ class ActionTimer:
         if not facts.actions:
             return Look(None)
         first = facts.actions[0]
-        left_s = max(0.0, facts.action_since_s + first.duration_s - now.s)
+        left_s, is_begun = float(first.duration_s), True
+        if facts.action_end_s is not None:
+            left_s = facts.action_end_s - now.s
+        elif facts.action_left_s is not None:
+            left_s = facts.action_left_s
+        else:
+            is_begun = False
+        left_s = min(max(0.0, left_s), first.duration_s)
         step_s = max(0.1, first.duration_s / _RING_STEPS)
         view = ActionView(
             first.title,
@@ -46,8 +54,10 @@ class ActionTimer:
             round(_RING_STEPS * left_s / first.duration_s),
             facts.actions[1].title if len(facts.actions) > 1 else "",
             len(facts.actions) - 1,
+            is_begun,
         )
-        return Look(view, now.s + step_s if left_s > 0 else None)
+        is_moving = facts.action_end_s is not None and left_s > 0
+        return Look(view, now.s + step_s if is_moving else None)
 
     def paint(self, view: ActionView, painter: QPainter) -> None:
         """A ring with the seconds at the left, words beside it."""
@@ -76,12 +86,18 @@ class ActionTimer:
     def _words(self, brush: Brush, box: QRectF, view: ActionView) -> None:
         px = brush.px
         lines: list[tuple[str, float, int, str | None, float]] = [
-            (self.settings.title, 0.74, SEMIBOLD, self.settings.accent, 1.0)
+            (
+                self.settings.title if view.is_begun else self.settings.next_text,
+                0.74,
+                SEMIBOLD,
+                self.settings.accent,
+                1.0,
+            )
         ]
         lines.append((view.title, 1.25, BOLD, None, 1.0))
         if view.name:
             lines.append((view.name, 0.8, 400, None, 0.82))
-        if view.following:
+        if view.following and view.is_begun:
             more = f" (+{view.waiting - 1})" if view.waiting > 1 else ""
             after = f"{self.settings.next_text}: {view.following}{more}"
             lines.append((after, 0.74, 400, None, 0.66))

@@ -41,8 +41,10 @@ class Facts:
     chat: tuple[ChatLine, ...] = ()
     viewers: int | None = None
     actions: tuple[ActionFact, ...] = ()
-    action_since_s: float = 0.0
-    """When the first action became the one of now, on the monotonic clock."""
+    action_end_s: float | None = None
+    """When the time of the first action is up, on the monotonic clock; None while it waits."""
+    action_left_s: float | None = None
+    """What is left of it while it is paused."""
     creator: str = ""
     platform: str = ""
 
@@ -111,11 +113,15 @@ class OverlayBoard:
                 return replace(facts, chat=lines)
             case ViewersUpdate(viewers=viewers):
                 return replace(facts, viewers=viewers)
-            case ActionsUpdate(actions=actions):
-                before = facts.actions[0].id if facts.actions else None
-                first = actions[0].id if actions else None
-                since_s = facts.action_since_s if first == before else self._now_ns() / NS
-                return replace(facts, actions=actions, action_since_s=since_s)
+            case ActionsUpdate(actions=actions, left_s=left_s, is_paused=is_paused):
+                is_running = left_s is not None and not is_paused
+                end_s = self._now_ns() / NS + (left_s or 0.0) if is_running else None
+                return replace(
+                    facts,
+                    actions=actions,
+                    action_end_s=end_s,
+                    action_left_s=left_s if is_paused else None,
+                )
             case StreamUpdate(creator=creator, platform=platform):
                 return replace(facts, creator=creator, platform=platform)
             case TipsUpdate():

@@ -121,10 +121,13 @@ class ViewersUpdate(Wire):
 
 
 class ActionsUpdate(Wire):
-    """The actions that are not done yet, the one of now first."""
+    """The actions that are not done yet, the one of now, or else the next one, first."""
 
     kind: Literal["actions"] = "actions"
     actions: tuple[ActionFact, ...] = Field(max_length=20)
+    left_s: float | None = Field(default=None, ge=-1e6, le=1e6)
+    """What is left of the first, as this is said; None while it waits to be started."""
+    is_paused: bool = False
 
 
 class StreamUpdate(Wire):

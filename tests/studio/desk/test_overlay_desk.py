@@ -18,7 +18,6 @@ from shared.schemas.common import Page
 from shared.schemas.realtime import EventType, RoomEvent
 from shared.schemas.roles import Role
 from shared.schemas.show import Goal, TipMenuItem
-from shared.schemas.stage import StageAction
 from shared.schemas.wallet import LeaderboardRow, Tip
 from studio.desk.overlay_desk import OverlayDesk
 from studio.desk.room_desk import RoomDesk
@@ -88,16 +87,13 @@ class _Room:
 
 
 class _Platform:
-    """The two lists that the platform is asked for."""
+    """The list that the platform is asked for."""
 
     def __init__(self) -> None:
-        self.wallet = self.stage = self
+        self.wallet = self
 
     async def leaderboard(self, _stream_id: str) -> Page[LeaderboardRow]:
         return Page(items=[LeaderboardRow(rank=1, user=_NOOR, tokens=900, tips=3)])
-
-    async def actions(self, _stream_id: str) -> Page[StageAction]:
-        return Page(items=[])
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from studio.engine.protocol.overlays import (
 )
 from studio.live import ShowState
 from studio.live.overlay_feed import OverlayFeed, needed_by
+from studio.live.stage_queue import StageQueue
 from studio.project.model import Project, Source, empty_project
 from studio.project.overlays import (
     ActionTimerOverlay,
@@ -211,31 +212,40 @@ def test_a_deleted_message_leaves_the_picture() -> None:
     assert [line.text for line in told.lines] == ["Good evening"]
 
 
-def test_actions_are_told_in_their_order_until_they_are_done() -> None:
-    room, project = _Room(), _project(ActionTimerOverlay())
+def test_actions_are_told_when_the_queue_or_its_clock_changes() -> None:
+    room, project, queue = _Room(), _project(ActionTimerOverlay()), StageQueue()
 
-    def action(number: int, *, is_done: bool = False) -> StageAction:
-        return StageAction(
-            id=_id(number),
-            stream_id=_STREAM,
-            source=ActionSource.TIP,
-            title=f"Song {number}",
-            duration_s=30,
-            requested_by=_NOOR,
-            queued_at=_NOW,
-            done_at=_NOW if is_done else None,
+    def told(now_s: float) -> tuple[list[str], float | None, bool] | None:
+        room.feed.set_actions(queue, now_s)
+        update = room.told(project).get("actions")
+        if update is None:
+            return None
+        assert isinstance(update, ActionsUpdate)
+        return [one.title for one in update.actions], update.left_s, update.is_paused
+
+    for number in (1, 2):
+        queue.add(
+            StageAction(
+                id=_id(number),
+                stream_id=_STREAM,
+                source=ActionSource.TIP,
+                title=f"Song {number}",
+                duration_s=30,
+                requested_by=_NOOR,
+                queued_at=_NOW,
+            )
         )
-
-    room.feed.set_actions([action(1), action(2, is_done=True)])
-    room.event(EventType.ACTION_QUEUED, action(3))
-    told = room.told(project)["actions"]
-    assert isinstance(told, ActionsUpdate)
-    assert [one.title for one in told.actions] == ["Song 1", "Song 3"]
-    assert told.actions[0].name == "Noor"
-    room.event(EventType.ACTION_DONE, action(1, is_done=True))
-    told = room.told(project)["actions"]
-    assert isinstance(told, ActionsUpdate)
-    assert [one.title for one in told.actions] == ["Song 3"]
+    assert told(0.0) == (["Song 1", "Song 2"], None, False)
+    queue.start(_id(2), 1.0)
+    assert told(1.0) == (["Song 2", "Song 1"], 30.0, False)
+    assert [told(1.0 + tenth / 10) for tenth in range(1, 100)] == [None] * 99
+    queue.pause(11.0)
+    assert told(11.1) == (["Song 2", "Song 1"], 20.0, True)
+    assert told(15.0) is None
+    queue.pause(16.0)
+    assert told(16.0) == (["Song 2", "Song 1"], 20.0, False)
+    queue.done(_id(2))
+    assert told(17.0) == (["Song 1"], None, False)
 
 
 def test_leaving_a_room_takes_its_people_off_the_picture() -> None:

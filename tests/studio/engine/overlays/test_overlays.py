@@ -179,14 +179,20 @@ def test_the_countdown_counts_to_a_time_of_day(clock: str, seconds: int) -> None
     assert look.view.seconds == seconds  # type: ignore[union-attr]
 
 
-def test_the_action_runs_from_when_it_became_the_first() -> None:
-    kind = next(kind for kind in OVERLAYS if kind.kind == "action_timer")
-    overlay = _made(kind)
-    view = overlay.look(ROOM, (), at(100.0)).view
-    assert view.seconds == 45  # type: ignore[union-attr]
+def test_the_action_under_way_runs_out_stands_still_or_waits() -> None:
+    overlay = _made(next(kind for kind in OVERLAYS if kind.kind == "action_timer"))
+    running = overlay.look(ROOM, (), at(100.0))
+    assert running.view.seconds == 45  # type: ignore[union-attr]
+    assert running.due_s is not None
     late = overlay.look(ROOM, (), at(200.0))
-    assert late.view.seconds == 0  # type: ignore[union-attr]
-    assert late.due_s is None
+    assert (late.view.seconds, late.due_s) == (0, None)  # type: ignore[union-attr]
+    paused = replace(ROOM, action_end_s=None, action_left_s=12.0)
+    still = overlay.look(paused, (), at(300.0))
+    assert (still.view.seconds, still.due_s) == (12, None)  # type: ignore[union-attr]
+    waiting = replace(ROOM, action_end_s=None)
+    look = overlay.look(waiting, (), at(300.0))
+    assert (look.view.seconds, look.view.is_begun) == (60, False)  # type: ignore[union-attr]
+    assert pixels(painted(overlay, look.view)).any()
 
 
 def test_the_chat_box_shows_the_newest_at_the_bottom() -> None:
