@@ -30,6 +30,7 @@ from studio.project.model import (
 )
 from studio.project.obs_places import Box, has_blend, placed
 from studio.project.obs_sources import UNSUPPORTED, settings_of, sound_of
+from studio.project.obs_transitions import transitions_of
 
 _LARGEST_CHARS = 32 * 1024 * 1024
 _DEEPEST = 8
@@ -161,6 +162,7 @@ class _Importer:
                 sources=tuple(self.sources.values()),
                 scenes=tuple(self.scenes),
                 program_scene_id=current.id,
+                transitions=transitions_of(self.document),
             )
         except ValidationError as error:
             raise InvalidInput(
