@@ -129,7 +129,7 @@ class _Tour:
         pilot.order("close_panels")
         pilot.order("arrange", preset="setting up")
         self._both(pilot, "setting-up")
-        for dock in ("goals", "schedule", "prompts", "mood"):
+        for dock in ("mixer", "goals", "schedule", "prompts", "mood"):
             pilot.order("show_dock", name=dock)
             self._both(pilot, f"dock-{dock.replace(' ', '-')}")
         pilot.order("arrange", preset="plain")
@@ -149,13 +149,16 @@ class _Tour:
         pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air")
         with self._audience():
             asyncio.run(self._chatter())
-            pilot.until(lambda s: len(s["chat"]) > 12 and s["mood"], "a lively room")
+            pilot.until(lambda s: len(s["chat"]) > 12 and s["mood"], "a lively room", deadline_s=80)
             pilot.order("dismiss_notice")
             self._both(pilot, "on-air")
             pilot.order("arrange", preset="on air")
             pilot.order("show_dock", name="leaderboard")
             self._both(pilot, "on-air-docks")
             pilot.order("arrange", preset="plain")
+        pilot.order("act", action="studio-mode")
+        self._both(pilot, "studio-mode")
+        pilot.order("act", action="studio-mode")
         for action in ("outputs", "keys", "notices", "safe-word"):
             pilot.order("act", action=action)
             self._both(pilot, action)
@@ -191,7 +194,7 @@ class _Tour:
             [
                 *(sys.executable, "-m", "shared.server", "simulate", "--http", self._server.url),
                 *("--creator", creator, "--viewers", "8", "--messages-per-s", "2"),
-                *("--tips-per-min", "20", "--duration", "20", "--accounts", str(accounts)),
+                *("--tips-per-min", "20", "--duration", "90", "--accounts", str(accounts)),
             ],
             cwd=_ROOT,
             stdout=subprocess.DEVNULL,
