@@ -1,13 +1,15 @@
 """Outputs: what the output settings ask for, and how each output is doing."""
 
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 from PySide6.QtWidgets import QFileDialog
 
 from shared.credentials import SessionStore
-from shared.errors import AppError
+from shared.errors import AppError, StorageError
+from shared.qt.errors import Notice, Severity
 from shared.qt.loop import App
 from shared.qt.translations import tr, tr_error, tr_sentence
 from shared.settings import SettingsFile
@@ -146,8 +148,16 @@ class OutputDesk:
         await self._engine.request(SetDelay(seconds=self._choices.delay_s), timeout_s=_TIMEOUT_S)
         recording = None
         if was_recording or self._choices.recording.is_automatic:
-            recording = await self.recorder.new_file(self._choices.recording.container)
+            recording = await self._file_of_show()
         return setup_for(setup, self._choices, keys=self._keys, recording=recording)
+
+    async def _file_of_show(self) -> Path | None:
+        """Return where the show is recorded; without a folder it goes live all the same."""
+        try:
+            return await self.recorder.new_file(self._choices.recording.container)
+        except StorageError as error:
+            self._app.errors.tell(Notice(tr_error(error), Severity.WARNING))
+            return None
 
     # The settings
 

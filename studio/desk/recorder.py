@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from shared.errors import StorageError
 from shared.qt import format as words
 from shared.qt.errors import Notice, NoticeAction, Severity
 from shared.qt.loop import App
@@ -106,9 +107,18 @@ class Recorder:
         self._start(self._save_replay(running.id), "save replay")
 
     async def new_file(self, suffix: str, *, title: str = "") -> Path:
-        """Return a file for a recording or a clip; its folder is made."""
+        """Return a file for a recording or a clip; its folder is made.
+
+        Raises: StorageError when the folder cannot be made.
+        """
         folder = self.folder
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        try:
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {folder} cannot be made; choose another one in the output settings.",
+                code="RECORDING_FOLDER",
+            ) from error
         shown = title or self._air.live.title or tr("Recording")
         return file_in(folder, shown, suffix, at=datetime.now().astimezone())
 

@@ -238,6 +238,19 @@ async def test_a_show_takes_what_was_chosen(studio: Studio) -> None:
     assert "the-key" not in studio.settings.value.model_dump_json()
 
 
+async def test_a_show_goes_live_without_its_recording_when_the_folder_cannot_be_made(
+    studio: Studio, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    recording = RecordingChoice(folder=str(in_the_way / "films"), is_automatic=True)
+    studio.room.outputs.panel.changed.emit(OutputChoices(recording=recording))
+    setup = await studio.room.outputs.extend(BroadcastSetup())
+    assert setup.more_outputs == ()
+    assert studio.window.bar.notice is not None
+    assert "cannot be made" in studio.window.bar.notice.sentence
+
+
 async def test_a_recording_without_a_show_goes_on_in_the_show(studio: Studio) -> None:
     studio.room.outputs.recorder.record()
     await studio.told("add_output")
