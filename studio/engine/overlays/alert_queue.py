@@ -104,7 +104,7 @@ class AlertQueue:
             self._number,
             one.rule,
             tip.name,
-            tip.text,
+            tip.text or tip.item or "",
             one.tokens,
             one.others,
             start_s,

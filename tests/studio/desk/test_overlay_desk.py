@@ -25,6 +25,7 @@ from studio.engine.overlays import OVERLAYS, OverlayBoard
 from studio.engine.overlays.sheet import painted
 from studio.engine.protocol import EngineState, UpdateOverlays
 from studio.live import EngineHost, Parts, ShowState
+from studio.live.stage_queue import StageQueue
 from studio.project.model import Source, empty_project
 from studio.project.overlays import (
     GoalBarOverlay,
@@ -32,6 +33,7 @@ from studio.project.overlays import (
     TipAlertsOverlay,
     TipMenuOverlay,
 )
+from studio.settings import MenuLine
 
 _NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 _STREAM = "0192d3b4-5c6d-7e8f-9a0b-000000000001"
@@ -165,6 +167,26 @@ async def test_a_tip_in_the_room_is_announced_on_the_picture(engine: _Engine, ro
     assert engine.board.facts.goal.raised_tokens == 20
     assert [one.name for one in engine.board.facts.supporters] == ["Noor"]
     assert [line.title for line in engine.board.facts.menu] == ["Wave"]
+
+
+async def test_a_menu_changed_in_its_dock_and_the_queue_reach_the_picture(
+    engine: _Engine, room: _Room
+) -> None:
+    lines = [MenuLine(title="Wave", tokens=5)]
+    async with TaskScope(_fail) as scope:
+        desk = OverlayDesk(engine=cast(EngineHost, engine), room=cast(RoomDesk, room), scope=scope)
+        desk.connect()
+        desk.follow(queue=StageQueue, menu=lambda: tuple(lines))
+        for turn in range(12):
+            if turn == 6:
+                lines += [
+                    MenuLine(title="Sing", tokens=50),
+                    MenuLine(title="Off", tokens=9, is_on=False),
+                ]
+            desk.draw()
+            while scope.names:
+                await _turn()
+    assert [line.title for line in engine.board.facts.menu] == ["Wave", "Sing"]
 
 
 async def test_nothing_new_asks_nothing_of_the_engine(engine: _Engine, room: _Room) -> None:

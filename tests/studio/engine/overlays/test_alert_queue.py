@@ -64,6 +64,13 @@ def test_tips_that_come_together_are_announced_together_under_the_largest_name()
     assert (shown[-1].name, shown[-1].others) == ("Fan 4", 3)
 
 
+def test_a_tip_for_a_line_of_the_menu_says_which_unless_it_has_words_of_its_own() -> None:
+    queue = AlertQueue((AlertRule(duration_s=2.0),))
+    queue.add(TipFact(id="1", name="Mila", tokens=5, item="Song request"))
+    queue.add(TipFact(id="2", name="Noor", tokens=5, item="Song request", text="Play the old one"))
+    assert [one.text for one in _drain(queue, 0.0)[0]] == ["Song request", "Play the old one"]
+
+
 def test_a_tip_that_no_rule_covers_is_not_announced() -> None:
     queue = AlertQueue((AlertRule(from_tokens=100),))
     queue.add(_tip(1, tokens=99))
