@@ -5,7 +5,7 @@ import binascii
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow, QMenu, QTabBar, QWidget
 
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
@@ -164,6 +164,7 @@ class Dockyard(QMainWindow):
                     break
         dock.show()
         dock.raise_()
+        self._name_tabs()
 
     def toggle(self, name: str) -> None:
         """Open a dock or close it."""
@@ -204,7 +205,15 @@ class Dockyard(QMainWindow):
             self.resizeDocks([self._people, below], shares, Qt.Orientation.Vertical)
         if preset is Preset.ON_AIR:
             self._feed.raise_()
+        self._name_tabs()
         self.arranged.emit()
+
+    def _name_tabs(self) -> None:
+        """Tabs keep their whole names; where there are too many, arrows lead to the rest."""
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
+            bar.setExpanding(False)
 
     def save(self) -> str:
         """How everything stands now."""
@@ -220,6 +229,7 @@ class Dockyard(QMainWindow):
         # The zones belong to the window, whatever a layout says.
         for zone in (self._people, self._feed):
             zone.show()
+        self._name_tabs()
         return done
 
     def _zone(self, name: str, content: QWidget, side: Side) -> QDockWidget:
