@@ -129,7 +129,7 @@ class FiltersDock(ToolDock):
 
     def set_state(self, sources: Sequence[Source], problems: Mapping[str, str]) -> None:
         """Show the document; `problems` says what is wrong with filters, by their id."""
-        wanted = tuple(one for one in sources if any(kinds_for(one.settings.kind)))
+        wanted = tuple(sources)
         if wanted == self._sources and problems == self._problems:
             return
         names = [(one.id, one.name) for one in wanted]

@@ -15,7 +15,6 @@ from shared.qt.widgets import button, clear_layout, icon_button, label
 
 _CHIP_HEIGHT = 38
 _DENSITY = 2.0
-_WITHOUT_FILTERS = frozenset({"group", "scene"})
 
 
 class SourceKind(StrEnum):
@@ -307,10 +306,9 @@ class SourcesDock(QFrame):
         menu.addAction(icon(self._theme, "settings"), tr("Properties")).triggered.connect(
             lambda: self.properties_requested.emit(entry.source_id)
         )
-        if entry.kind not in _WITHOUT_FILTERS:
-            menu.addAction(icon(self._theme, "filter"), tr("Filters")).triggered.connect(
-                lambda: self.filters_requested.emit(entry.source_id)
-            )
+        menu.addAction(icon(self._theme, "filter"), tr("Filters")).triggered.connect(
+            lambda: self.filters_requested.emit(entry.source_id)
+        )
         if entry.kind == SourceKind.FILE:
             self._offer_media(menu, entry.source_id)
         if entry.kind == SourceKind.TIP_ALERTS:

@@ -16,6 +16,12 @@ from studio.project.transitions import TransitionSettings
 
 _NS_PER_MS = 1_000_000
 
+type BehindFilters = Callable[[str, str, PictureAt], PictureAt]
+
+
+def _plain(_source_id: str, _place: str, picture_at: PictureAt) -> PictureAt:
+    return picture_at
+
 
 @dataclass(slots=True)
 class _Viewed:
@@ -46,6 +52,7 @@ class Scenes:
         self._seen: dict[str, bool] = {}
         self._since_ns: dict[str, int] = {}
         self._once: TransitionSettings | None = None
+        self._behind_filters: BehindFilters = _plain
         self._lock = threading.Lock()
         self.program = Program(self._on_air[0].view)
 
@@ -71,8 +78,15 @@ class Scenes:
                 self._collect(scene.items, wanted)
         return frozenset(wanted)
 
-    def show(self, picture_of: Callable[[str], PictureAt | None]) -> None:
-        """Let every view show the document, and begin to switch where another scene is on air."""
+    def show(
+        self, picture_of: Callable[[str], PictureAt | None], behind_filters: BehindFilters = _plain
+    ) -> None:
+        """Let every view show the document, and begin to switch where another scene is on air.
+
+        `behind_filters` gets the id of a scene or group, the name of one place it is composed for,
+        and its picture there.
+        """
+        self._behind_filters = behind_filters
         for viewed in (*self._on_air, *self._looks.values()):
             items = next((s.items for s in self._project.scenes if s.id == viewed.scene_id), ())
             used: set[tuple[str, ...]] = set()
@@ -190,7 +204,8 @@ class Scenes:
                 used.add(here)
                 inner = self._items_in(item.source_id)
                 nested.show(self._shown(inner, viewed, picture_of, here, used))
-                picture_at = nested.picture_at
+                place = f"{id(viewed):x} {' '.join(here)}"
+                picture_at = self._behind_filters(item.source_id, place, nested.picture_at)
             if picture_at is not None:
                 shown.append(Shown(Coming(item, self._since_ns.get(item.id)), picture_at))
         return shown

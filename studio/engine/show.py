@@ -86,7 +86,7 @@ class Show:
         self._project = project
         shown = self.scenes.plan(project, self._looks.planned(project))
         leaving = self.stage.apply(project, shown)
-        self.scenes.show(self.stage.picture_of)
+        self.scenes.show(self.stage.picture_of, self.stage.behind_filters)
         self._looks.use(self.scenes.looked)
         self.stage.let_go(leaving)
 

@@ -8,7 +8,7 @@ import av
 from shared.errors import AppError
 from studio.engine.audio.mixing import Strip
 from studio.engine.audio.strips import StripRack
-from studio.engine.filters import FILTERS, FilterRack
+from studio.engine.filters import FILTERS, FilterRack, has_picture_filter
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
 from studio.engine.schedule import TickSchedule
@@ -43,6 +43,10 @@ class Stage:
             on_change=self._filters_changed,
             on_problem=on_problem,
         )
+        self._nested: dict[str, Source] = {}
+        self._filtered_views: set[str] = set()
+        self._plain_views: set[str] = set()
+        self._views_before: frozenset[str] = frozenset()
         self._rack = StripRack()
         self._strips: tuple[Strip, ...] = ()
         self._bookmarks: defaultdict[str, Bookmark] = defaultdict(Bookmark)
@@ -74,6 +78,11 @@ class Stage:
             else:
                 runners[source_id] = self._started(source)
         self._runners = runners
+        self._nested = {
+            source.id: source
+            for source in project.sources
+            if isinstance(source.settings, GroupSource | SceneSource)
+        }
         self._filters.apply(runner.source for runner in runners.values() if runner.kind.has_picture)
         self._strips = self._rack.strips(
             (runner.source, runner.track) for runner in runners.values() if runner.track is not None
@@ -81,7 +90,10 @@ class Stage:
         return leaving
 
     def let_go(self, leaving: Sequence[SourceRunner]) -> None:
-        """Wait until sources have ended."""
+        """Wait until sources have ended, and let go of the filters of views that nobody needs."""
+        self._filters.keep_views(self._filtered_views)
+        self._views_before = frozenset(self._plain_views)
+        self._filtered_views, self._plain_views = set(), set()
         for runner in leaving:
             runner.join()
 
@@ -91,6 +103,16 @@ class Stage:
         if runner is None:
             return None
         return lambda _now_ns: self._filters.shown(source_id, runner.latest)
+
+    def behind_filters(self, source_id: str, view: str, picture_at: PictureAt) -> PictureAt:
+        """Return where the picture of a scene or group is found, as one view of it composes it."""
+        source = self._nested.get(source_id)
+        if source is None or not has_picture_filter(source.filters):
+            self._plain_views.add(view)
+            return picture_at
+        self._filtered_views.add(view)
+        self._filters.open_view(view, source, was_plain=view in self._views_before)
+        return lambda now_ns: self._filters.shown(view, picture_at(now_ns))
 
     def _started(self, source: Source) -> SourceRunner:
         runner = SourceRunner(

@@ -18,16 +18,10 @@ FILTER_SETTINGS: tuple[tuple[str, type[FilterSettings]], ...] = (
 
 _SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
 _SOUND_TOO = frozenset({"file", "pattern", "tip_alerts"})
-_NO_FILTERS = frozenset({"group", "scene"})
 
 
 def kinds_for(source_kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The kinds that a kind of source can have: for its picture, and for its sound.
-
-    A scene or a group has none of its own; the sources in it have theirs.
-    """
-    if source_kind in _NO_FILTERS:
-        return (), ()
+    """The kinds that a kind of source can have: for its picture, and for its sound."""
     has_sound = source_kind in _SOUND_ONLY or source_kind in _SOUND_TOO
     pictures = () if source_kind in _SOUND_ONLY else VIDEO_FILTER_SETTINGS
     sounds = AUDIO_FILTER_SETTINGS if has_sound else ()

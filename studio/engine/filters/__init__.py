@@ -17,6 +17,7 @@ from studio.engine.filters.mask import Mask
 from studio.engine.filters.rack import FilterRack
 from studio.engine.filters.scroll import Scroll
 from studio.engine.filters.sharpen import Sharpen
+from studio.engine.filters.worker import has_picture_filter
 from studio.project.filters_video import (
     BackgroundSettings,
     BlurSettings,
@@ -53,4 +54,5 @@ __all__ = [
     "FilterKind",
     "FilterRack",
     "VideoFilter",
+    "has_picture_filter",
 ]

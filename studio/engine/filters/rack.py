@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.errors import AppError
@@ -51,6 +51,7 @@ class FilterRack:
         self._number = itertools.count(-1, -1)
         self._known: set[str] = set()
         self._places: dict[str, _Place] = {}
+        self._views: dict[str, _Place] = {}
 
     def apply(self, sources: Iterable[Source]) -> None:
         """Bring the workers in line with the document's sources that are at work."""
@@ -69,9 +70,26 @@ class FilterRack:
         self._places, self._known = places, known
         _end(leaving)
 
-    def shown(self, source_id: str, captured: Picture | None) -> Picture | None:
-        """Return the picture to show of a source, given the one it captured last."""
-        place = self._places.get(source_id)
+    def open_view(self, key: str, source: Source, *, was_plain: bool) -> None:
+        """Filter a scene or group in one of the places it is composed for, from now on.
+
+        `was_plain` when it was seen there without filters until now.
+        """
+        place = self._views.get(key)
+        if place is None:
+            place = _Place(self._started(source.id), was_plain=was_plain)
+        place.worker.set_filters(source.filters)
+        self._views = self._views | {key: place}
+
+    def keep_views(self, keys: Collection[str]) -> None:
+        """Let go of all other places."""
+        leaving = [place for key, place in self._views.items() if key not in keys]
+        self._views = {key: place for key, place in self._views.items() if key in keys}
+        _end(leaving)
+
+    def shown(self, key: str, captured: Picture | None) -> Picture | None:
+        """Return the picture to show of a source or view, given the newest without filters."""
+        place = self._places.get(key) or self._views.get(key)
         if place is None or captured is None:
             return captured
         if captured is not place.offered:
@@ -98,8 +116,9 @@ class FilterRack:
 
     def close(self) -> None:
         """End every worker."""
-        places, self._places = self._places, {}
-        _end(places.values())
+        places = (*self._places.values(), *self._views.values())
+        self._places, self._views = {}, {}
+        _end(places)
 
     def _started(self, source_id: str) -> FilterWorker:
         worker = FilterWorker(

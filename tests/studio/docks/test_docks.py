@@ -100,8 +100,6 @@ def test_filters_of_a_source_are_asked_for(qtbot: QtBot, sources: SourcesDock) -
     with qtbot.waitSignal(sources.filters_requested) as asked:
         _chosen(sources, _CAMERA, "Filters")
     assert asked.args == ["s2"]
-    group = SourceEntry("s4", "Corner", "group", "i4")
-    assert "Filters" not in [action.text() for action in sources.item_menu(group).actions()]
 
 
 def test_a_sound_has_no_place(sources: SourcesDock) -> None:

@@ -7,13 +7,23 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from shared.errors import AppError
+from studio.engine.pixels import plane_view
 from studio.engine.protocol import SourceState
+from studio.engine.scenes import Scenes
 from studio.engine.schedule import TickSchedule
 from studio.engine.stage import Stage
 from studio.project.edits import apply_edits
 from studio.project.filters import Filter
 from studio.project.filters_edits import AddFilter, UpdateFilter
-from studio.project.model import ColourSource, Project, Scene, SceneItem, Source
+from studio.project.model import (
+    Canvas,
+    ColourSource,
+    GroupSource,
+    Project,
+    Scene,
+    SceneItem,
+    Source,
+)
 
 _BOUND_S = 30.0
 
@@ -90,3 +100,47 @@ def test_a_filter_that_cannot_work_is_told_with_its_source_going_on(rig: _Rig) -
     rig.wait(lambda: bool(rig.stage.states()[0].filter_problems))
     assert rig.stage.states()[0].phase == "running"
     assert [error.code for error in rig.problems] == ["FILE_MISSING"]
+
+
+class _Composed:
+    """A show's scenes over a stage, as a broadcast puts them together."""
+
+    def __init__(self, rig: _Rig, project: Project) -> None:
+        self._rig = rig
+        self.scenes = Scenes(project, on_problem=rig.problems.append)
+
+    def apply(self, project: Project) -> None:
+        shown = self.scenes.plan(project, {})
+        leaving = self._rig.stage.apply(project, shown)
+        self.scenes.show(self._rig.stage.picture_of, self._rig.stage.behind_filters)
+        self._rig.stage.let_go(leaving)
+
+    def luma(self, x: int) -> int:
+        composed = self.scenes.program.compose(time.monotonic_ns())
+        return int(plane_view(composed.frame, 0)[24, x])
+
+
+def test_a_group_has_filters_of_its_own(rig: _Rig) -> None:
+    inner = SceneItem(id="i", source_id="a")
+    group = Source(id="g", name="G", settings=GroupSource(width=64, height=48, items=(inner,)))
+    white = Source(id="a", name="A", settings=ColourSource(colour="#FFFFFF", width=64, height=48))
+    scene = Scene(id="one", name="One", items=(SceneItem(id="o", source_id="g"),))
+    project = Project(
+        canvas=Canvas(width=64, height=48),
+        sources=(white, group),
+        scenes=(scene,),
+        program_scene_id="one",
+    )
+    composed = _Composed(rig, project)
+    composed.apply(project)
+    rig.wait(lambda: composed.luma(10) == 235)
+    crop = Filter(id="c", kind="crop_pad", settings={"right": 32})
+    dark = Filter(id="d", kind="colour_correction", settings={"multiply": "#808080"})
+    changed = apply_edits(project, [AddFilter(source_id="g", filter=one) for one in (crop, dark)])
+    composed.apply(changed)
+    rig.wait(lambda: abs(composed.luma(10) - 126) <= 1 and composed.luma(50) == 16)
+    composed.apply(project)
+    rig.wait(lambda: composed.luma(10) == composed.luma(50) == 235)
+    names = [thread.name for thread in threading.enumerate()]
+    assert not any(name.startswith("filters-") for name in names)
+    composed.scenes.close()
