@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
@@ -16,7 +17,7 @@ from studio.engine.audio.feed import MeterFeed
 from studio.engine.broadcast import Broadcast
 from studio.engine.fitting import fitted_to
 from studio.engine.news import News
-from studio.engine.outputs import Output, make_output
+from studio.engine.outputs import Output, add_all, make_output
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import (
     PROTOCOL_VERSION,
@@ -276,8 +277,8 @@ class Engine:
         )
         self._broadcast = broadcast
         try:
-            for spec in command.outputs:
-                await self._add(broadcast, spec)
+            add = partial(self._add, broadcast)
+            await add_all(command.outputs, add, self._news.notice)
             await asyncio.to_thread(broadcast.start)
             broadcast.steering.start()
             if fit.notice is not None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from shared.errors import AppError
+from shared.errors import AppError, StorageError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.congestion import LineReading
 from studio.engine.output.packets import EncodedPacket, PacketKind, PacketSink, StreamDescription
@@ -281,6 +281,26 @@ def make_output(
     return RtmpOutputRunner(
         spec, description, on_change=on_change, request_keyframe=request_keyframe
     )
+
+
+async def add_all(
+    specs: tuple[OutputSpec, ...],
+    add: Callable[[OutputSpec], Awaitable[None]],
+    tell: Callable[[AppError], None],
+) -> None:
+    """Add outputs; a file that cannot be made is told and keeps no show off the air.
+
+    Raises:
+        AppError: an output cannot be opened and is no file, or nothing but files was wanted.
+    """
+    is_show = any(isinstance(spec, RtmpOutput) for spec in specs)
+    for spec in specs:
+        try:
+            await add(spec)
+        except StorageError as error:
+            if not is_show:
+                raise
+            tell(error)
 
 
 class FanOut:
