@@ -152,7 +152,8 @@ class PictureDesk:
         if state is None:
             return
         self._list.draw(state)
-        self._transitions.draw(state, now_s)
+        if self._is_wanted:
+            self._transitions.draw(state, now_s)
         self._items.draw(state)
         drawn = (state.version, state.sources)
         if drawn != self._drawn:

@@ -36,7 +36,7 @@ class _Looked:
     due_ns: int = 0
     painter: RingPainter | None = None
     last: Composition | None = None
-    seen: tuple[tuple[str, int], ...] = ()
+    parts: tuple[Composition, ...] = ()
 
 
 class Looks:
@@ -203,8 +203,11 @@ class Looks:
             for cell in cells
             if (view := views.get((_MULTIVIEW, cell.name))) is not None
         ]
-        seen = tuple((f"{cell}", part.number) for cell, part in parts)
-        if looked.last is not None and seen == looked.seen:
+        made = tuple(part for _, part in parts)
+        is_same = len(made) == len(looked.parts) and all(
+            one is other for one, other in zip(made, looked.parts, strict=True)
+        )
+        if looked.last is not None and is_same and looked.last.frame.width == size[0]:
             return looked.last
         frame = black_frame(*size)
         for cell, part in parts:
@@ -219,7 +222,7 @@ class Looks:
                 rows, columns = (min(a, b) for a, b in zip(room.shape, plane.shape, strict=True))
                 room[:rows, :columns] = plane[:rows, :columns]
         number = looked.last.number + 1 if looked.last is not None else 1
-        looked.last, looked.seen = Composition(frame, number, now_ns), seen
+        looked.last, looked.parts = Composition(frame, number, now_ns), made
         return looked.last
 
 
