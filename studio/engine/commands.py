@@ -70,8 +70,7 @@ class Commands:
 
     def left(self, client: int) -> None:
         """A client has gone, and with it what it had asked for."""
-        self._engine.preview.unsubscribe(client)
-        self._engine.looks.unsubscribe(client)
+        self._engine.views.unsubscribe(client)
         self._engine.meters.unsubscribe(client)
 
     async def execute(self, client: int, command: Command) -> Result:
@@ -88,9 +87,7 @@ class Commands:
                 path = await engine.look(client, command)
                 return PreviewResult(path=str(path), lease_s=LEASE_S)
             case UnsubscribePreview(view=view):
-                if view in (None, "program"):
-                    engine.preview.unsubscribe(client)
-                engine.looks.unsubscribe(client, view)
+                engine.views.unsubscribe(client, view)
                 return Done()
             case SubscribeMeters():
                 engine.meters.subscribe(client)

@@ -38,8 +38,7 @@ from studio.engine.safety.control import SafetyControl
 from studio.engine.show import Show
 from studio.engine.source_care import SourceCare
 from studio.engine.sources import paints_text
-from studio.engine.video.looks import Looks
-from studio.engine.video.preview import Preview
+from studio.engine.viewing import Viewing
 from studio.project.edits import Edit, History, SetProgramScene
 from studio.project.files import load_project, save_project
 from studio.project.model import Project, empty_project
@@ -79,8 +78,7 @@ class Engine:
             on_air=lambda: self._broadcast,
             tell=tell,
         )
-        self.preview = Preview(runtime_dir)
-        self.looks = Looks(runtime_dir)
+        self.views = Viewing(runtime_dir)
         self.meters = MeterFeed(tell_some, monitor=self._monitor_phase)
         self.board = OverlayBoard()
         self._show: Show | None = None
@@ -377,18 +375,13 @@ class Engine:
 
     async def look(self, client: int, wanted: SubscribePreview) -> Path:
         """Give a client a lease on a view, or renew it; return its ring."""
-        size = {"width": wanted.width, "height": wanted.height, "fps": wanted.fps}
-        is_new = False
-        if wanted.view == "program":
-            self.preview.subscribe(client, **size)
-        else:
-            is_new = self.looks.subscribe(client, wanted.view, **size)
+        is_new = self.views.subscribe(client, wanted)
         if self._show is None or is_new:
             async with self._lock:
                 await self._open_show()
                 if is_new and self._show is not None:
                     await asyncio.to_thread(self._show.tidy)
-        return self.preview.path if wanted.view == "program" else self.looks.path(wanted.view)
+        return self.views.path(wanted.view)
 
     @property
     def show(self) -> Show | None:
@@ -401,12 +394,12 @@ class Engine:
         show = Show(
             self.project,
             fps=self._video.fps,
-            preview=self.preview,
+            preview=self.views.preview,
             safety=self.guard.safety,
             on_source_change=self._news.source_from_thread,
             on_failure=self._news.fault_from_thread,
             on_problem=self._news.notice_from_thread,
-            looks=self.looks,
+            looks=self.views.looks,
             board=self.board,
         )
         await asyncio.to_thread(show.start)
@@ -429,7 +422,7 @@ class Engine:
 
     async def _settle(self) -> None:
         """Open or close the show as it is needed; the caller holds the lock."""
-        if self._broadcast is not None or self.preview.is_wanted or self.looks.is_wanted:
+        if self._broadcast is not None or self.views.is_wanted:
             await self._open_show()
         else:
             await self._close_show()
@@ -458,8 +451,7 @@ class Engine:
             )
         async with self._lock:
             await self._save()
-            self.preview.end_if_unwanted()
-            self.looks.end_if_unwanted()
+            self.views.end_if_unwanted()
             if self._show is not None and self._show.has_leftovers:
                 await asyncio.to_thread(self._show.tidy)
             await self._settle()
@@ -469,8 +461,7 @@ class Engine:
         await self.stop_broadcast()
         async with self._lock:
             await self._save()
-            self.preview.close()
-            self.looks.close()
+            self.views.close()
             await self._close_show()
             self.guard.close()
 
