@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from shared.errors import AppError
 from shared.server import logs
 from shared.server.db.backup import restore
+from shared.server.objects import Objects
 from shared.server.serving import loop_factory, serve
 from shared.server.settings import Settings
 
@@ -70,12 +72,18 @@ def _restore(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="teezu-server restore", description="Put a backup in the database's place."
     )
-    parser.add_argument("file", type=Path, help="the backup, such as data/backups/teezu-*.sqlite3")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="the backup, such as data/backups/teezu-*.sqlite3, or its name in TEEZU_STORE_URL",
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the server's data folder")
     options = parser.parse_args(arguments)
     os.umask(0o077)
     try:
-        kept = restore(options.file, options.data, datetime.now(UTC))
+        with tempfile.TemporaryDirectory(prefix="teezu-restore-") as folder:
+            file = _found(options.file, options.data, Path(folder))
+            kept = restore(file, options.data, datetime.now(UTC))
     except AppError as error:
         print(f"teezu-server: {error}", file=sys.stderr)  # noqa: T201 - for the terminal
         return 2
@@ -83,6 +91,16 @@ def _restore(arguments: Sequence[str]) -> int:
     if kept is not None:
         print(f"The database it replaces is kept as {kept}.")  # noqa: T201 - for the terminal
     return 0
+
+
+def _found(file: Path, data: Path, folder: Path) -> Path:
+    """The backup itself, or a copy of the one with this name in the object store."""
+    settings = Settings(data=data)
+    if file.exists() or not settings.store_url:
+        return file
+    copy = folder / file.name
+    fetched = Objects.of(settings).get_file(f"backups/{file.name}", copy)
+    return copy if asyncio.run(fetched) else file
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -102,6 +102,22 @@ class Objects:
             except (NotFoundError, FileNotFoundError):
                 return None
 
+    async def get_file(self, key: str, path: Path) -> bool:
+        """Write the content under the key to a file, piece by piece; False where there is none.
+
+        Raises:
+            Unavailable: the store does not answer, or the file cannot be written.
+        """
+        async with _bounded(_FILE_TIMEOUT_S):
+            try:
+                found = await obstore.get_async(self._store, key)
+            except (NotFoundError, FileNotFoundError):
+                return False
+            with path.open("wb") as file:
+                async for piece in found.stream():
+                    await asyncio.to_thread(file.write, piece)
+            return True
+
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove what is there of these.
 

@@ -28,6 +28,9 @@ async def test_what_is_put_can_be_got_listed_and_deleted(objects: Objects, tmp_p
     await objects.put_file("backups/large", large)
     assert await objects.get("evidence/one.json") == b'{"a": 1}'
     assert await objects.get("backups/large") == large.read_bytes()
+    assert await objects.get_file("backups/large", tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == large.read_bytes()
+    assert not await objects.get_file("backups/never-there", tmp_path / "nothing")
     [found] = await objects.under("evidence/")
     assert (found.key, found.size_bytes) == ("evidence/one.json", 8)
     await objects.delete(["evidence/one.json", "evidence/never-there.json"])

@@ -1,5 +1,6 @@
 """Backups: made while the server runs, sound, put back by one command."""
 
+import asyncio
 import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -80,3 +81,22 @@ async def test_only_the_newest_are_kept(people: Town, tmp_path: Path) -> None:
     made = [make_backup(data, now + timedelta(days=day)) for day in range(4)]
     prune_backups(data, 2)
     assert [b.path for b in backups(data)] == [made[3].path, made[2].path]
+
+
+async def test_a_copy_in_the_store_can_be_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = (tmp_path / "store").as_uri()
+    settings = quick_settings(tmp_path / "data", store_url=store)
+    async with local_server(settings) as local, town(local) as people:
+        admin = await people.person(Role.ADMIN)
+        made = await admin.post("/admin/backup")
+    monkeypatch.setenv("TEEZU_STORE_URL", store)
+    elsewhere = str(tmp_path / "elsewhere")
+    done = await asyncio.to_thread(main, ["restore", made["name"], "--data", elsewhere])
+    assert (done, capsys.readouterr().err) == (0, "")
+    with contextlib.closing(sqlite3.connect(tmp_path / "elsewhere" / FILE_NAME)) as restored:
+        assert restored.execute("SELECT COUNT(*) FROM users").fetchone()[0] >= 1
+    missing = await asyncio.to_thread(main, ["restore", "no-such", "--data", elsewhere])
+    assert missing == 2
+    assert "not a sound backup" in capsys.readouterr().err
