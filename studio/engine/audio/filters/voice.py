@@ -16,9 +16,9 @@ from studio.project.filters_audio import VoiceChangerSettings
 _SIZE: Final = 2048
 _HOP: Final = _SIZE // 4
 _BINS: Final = _SIZE // 2 + 1
-_WINDOW = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_SIZE) / _SIZE)
+_WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_SIZE) / _SIZE)).astype(np.float32)
 _OVERLAP_GAIN: Final = 1 / 1.5
-_EXPECTED = 2 * np.pi * _HOP * np.arange(_BINS) / _SIZE
+_EXPECTED = (2 * np.pi * _HOP * np.arange(_BINS) / _SIZE).astype(np.float32)
 _THROAT: Final = round(SAMPLE_RATE / 700)
 """Ripples of the spectrum wider than 700 Hz are the throat's."""
 _NOTHING: Final = 1e-9
@@ -26,8 +26,10 @@ _LOUDER_AT_MOST: Final = 8.0
 _LEVEL_SMOOTHING: Final = 0.85
 """The other voice is made as loud as the own one, over some 150 ms."""
 
-_FADE = np.linspace(0.0, 1.0, BLOCK)
-_TO_THE_MIDDLE = np.where(np.arange(_BINS) % 2, -1.0, 1.0)
+_FADE = np.linspace(0.0, 1.0, BLOCK, dtype=np.float32)
+_PLACES = np.arange(_BINS, dtype=np.float32)
+_TURN = np.float32(2 * np.pi)
+_TO_THE_MIDDLE = np.where(np.arange(_BINS) % 2, -1.0, 1.0).astype(np.float32)
 """Phases that put a click into the middle of the window."""
 
 PRESETS: Final[dict[str, tuple[float, float]]] = {
@@ -39,7 +41,7 @@ PRESETS: Final[dict[str, tuple[float, float]]] = {
 }
 """Semitones of pitch and of timbre."""
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 
 
 class VoiceChanger:
@@ -49,10 +51,10 @@ class VoiceChanger:
 
     def __init__(self, settings: VoiceChangerSettings) -> None:
         self._settings = settings
-        self._held: Floats = np.zeros((_SIZE - _HOP, 2))
-        self._overlap: Floats = np.zeros(_SIZE - _HOP)
-        self._phases: Floats = np.zeros(_BINS)
-        self._turned: Floats = np.zeros(_BINS)
+        self._held: Floats = np.zeros((_SIZE - _HOP, 2), np.float32)
+        self._overlap: Floats = np.zeros(_SIZE - _HOP, np.float32)
+        self._phases: Floats = np.zeros(_BINS, np.float32)
+        self._turned: Floats = np.zeros(_BINS, np.float32)
         self._powers = (0.0, 0.0)
         self._gain = 1.0
 
@@ -62,7 +64,7 @@ class VoiceChanger:
 
     def process(self, block: Samples) -> Samples:
         """Return the block that was given 32 ms ago, in the other voice."""
-        joined = np.concatenate((self._held, block.astype(np.float64)))
+        joined = np.concatenate((self._held, block))
         self._held = joined[BLOCK:]
         settings = self._settings
         pitch, timbre = PRESETS.get(
@@ -71,21 +73,21 @@ class VoiceChanger:
         is_robot = settings.preset == "robot"
         if pitch == 0.0 and timbre == 0.0 and not is_robot:
             self._overlap[:] = 0.0
-            return joined[:BLOCK].astype(np.float32)
+            return joined[:BLOCK].copy()
         voice = joined.mean(axis=1)
-        out = np.zeros(BLOCK + _SIZE - _HOP)
+        out = np.zeros(BLOCK + _SIZE - _HOP, np.float32)
         out[: _SIZE - _HOP] = self._overlap
         for start in range(0, BLOCK, _HOP):
             spectrum = np.fft.rfft(voice[start : start + _SIZE] * _WINDOW)
             changed = (
-                (np.abs(spectrum) * _TO_THE_MIDDLE).astype(np.complex128)
+                (np.abs(spectrum) * _TO_THE_MIDDLE).astype(np.complex64)
                 if is_robot
                 else self._changed(spectrum, 2 ** (pitch / 12), 2 ** (timbre / 12))
             )
             out[start : start + _SIZE] += np.fft.irfft(changed) * _WINDOW * _OVERLAP_GAIN
         self._overlap = out[BLOCK:]
         made = self._as_loud(out[:BLOCK], voice[:BLOCK])
-        return np.repeat(made[:, None].astype(np.float32), 2, axis=1)
+        return np.repeat(made[:, None], 2, axis=1)
 
     def _as_loud(self, made: Floats, given: Floats) -> Floats:
         """Return the other voice as loud as the own one."""
@@ -95,26 +97,29 @@ class VoiceChanger:
         self._powers = (wanted, has)
         gain = min(_LOUDER_AT_MOST, ((wanted + _NOTHING) / (has + _NOTHING)) ** 0.5)
         before, self._gain = self._gain, gain
-        louder: Floats = made * (before + (gain - before) * _FADE)
+        louder: Floats = made * (np.float32(before) + np.float32(gain - before) * _FADE)
         return louder
 
     def _changed(
-        self, spectrum: npt.NDArray[np.complex128], pitch: float, timbre: float
-    ) -> npt.NDArray[np.complex128]:
-        sizes, phases = np.abs(spectrum) + _NOTHING, np.angle(spectrum)
+        self, spectrum: npt.NDArray[np.complex64], pitch: float, timbre: float
+    ) -> npt.NDArray[np.complex64]:
+        sizes: Floats = np.abs(spectrum).astype(np.float32) + np.float32(_NOTHING)
+        phases: Floats = np.angle(spectrum).astype(np.float32)
         turned = phases - self._phases - _EXPECTED
         self._phases = phases
-        turned -= 2 * np.pi * np.round(turned / (2 * np.pi))
-        rates = (_EXPECTED + turned) * pitch
+        turned -= _TURN * np.round(turned / _TURN)
+        rates = (_EXPECTED + turned) * np.float32(pitch)
         throat = _envelope(sizes)
-        places = np.rint(np.arange(_BINS) * pitch).astype(np.intp)
+        places = np.rint(_PLACES * np.float32(pitch)).astype(np.intp)
         kept = places < _BINS
         cords = np.bincount(places[kept], (sizes / throat)[kept], minlength=_BINS)
-        loudest = np.zeros(_BINS)
+        loudest = np.zeros(_BINS, np.float32)
         loudest[places[kept]] = rates[kept]
-        self._turned = np.mod(self._turned + loudest, 2 * np.pi)
-        moved = np.interp(np.arange(_BINS) / timbre, np.arange(_BINS), throat)
-        made: npt.NDArray[np.complex128] = np.multiply(cords * moved, np.exp(1j * self._turned))
+        self._turned = np.mod(self._turned + loudest, _TURN)
+        moved = np.interp(_PLACES / np.float32(timbre), _PLACES, throat)
+        loud = (cords * moved).astype(np.float32)
+        made = np.empty(_BINS, np.complex64)
+        made.real, made.imag = loud * np.cos(self._turned), loud * np.sin(self._turned)
         return made
 
 
