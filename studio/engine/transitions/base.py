@@ -5,39 +5,15 @@ All of it is done on I420 planes. They are a linear map of RGB, so mixing them i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import av
 import cv2
 
 from studio.engine.pixels import Plane, new_frame, plane_view
+from studio.engine.video.transition import Moment as Moment
+from studio.engine.video.transition import Transition as Transition
 from studio.project.base import Model
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """How far a transition is."""
-
-    progress: float
-    """0 at its beginning, 1 at its end."""
-    elapsed_ns: int
-
-
-class Transition(Protocol):
-    """One transition on its way; used by the video thread, made and closed elsewhere."""
-
-    @property
-    def length_ns(self) -> int | None:
-        """How long it takes, where that does not depend on the settings' duration."""
-        ...
-
-    def mix(self, first: av.VideoFrame, second: av.VideoFrame, moment: Moment) -> av.VideoFrame:
-        """Return the picture at a moment; never written into either of the two, nor again."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what it holds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from studio.engine.transitions import Moment, Transition
 from studio.engine.video.compositor import Composition
 from studio.engine.video.scene_view import SceneView
+from studio.engine.video.transition import Moment, Transition
 
 
 @dataclass(frozen=True, slots=True)
