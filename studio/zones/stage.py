@@ -181,9 +181,7 @@ class StageZone(QWidget):
                 tr("The show goes on as soon as the line is back."),
             )
         elif view.is_empty:
-            on_air.set_veil(
-                tr("Your picture is empty"), tr("Add your screen or a camera below.")
-            )
+            on_air.set_veil(tr("Your picture is empty"), tr("Add your screen or a camera below."))
         else:
             on_air.set_veil("")
 
