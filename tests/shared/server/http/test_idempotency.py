@@ -56,13 +56,14 @@ async def test_a_key_is_free_again_after_a_day(tmp_path: Path) -> None:
     clock = MovableClock()
     settings = quick_settings(tmp_path / "d", session_rolling_s=7 * 86400)
     async with local_server(settings, clock=clock) as local, town(local) as people:
-        member = await people.person()
-        first = await member.post("/wallet/purchase", {"tokens": 7}, key="key-number-6")
+        member, creator = await people.person(), await people.person(Role.CREATOR)
+        path, body = f"/streams/{await people.stream(creator)}/chat", {"text": "hello there"}
+        first = await member.post(path, body, key="key-number-6")
         clock.move(hours=25)
-        second = await member.post("/wallet/purchase", {"tokens": 7}, key="key-number-6")
+        second = await member.post(path, body, key="key-number-6")
         assert second["id"] != first["id"]
         await local.server.core.once.prune()
-        third = await member.post("/wallet/purchase", {"tokens": 7}, key="key-number-6")
+        third = await member.post(path, body, key="key-number-6")
         assert third == second
 
 
