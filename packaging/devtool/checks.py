@@ -20,11 +20,12 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-SCREENSHOTS: tuple[tuple[str, str], ...] = (
-    ("studio", "screenshots.py"),
-    ("console", "console_screenshots.py"),
+SCREENSHOTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("studio", "screenshots.py", ()),
+    ("console", "console_screenshots.py", ("dark",)),
+    ("console", "console_screenshots.py", ("light",)),
 )
-"""Each app, and the tool that takes its pictures."""
+"""Each app, the tool that takes its pictures, and what it is told."""
 
 PACED_TESTS: tuple[str, ...] = (
     "tests/faults",
@@ -115,15 +116,17 @@ def bench(arguments: Sequence[str]) -> int:
 
 def screenshots(arguments: Sequence[str]) -> int:
     """Take pictures of every main screen of both apps, in both looks, into a folder."""
-    if len(arguments) < 1 or arguments[0].startswith("-"):
+    if not arguments or arguments[0].startswith("-"):
         raise CannotGoOn("Name a folder for the pictures: packaging/dev screenshots FOLDER")
     prepare("test")
     folder = Path(arguments[0]).resolve()
     importable = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     failed = []
     with screen_if_none() as env:
-        for app, tool in SCREENSHOTS:
-            command = [str(TOOLS / tool), str(folder / app), *arguments[1:]]
+        for app, tool, told in SCREENSHOTS:
+            command = [str(TOOLS / tool), str(folder / app), *told]
+            if app == "studio":
+                command += arguments[1:]
             if run_python(command, env={**env, "PYTHONPATH": importable}):
                 failed.append(app)
     say(f"The pictures are in {folder}." if not failed else f"Failed: {sentence(failed)}.")
