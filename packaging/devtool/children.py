@@ -2,9 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import FrameType
 
 from devtool.places import ROOT, VENV, venv_python
 
@@ -41,13 +44,11 @@ def loading(app: str) -> Iterator[Callable[[Sequence[str]], int]]:
     )
 
     def run(arguments: Sequence[str]) -> int:
-        try:
+        with _interrupts_of(child):
             if child.stdin is not None:
                 with suppress(BrokenPipeError), child.stdin as line:
                     line.write(json.dumps(list(arguments)) + "\n")
             return child.wait()
-        except KeyboardInterrupt:
-            return _wait_out(child)
 
     try:
         yield run
@@ -74,15 +75,40 @@ def run_python(
         text=True,
     )
     try:
-        if read is not None:
-            read(child.stdout or ())
-        return child.wait()
-    except KeyboardInterrupt:
-        if read is not None:
-            read(child.stdout or ())  # what it says on leaving
-        return _wait_out(child)
+        with _interrupts_of(child):
+            if read is not None:
+                read(child.stdout or ())
+            return child.wait()
     finally:
         _end(child)
+
+
+@contextmanager
+def _interrupts_of(child: subprocess.Popen[str]) -> Iterator[None]:
+    """Leave Ctrl+C to the child, which the terminal tells, too; a second, or its delay, ends it.
+
+    Nothing is raised here: a KeyboardInterrupt between the system's word that the child has ended
+    and our note of it would lose its exit code.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # ignored, or somebody else's business
+        yield
+        return
+    patience = threading.Timer(_LEAVE_S, child.kill)
+    patience.daemon = True
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if patience.is_alive():
+            child.kill()
+        else:
+            patience.start()
+
+    signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        patience.cancel()
 
 
 def _end(child: subprocess.Popen[str]) -> None:
