@@ -438,7 +438,7 @@ class Engine:
     # --- what happens by itself -----------------------------------------------------------
 
     async def tick_second(self) -> None:
-        """Measure, look after sources, save, close what nobody needs; called once a second."""
+        """Measure, save, close what nobody needs; called once a second."""
         if self._show is not None:
             self._show.stage.check()
         broadcast = self._broadcast

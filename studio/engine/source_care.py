@@ -12,6 +12,8 @@ from studio.engine.stage import Stage
 log = logging.getLogger(__name__)
 
 _EVERY_S = 0.2
+_HELD_UP_S = 0.6
+"""Coming back later than this, the machine was too busy for the sources, too: no stall yet."""
 
 
 class SourceCare:
@@ -34,10 +36,13 @@ class SourceCare:
                 await task
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
+            before_s = loop.time()
             await asyncio.sleep(_EVERY_S)
             try:
-                self._stage.check()
+                if loop.time() - before_s < _HELD_UP_S:
+                    self._stage.check()
                 if self._stage.wants_placeholders:
                     await self._draw_placeholders()
             except Exception:  # task scope: the broadcast goes on whatever the care meets

@@ -42,6 +42,7 @@ class _Stage:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
     monkeypatch.setattr(source_care, "_EVERY_S", 0.0)
+    monkeypatch.setattr(source_care, "_HELD_UP_S", 60.0)
 
 
 async def test_a_source_in_trouble_gets_its_card() -> None:
