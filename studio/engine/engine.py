@@ -439,8 +439,6 @@ class Engine:
 
     async def tick_second(self) -> None:
         """Measure, save, close what nobody needs; called once a second."""
-        if self._show is not None:
-            self._show.stage.check()
         broadcast = self._broadcast
         if broadcast is not None:
             broadcast.tick_second()
