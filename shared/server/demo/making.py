@@ -63,7 +63,7 @@ async def make_demo(core: Core, services: Services) -> None:
 
 
 def _hash_all(passwords: Mapping[str, str]) -> dict[str, str]:
-    """Every password's hash. 128 random bits need no slow one, and a first start should be quick."""
+    """Every password's hash: 128 random bits need no slow one, a first start a quick one."""
     return {email: hash_password(password, _COST) for email, password in passwords.items()}
 
 
