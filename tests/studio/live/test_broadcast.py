@@ -339,7 +339,8 @@ async def test_an_engine_lost_during_a_panic_comes_back_with_the_slate(show: Sho
     await new.began()
     safety = new.state.safety
     assert (safety.panicked, safety.frozen, safety.delay_s) == (True, True, 20)
-    assert new.kinds.index("set_delay") < new.kinds.index("start_broadcast")
+    begun = new.kinds.index("start_broadcast")
+    assert all(new.kinds.index(kind) < begun for kind in ("set_delay", "freeze", "panic"))
 
 
 def on_air(stream: Stream) -> Callable[[FakeEngine], None]:
