@@ -102,7 +102,7 @@ async def test_a_report_is_seen_claimed_by_one_decided_and_gone(
     second = [a for a in server.accounts if a.role == "mod"][1]
     with moderator(server, desktop_env, log=log) as first:
         ready = first.hear("ready")
-        assert ready["screens"] == ["live", "queue", "log", "appeals", "case"]
+        assert ready["screens"] == ["live", "queue", "log", "appeals", "held", "looks", "case"]
         async with ApiClient(server.url) as luna, ApiClient(server.url) as troll:
             await luna.auth.login(creator.email, creator.password)
             await troll.auth.login(offender.email, offender.password)
