@@ -7,10 +7,10 @@ from pydantic import Field, StrictBool
 
 from shared.schemas.accounts import UserRef
 from shared.schemas.admin import Health
-from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
+from shared.schemas.common import PLAIN_TEXT, PLAIN_WORDS, Id, Request, Resource, Timestamp
 from shared.schemas.roles import Role
 
-Reason = Annotated[str, Field(min_length=3, max_length=300, pattern=PLAIN_TEXT)]
+Reason = Annotated[str, Field(min_length=3, max_length=300, pattern=PLAIN_WORDS)]
 
 
 class AdminUser(Resource):
@@ -60,7 +60,13 @@ class ConfigPatch(Request):
     address_requests_per_minute: Annotated[int, Field(ge=10, le=10_000_000)] | None = None
     logins_per_minute: Annotated[int, Field(ge=1, le=1000)] | None = None
     fee_percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    flags: Annotated[dict[FlagName, StrictBool], Field(max_length=50)] | None = None
+    flags: (
+        Annotated[
+            dict[FlagName, StrictBool],
+            Field(max_length=50, json_schema_extra={"additionalProperties": False}),
+        ]
+        | None
+    ) = None
 
 
 ROOT_SETTINGS = frozenset({"fee_percent"})

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from shared.schemas.accounts import UserRef
-from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp
+from shared.schemas.common import PLAIN_TEXT, PLAIN_WORDS, Id, Request, Resource, Timestamp
 from shared.schemas.room import ChatMessage, Restriction
 
 Note = Annotated[str, Field(max_length=2000, pattern=PLAIN_TEXT)]
@@ -198,7 +198,7 @@ class Action(Resource):
     ended_how: ActionEnd | None = None
 
 
-Why = Annotated[str, Field(min_length=3, max_length=2000, pattern=PLAIN_TEXT)]
+Why = Annotated[str, Field(min_length=3, max_length=2000, pattern=PLAIN_WORDS)]
 
 
 class ReverseRequest(Request):
