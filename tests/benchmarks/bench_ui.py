@@ -1,12 +1,13 @@
 """How long the studio's event loop stands still while a lively show is on air, and its CPU.
 
-A real server, engine and window on a private screen; viewers of the server's own simulator write
-and tip. `longest_block_ms` is the longest the window's loop was late for a timer, by the clock;
-`longest_work_ms` the most CPU time its thread took in one go, which other programs on the machine
-do not change.
+A real server, engine and window on a private screen, with the mixer's meters open; viewers of the
+server's own simulator write and tip. `longest_block_ms` is the longest the window's loop was late
+for a timer, by the clock; `longest_work_ms` the most CPU time its thread took in one go, which
+other programs on the machine do not change.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import subprocess
@@ -22,7 +23,13 @@ from fakes.display import running_screen
 from fakes.server import ROOT, ServerProcess, server_process
 from tools.remote_pilot import RemotePilot, password_file, studio_window
 
+from studio.engine.client import launch_or_adopt
+from studio.engine.protocol import EditProject
+from studio.project.edits import AddSource
+from studio.project.model import Source, ToneSource
+
 _SETTLE_S = 5.0
+_METERS = 8
 
 
 def main() -> int:
@@ -48,6 +55,8 @@ def main() -> int:
         try:
             with studio_window(env, *place, *account) as pilot:
                 _go_live(pilot)
+                asyncio.run(_sound(runtime))
+                pilot.order("show_dock", name="mixer")
                 with _crowd(server, given.messages_per_s, given.tips_per_min, given.seconds):
                     pilot.until(lambda s: len(s["chat"]) > 100, "a loud room", deadline_s=60)
                     threading.Event().wait(_SETTLE_S)
@@ -58,6 +67,7 @@ def main() -> int:
             _end_engine(runtime)
     seen |= {
         "bench": "ui",
+        "meters": _METERS,
         "tips_per_s": round(given.tips_per_min / 60, 2),
         "machine": f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}",
     }
@@ -72,6 +82,16 @@ def _go_live(pilot: RemotePilot) -> None:
     pilot.order("type_into", name="streamTitle", text="A loud evening")
     pilot.order("press", name="goLive")
     pilot.until(lambda s: s["badge"].startswith("LIVE"), "on air", deadline_s=60)
+
+
+async def _sound(runtime: Path) -> None:
+    """Fill the mixer: the picture sounds, and so do tones beside it."""
+    tones = tuple(
+        AddSource(source=Source(name=f"Tone {number}", settings=ToneSource()))
+        for number in range(1, _METERS)
+    )
+    async with await launch_or_adopt(runtime, name="bench") as engine:
+        await engine.request(EditProject(edits=tones))
 
 
 @contextmanager
