@@ -149,6 +149,27 @@ async def wait_for_frames(engine: EngineClient, frames: int) -> Statistics:
     return event.statistics
 
 
+async def missed_around(engine: EngineClient, act: Callable[[], object]) -> int:
+    """The pictures that were missed while something was done, and over the next ten.
+
+    What another program on the machine costs is in this as well. So look at several: what the
+    act itself costs, it costs every time.
+    """
+    before = await _statistics(engine)
+    act()
+    while True:
+        after = await _statistics(engine)
+        if after.frames >= before.frames + 10:
+            return after.missed_render - before.missed_render
+        await asyncio.sleep(0.05)
+
+
+async def _statistics(engine: EngineClient) -> Statistics:
+    result = await engine.request(GetState())
+    assert isinstance(result, StateResult)
+    return result.state.statistics
+
+
 async def record(
     engine: EngineClient, path: Path, *, frames: int = 60, stop: bool = True
 ) -> Statistics:
@@ -168,6 +189,14 @@ def pictures(path: Path) -> list[NDArray[np.uint8]]:
             assert (frame.colorspace, frame.color_range) == (1, 1), "not tagged BT.709 limited"
             found.append(frame.to_ndarray(format="rgb24"))
     return found
+
+
+def assert_without_a_gap(path: Path) -> None:
+    """Every picture of a recording is there, one after the other at the same distance."""
+    with av.open(str(path)) as container:
+        stamps = sorted(packet.pts for packet in container.demux(video=0) if packet.pts is not None)
+    assert len(stamps) > 1
+    assert len(set(np.diff(stamps))) == 1, stamps
 
 
 def mean_rgb(picture: NDArray[np.uint8], x: int, y: int, side: int = 8) -> tuple[float, ...]:
