@@ -16,7 +16,7 @@ from shared.schemas.room import ChatMessage, Restriction, RestrictionKind
 from shared.server.accounts.tables import UserRow
 from shared.server.http.errors import not_found
 from shared.server.moderation.views import Case
-from shared.server.room.service import message_of, message_query
+from shared.server.room.messages import message_of, message_query
 from shared.server.room.tables import ChatMessageRow, RestrictionRow
 from shared.server.streams.tables import StreamRow
 

@@ -317,6 +317,11 @@ class Sockets:
             if kind.left is not None:
                 kind.left(room, client.caller.ref, self._fanout.users(room))
 
+    def people(self, room: str) -> list[Caller]:
+        """Who is in a room here, each person once."""
+        found = {c.caller.user_id: c.caller for c in self._clients.values() if room in c.rooms}
+        return list(found.values())
+
     def expel(self, user_id: str, room: str | None) -> None:
         """Take a person's sockets out of a room, or of every stream's room where it is None.
 

@@ -6,7 +6,9 @@ from shared.server.core import Area, Core, Services
 from shared.server.http.sessions import Caller
 from shared.server.realtime.registry import RoomKind
 from shared.server.realtime.sockets import Sockets
+from shared.server.room.doorman import Doorman
 from shared.server.room.endpoints import ROUTER
+from shared.server.room.order import RoomOrder
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.streams.service import StreamService
@@ -17,18 +19,15 @@ def _build(core: Core, services: Services) -> None:
     streams = services.get(StreamService)
     watching = services.get(Watching)
     restrictions = Restrictions(core)
-    room = RoomService(
-        core,
-        accounts=services.get(AccountService),
-        streams=streams,
-        watching=watching,
-        restrictions=restrictions,
-        sockets=services.get(Sockets),
-    )
+    room = RoomService(core, streams=streams, watching=watching, restrictions=restrictions)
+    accounts = services.get(AccountService)
+    order = RoomOrder(core, accounts=accounts, streams=streams, restrictions=restrictions)
     streams.on_start(restrictions.check_camera)
     services.add(restrictions)
     services.add(room)
-    services.run("expel the banned", room.expel)
+    services.add(order)
+    doorman = Doorman(core, streams, services.get(Sockets))
+    services.run("put out who may not stay", doorman.run)
     core.rooms.add(
         "stream",
         RoomKind(room.may_join, room.snapshot, watching.somebody_came, watching.somebody_left),

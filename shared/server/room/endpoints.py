@@ -14,10 +14,12 @@ from shared.schemas.room import (
     RestrictionRequest,
 )
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
+from shared.server.room.order import RoomOrder
 from shared.server.room.service import RoomService
 
 ROUTER = Router("room")
 Room = Annotated[RoomService, provided(RoomService)]
+Order = Annotated[RoomOrder, provided(RoomOrder)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _CLOSED = (ErrorCode.NOT_FOUND, ErrorCode.BANNED_FROM_ROOM)
 
@@ -86,11 +88,11 @@ async def mute(
     stream_id: Id,
     body: RestrictionRequest,
     caller: SignedIn,
-    room: Room,
+    order: Order,
     key: IdempotencyKey = None,
 ) -> Restriction:
     """They still read, but do not write, in all streams of this creator."""
-    return await room.restrict(caller, stream_id, body, RestrictionKind.MUTE, key)
+    return await order.restrict(caller, stream_id, body, RestrictionKind.MUTE, key)
 
 
 @ROUTER.post(
@@ -104,11 +106,11 @@ async def ban(
     stream_id: Id,
     body: RestrictionRequest,
     caller: SignedIn,
-    room: Room,
+    order: Order,
     key: IdempotencyKey = None,
 ) -> Restriction:
     """They leave the room at once and do not come back, in all streams of this creator."""
-    return await room.restrict(caller, stream_id, body, RestrictionKind.BAN, key)
+    return await order.restrict(caller, stream_id, body, RestrictionKind.BAN, key)
 
 
 @ROUTER.get(
@@ -118,7 +120,7 @@ async def ban(
     summary="Who is muted or banned",
 )
 async def restrictions(
-    stream_id: Id, caller: SignedIn, room: Room, limit: Limit = DEFAULT_PAGE
+    stream_id: Id, caller: SignedIn, order: Order, limit: Limit = DEFAULT_PAGE
 ) -> Page[Restriction]:
     """What holds now, newest first."""
-    return await room.restrictions(caller, stream_id, limit)
+    return await order.restrictions(caller, stream_id, limit)

@@ -1,12 +1,10 @@
-"""What is said in rooms: sent, shown, deleted; and who is kept out of them."""
+"""What is said in rooms: sent, shown, deleted."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ids import new_id
@@ -19,23 +17,14 @@ from shared.schemas.realtime import (
     SocketChatSend,
     stream_room,
 )
-from shared.schemas.roles import Permission, Role
-from shared.schemas.room import (
-    ChatDeleted,
-    ChatMessage,
-    ChatSend,
-    Restriction,
-    RestrictionKind,
-    RestrictionRequest,
-)
-from shared.server.accounts.service import AccountService
-from shared.server.accounts.tables import UserRow
+from shared.schemas.roles import Permission
+from shared.schemas.room import ChatDeleted, ChatMessage, ChatSend
 from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import Refused, forbidden, not_found
 from shared.server.http.sessions import Caller
 from shared.server.realtime.feed import FeedEvent
-from shared.server.realtime.sockets import Sockets
+from shared.server.room.messages import read_messages
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.tables import ChatMessageRow
 from shared.server.streams.records import StreamRecord
@@ -80,23 +69,17 @@ class RoomService:
         self,
         core: Core,
         *,
-        accounts: AccountService,
         streams: StreamService,
         watching: Watching,
         restrictions: Restrictions,
-        sockets: Sockets,
     ) -> None:
         self._core = core
-        self._accounts = accounts
         self._streams = streams
         self._watching = watching
         self._restrictions = restrictions
-        self._sockets = sockets
         self._parts: list[SnapshotPart] = []
         self._heard: list[Heard] = []
         self._gates: list[Gate] = []
-        self._expelled: asyncio.Queue[Restriction] = asyncio.Queue(10_000)
-        core.feed.listen_everywhere(self._watch_bans)
 
     def show(self, part: SnapshotPart) -> None:
         """Fill further fields of what a room shows first (goals, mood, Teezer)."""
@@ -125,7 +108,7 @@ class RoomService:
         fields: dict[str, Any] = {}
         for part in self._parts:
             fields |= await part(db, caller, stream)
-        messages = await self._messages(
+        messages = await read_messages(
             db,
             ChatMessageRow.stream_id == stream.id,
             ChatMessageRow.deleted_at.is_(None),
@@ -238,21 +221,15 @@ class RoomService:
                 named.append(ChatMessageRow.deleted_at.is_(None))
             if cursor is not None:
                 named.append(ChatMessageRow.id < cursor)
-            found = await self._messages(db, *named, limit=limit + 1)
+            found = await read_messages(db, *named, limit=limit + 1)
         items = found[:limit]
         return Page[ChatMessage](
             items=items, next_cursor=items[-1].id if len(found) > limit else None
         )
 
-    async def _messages(
-        self, db: AsyncConnection, *named: ColumnElement[bool], limit: int
-    ) -> list[ChatMessage]:
-        query = message_query().where(*named).order_by(ChatMessageRow.id.desc()).limit(limit)
-        return [message_of(row) for row in (await db.execute(query)).all()]
-
     async def message(self, db: AsyncConnection, message_id: str) -> ChatMessage | None:
         """One message, deleted or not."""
-        found = await self._messages(db, ChatMessageRow.id == message_id, limit=1)
+        found = await read_messages(db, ChatMessageRow.id == message_id, limit=1)
         return found[0] if found else None
 
     async def delete(self, caller: Caller, stream_id: str, message_id: str) -> None:
@@ -298,77 +275,6 @@ class RoomService:
         )
         return bool(restored.rowcount)
 
-    async def restrict(
-        self,
-        caller: Caller,
-        stream_id: str,
-        body: RestrictionRequest,
-        kind: RestrictionKind,
-        key: str | None,
-    ) -> Restriction:
-        """Mute or ban a person from one's own room; moderators from any.
-
-        Raises:
-            Refused: the room is not the caller's, or the person is its creator or of the staff.
-        """
-
-        async def work(tx: Tx) -> Restriction:
-            stream = await self._streams.require(tx.db, stream_id)
-            if not self._streams.may_moderate(caller, stream):
-                raise forbidden()
-            user = await self._accounts.ref(tx.db, body.user_id)
-            if user is None:
-                raise not_found()
-            if user.id == stream.creator.id or user.role.rank >= Role.MOD.rank:
-                raise Refused(
-                    ErrorCode.FORBIDDEN,
-                    "A room's creator and the platform's staff cannot be kept out of it.",
-                    "De maker van een ruimte en de medewerkers kunnen er niet uit worden gezet.",
-                )
-            until = None
-            if body.duration_s is not None:
-                until = tx.now + timedelta(seconds=body.duration_s)
-            return await self._restrictions.apply(
-                tx,
-                kind=kind,
-                user=user,
-                stream=stream,
-                by_id=caller.user_id,
-                until=until,
-                reason=body.reason,
-            )
-
-        return await self._core.once.run(
-            work,
-            actor=caller.user_id,
-            scope=f"{kind.value}:{stream_id}",
-            key=key,
-            body=body,
-            answer=Restriction,
-        )
-
-    async def restrictions(self, caller: Caller, stream_id: str, limit: int) -> Page[Restriction]:
-        """What holds in a room now, for those who keep order there."""
-        async with self._core.db.read() as db:
-            stream = await self._streams.require(db, stream_id)
-            if not self._streams.may_moderate(caller, stream):
-                raise forbidden()
-            return Page[Restriction](items=await self._restrictions.of_room(db, stream, limit))
-
-    def _watch_bans(self, room: str, events: Sequence[FeedEvent]) -> None:
-        for event in events:
-            if event.type is EventType.RESTRICTION_APPLIED and room.startswith("user:"):
-                restriction = Restriction.model_validate_json(event.data)
-                if restriction.kind is RestrictionKind.BAN:
-                    self._expelled.put_nowait(restriction)
-
-    async def expel(self) -> None:
-        """Take banned people's sockets out of their rooms."""
-        while True:
-            ban = await self._expelled.get()
-            room = None if ban.stream_id is None else stream_room(ban.stream_id)
-            self._sockets.expel(ban.user.id, room)
-
     async def typing(self, caller: Caller, stream_id: str) -> None:
         """Tell the room that somebody writes; not logged, and may be lost."""
         room = stream_room(stream_id)
@@ -378,33 +284,3 @@ class RoomService:
                 separators=(",", ":"),
             )
             self._core.fanout.volatile(room, "typing", body)
-
-
-def message_query() -> Select[*tuple[Any, ...]]:
-    """The query that `message_of` reads a row of; add what selects."""
-    return select(
-        ChatMessageRow.id,
-        ChatMessageRow.stream_id,
-        ChatMessageRow.author_id,
-        ChatMessageRow.text,
-        ChatMessageRow.at,
-        ChatMessageRow.is_ai,
-        ChatMessageRow.reply_to,
-        ChatMessageRow.deleted_at,
-        UserRow.display_name,
-        UserRow.role,
-    ).join(UserRow, UserRow.id == ChatMessageRow.author_id)
-
-
-def message_of(row: Any) -> ChatMessage:
-    """A row of `message_query` as the wire's message."""
-    return ChatMessage(
-        id=row.id,
-        stream_id=row.stream_id,
-        author=UserRef(id=row.author_id, display_name=row.display_name, role=Role(row.role)),
-        text=row.text,
-        at=row.at,
-        is_ai=row.is_ai,
-        reply_to=row.reply_to,
-        deleted=row.deleted_at is not None,
-    )

@@ -100,7 +100,7 @@ async def tip(
 @ROUTER.get(
     "/streams/{stream_id}/tips",
     needs=Permission.VIEW_ALL,
-    errors=(ErrorCode.NOT_FOUND,),
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.BANNED_FROM_ROOM),
     summary="A stream's tips",
 )
 async def tips(
@@ -117,7 +117,7 @@ async def tips(
 @ROUTER.get(
     "/streams/{stream_id}/leaderboard",
     needs=Permission.VIEW_ALL,
-    errors=(ErrorCode.NOT_FOUND,),
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.BANNED_FROM_ROOM),
     summary="A stream's supporters",
 )
 async def leaderboard(

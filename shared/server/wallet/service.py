@@ -257,6 +257,7 @@ class WalletService:
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
+            await self._restrictions.check_ban(db, caller, stream)
             query = _tips().where(TipRow.stream_id == stream_id)
             if cursor is not None:
                 query = query.where(TipRow.id < cursor)
@@ -291,6 +292,7 @@ class WalletService:
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
+            await self._restrictions.check_ban(db, caller, stream)
             rows = (await db.execute(query)).all()
         return Page[LeaderboardRow](
             items=[

@@ -1,6 +1,7 @@
 """Rooms: chat is stored, shown and deleted; those kept out stay out."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 from fakes.people import Town
@@ -79,6 +80,8 @@ async def test_a_banned_person_is_out_at_once(people: Town) -> None:
     for method, end, body in (
         ("POST", "chat", {"text": "let me in"}),
         ("GET", "chat", None),
+        ("GET", "tips", None),
+        ("GET", "leaderboard", None),
         ("POST", "tip", {"tokens": 5}),
         ("POST", "mood-vote", {"mood": "wild"}),
     ):
@@ -130,3 +133,36 @@ async def test_text_that_no_database_can_hold_is_refused(people: Town) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
     whole = {"text": "🎹 ünïcode ‮ and\ttabs"}
     assert (await creator.post(path.removeprefix("/api/v1"), whole))["text"] == whole["text"]
+
+
+async def test_who_the_room_is_no_longer_for_is_put_out_while_they_are_inside(
+    people: Town,
+) -> None:
+    creator, fan = await people.person(Role.CREATOR), await people.person()
+    stranger, moderator = await people.person(), await people.person(Role.MOD)
+    await fan.post(f"/users/{creator.id}/follow")
+    stream_id = await people.stream(creator)
+    room, path = f"stream:{stream_id}", f"/streams/{stream_id}"
+    put_out = {person.id: asyncio.Event() for person in (creator, fan, stranger, moderator)}
+    async with AsyncExitStack() as stack:
+        sockets = {}
+        for person in (creator, fan, stranger, moderator):
+            socket = await stack.enter_async_context(people.socket(person))
+            socket.on("left", lambda told, who=person.id: put_out[who].set())
+            assert (await socket.call("join", {"room": room}))["ok"]
+            sockets[person.id] = socket
+        await creator.call("PATCH", path, {"title": "Still for everybody"})
+        await creator.call("PATCH", path, {"audience": "subscribers"})
+        async with asyncio.timeout(30):
+            await put_out[stranger.id].wait()
+        assert not put_out[fan.id].is_set()
+        await creator.call("PATCH", path, {"audience": "private"})
+        async with asyncio.timeout(30):
+            await put_out[fan.id].wait()
+        for person in (fan, stranger):
+            refused = await sockets[person.id].call("join", {"room": room})
+            assert refused["error"]["code"] == "FORBIDDEN"
+        there = (await creator.get(f"{path}/viewers"))["users"]
+        assert [user["id"] for user in there] == [moderator.id]
+        assert not put_out[creator.id].is_set()
+        assert not put_out[moderator.id].is_set()
