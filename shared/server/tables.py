@@ -14,6 +14,7 @@ from shared.server.moderation import evidence_tables as evidence
 from shared.server.moderation import review_tables as review
 from shared.server.moderation import tables as moderation
 from shared.server.realtime import tables as realtime
+from shared.server.recordings import tables as recordings
 from shared.server.room import tables as room
 from shared.server.show import tables as show
 from shared.server.stage import tables as stage
@@ -33,6 +34,7 @@ TABLES = (
     http,
     realtime,
     streams,
+    recordings,
     room,
     show,
     wallet,

@@ -9,7 +9,7 @@ from shared.server.db.base import Base, Moment
 
 
 class ClipRow(Base):
-    """A case's clip of the broadcast; the file itself lies in the data folder."""
+    """A case's clip of the broadcast; its files are `ExhibitRow`s."""
 
     __tablename__ = "evidence_clips"
 
@@ -21,6 +21,20 @@ class ClipRow(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     stills: Mapped[int] = mapped_column(Integer)
     """How many pictures of it there are."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ExhibitRow(Base):
+    """A file of a case's evidence; its content lies in the object store under its SHA-256."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (Index("ix_evidence_files_sha256", "sha256"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    """`clip.mp4`, or `still-N.jpg`."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -65,3 +65,7 @@ class EvidenceRow(Base):
     bundle: Mapped[dict[str, Any]] = mapped_column(Json)
     sha256: Mapped[str] = mapped_column(String(64))
     on_hold: Mapped[bool] = mapped_column(Boolean)
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the last hold ended; what is kept for so many days is kept from then on."""
+    pruned_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its words and files were removed; what is left names them by their hashes."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.server.db.base import Base, Json, Moment
@@ -43,6 +43,8 @@ class StreamRow(Base):
     peak_viewers: Mapped[int] = mapped_column(Integer)
     safety_score: Mapped[float] = mapped_column(Float)
     media: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    keep_recording: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """Whether its creator wants a recording of it."""
 
 
 class StreamKeyRow(Base):

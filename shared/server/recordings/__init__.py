@@ -1,0 +1,1 @@
+"""Recordings of ended streams: kept where the creator wants it, played, deleted."""
