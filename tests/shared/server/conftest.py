@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes.people import Town, town
+from fakes.postgres import Postgres, running_postgres
 from fakes.server import LocalServer, local_server, quick_settings
 
 _MEMORY = Path("/dev/shm")
@@ -40,3 +41,10 @@ async def people(local: LocalServer) -> AsyncIterator[Town]:
     """People of `local`."""
     async with town(local) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL; every test or module asks it for a database of its own."""
+    with running_postgres() as server:
+        yield server

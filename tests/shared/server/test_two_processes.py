@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 import socketio
-from fakes.postgres import Postgres, running_postgres
+from fakes.postgres import Postgres
 from fakes.redis import running_redis
 from fakes.server import ServerProcess, server_process
 
@@ -27,12 +27,6 @@ class Pair:
     one: ServerProcess
     two: ServerProcess
     database: str
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Moderation on PostgreSQL, where many write at once: races, the chain, and the triggers."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fakes.platform import Platform, platform
-from fakes.postgres import Postgres, running_postgres
+from fakes.postgres import Postgres
 from fakes.reported import decision, reported_message
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -16,12 +15,6 @@ from shared.schemas.appeals import AppealCreate, AppealDecide, AppealState, Seco
 from shared.schemas.moderation import ActionKind, ReportCreate, ReportReason, SubjectType
 from shared.schemas.roles import Role
 from shared.server.moderation import audit
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
 
 
 async def _verify(home: Platform) -> tuple[bool, int]:
