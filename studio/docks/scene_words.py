@@ -39,6 +39,7 @@ def transition_word(name: str) -> str:
         "softness_percent": tr("Softness, in percent"),
         "inverted": tr("The other way round"),
         "cut_ms": tr("Cut after, in ms"),
+        "gain_db": tr("Loudness of the film, in dB"),
     }[name]
 
 

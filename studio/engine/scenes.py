@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.errors import AppError
+from studio.engine.audio.crossing import SceneSound
+from studio.engine.scene_hearing import Hearing, hearing_of
 from studio.engine.scene_looks import Look, LookKey
 from studio.engine.transitions import transition_kind
 from studio.engine.video.coming import Coming
@@ -41,9 +43,11 @@ class Scenes:
         project: Project,
         *,
         on_problem: Callable[[AppError], None],
+        sound: SceneSound | None = None,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._on_problem = on_problem
+        self._sound = sound or SceneSound()
         self._now_ns = monotonic_ns
         self._project = project
         self._sources: Mapping[str, Source] = {}
@@ -54,7 +58,8 @@ class Scenes:
         self._once: TransitionSettings | None = None
         self._behind_filters: BehindFilters = _plain
         self._lock = threading.Lock()
-        self.program = Program(self._on_air[0].view)
+        self._hearing: dict[SceneView, Hearing] = {}
+        self.program = Program(self._on_air[0].view, on_switch=self._switched)
 
     def take_once(self, transition: TransitionSettings | None) -> None:
         """Let the next switch of scenes go this way instead of the document's."""
@@ -92,10 +97,33 @@ class Scenes:
             used: set[tuple[str, ...]] = set()
             viewed.view.show(self._shown(items, viewed, picture_of, (), used))
             viewed.nested = {path: view for path, view in viewed.nested.items() if path in used}
+        self._let_hear()
         newest = self._on_air[-1]
         if newest.view not in self.program.views:
             self.program.switch(self._switch(newest))
         self._once = None
+
+    def _let_hear(self) -> None:
+        """Note what each scene lets be heard; what changed in the one on air, from now on."""
+        items = {scene.id: scene.items for scene in self._project.scenes}
+        self._hearing = {
+            viewed.view: hearing_of(items.get(viewed.scene_id, ()), self._items_in)
+            for viewed in self._on_air
+        }
+        present = self._hearing.get(self.program.view)
+        if present is not None:
+            self._sound.aim(present.heard, at_ns=self._now_ns(), lengths_ns=present.lengths_ns)
+
+    def _switched(self, switch: Switch, now_ns: int) -> None:
+        """In the video thread: another scene begins to show at this tick."""
+        hearing = self._hearing.get(switch.view)
+        if hearing is not None:
+            self._sound.aim(hearing.heard, at_ns=now_ns, length_ns=switch.length_ns)
+        transition = switch.transition
+        if transition is not None and transition.sound is not None:
+            track, gain = transition.sound
+            transition.begin(now_ns)
+            self._sound.play(track, gain, at_ns=now_ns, length_ns=switch.length_ns)
 
     @property
     def looked(self) -> Mapping[LookKey, SceneView]:

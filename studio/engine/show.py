@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from shared.errors import AppError
+from studio.engine.audio.crossing import SceneSound
 from studio.engine.audio.mixer import Mixer
 from studio.engine.audio.monitor import Monitor
 from studio.engine.overlays import OverlayBoard
@@ -39,10 +40,15 @@ class Show:
     ) -> None:
         self.fps = fps
         self.schedule = TickSchedule(fps, time.monotonic_ns() + _HEAD_START_NS)
+        sound = SceneSound()
         self.stage = Stage(
-            self.schedule, on_source_change=on_source_change, on_problem=on_problem, board=board
+            self.schedule,
+            on_source_change=on_source_change,
+            on_problem=on_problem,
+            board=board,
+            sound=sound,
         )
-        self.scenes = Scenes(project, on_problem=on_problem)
+        self.scenes = Scenes(project, on_problem=on_problem, sound=sound)
         self._looks = looks
         self.ticker = Ticker(
             self.schedule,

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 import av
 
 from shared.errors import AppError
+from studio.engine.audio.crossing import SceneSound
 from studio.engine.audio.mixing import Strip
-from studio.engine.audio.strips import StripRack
+from studio.engine.audio.strips import Share, StripRack
 from studio.engine.filters import FILTERS, FilterRack, has_picture_filter
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import SourceState
@@ -32,6 +34,7 @@ class Stage:
         on_source_change: Callable[[SourceState], None],
         on_problem: Callable[[AppError], None],
         board: OverlayBoard | None = None,
+        sound: SceneSound | None = None,
     ) -> None:
         self._schedule = schedule
         self._board = board or OverlayBoard()
@@ -48,6 +51,7 @@ class Stage:
         self._plain_views: set[str] = set()
         self._views_before: frozenset[str] = frozenset()
         self._rack = StripRack()
+        self._sound = sound
         self._strips: tuple[Strip, ...] = ()
         self._bookmarks: defaultdict[str, Bookmark] = defaultdict(Bookmark)
 
@@ -85,9 +89,17 @@ class Stage:
         }
         self._filters.apply(runner.source for runner in runners.values() if runner.kind.has_picture)
         self._strips = self._rack.strips(
-            (runner.source, runner.track) for runner in runners.values() if runner.track is not None
+            (runner.source, runner.track, self._share(runner))
+            for runner in runners.values()
+            if runner.track is not None
         )
         return leaving
+
+    def _share(self, runner: SourceRunner) -> Share:
+        """What has no picture sounds in every scene; the rest while its scene is on air."""
+        if self._sound is None or not runner.kind.has_picture:
+            return None
+        return partial(self._sound.share, runner.source.id)
 
     def let_go(self, leaving: Sequence[SourceRunner]) -> None:
         """Wait until sources have ended, and let go of the filters of views that nobody needs."""
@@ -136,7 +148,7 @@ class Stage:
 
     def strips(self) -> tuple[Strip, ...]:
         """Return what is mixed."""
-        return self._strips
+        return (*self._strips, *self._sound.strips()) if self._sound else self._strips
 
     @property
     def runners(self) -> tuple[SourceRunner, ...]:

@@ -75,6 +75,7 @@ class StingerTransition(Model):
     kind: Literal["stinger"] = "stinger"
     path: str = Field(default="", max_length=4096, title="Film")
     cut_ms: int = Field(default=500, ge=0, le=20_000, title="Cut at")
+    gain_db: float = Field(default=0.0, ge=-60.0, le=20.0, title="Volume of the film")
 
 
 TransitionSettings = Annotated[

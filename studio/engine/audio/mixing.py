@@ -45,6 +45,9 @@ class Strip:
     is_monitored: bool = False
     tracks: int = ALL_TRACKS
     chain: FilterChain | None = None
+    share: Callable[[int], Samples | float] | None = None
+    """How much of it the scene on air lets through, in the block that begins at a moment, one
+    value or one for each sample; None is all of it, always."""
 
     def gains(self) -> tuple[float, float]:
         """The gain of left and right by fader and balance."""
@@ -183,6 +186,9 @@ class MixDesk:
             return
         if np.max(part) > _QUIET:
             channel.heard_ns = start_ns
+        share = 1.0 if strip.share is None else strip.share(start_ns)
+        if not isinstance(share, float) or share != 1.0:
+            part = part * share
         sound = channel.fade(strip, part, is_leaving=is_leaving)
         if after[_MONITOR] or before[_MONITOR]:
             if mixed.monitor is None:

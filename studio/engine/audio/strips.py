@@ -1,14 +1,16 @@
 """From the document to the mix: the strips of the sources that sound, with their filters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from studio.engine.audio.chain import FilterChain
 from studio.engine.audio.mixing import Strip
-from studio.engine.audio.track import AudioTrack
+from studio.engine.audio.track import AudioTrack, Samples
 from studio.project.model import Source
 
 _NS_PER_MS = 1_000_000
 _SILENT_DB = -96.0
+
+type Share = Callable[[int], Samples | float] | None
 
 
 class StripRack:
@@ -17,20 +19,20 @@ class StripRack:
     def __init__(self) -> None:
         self._chains: dict[AudioTrack, FilterChain] = {}
 
-    def strips(self, sounding: Iterable[tuple[Source, AudioTrack]]) -> tuple[Strip, ...]:
-        """Return the strips of these sources."""
+    def strips(self, sounding: Iterable[tuple[Source, AudioTrack, Share]]) -> tuple[Strip, ...]:
+        """Return the strips of these sources, each with what the scene on air lets through."""
         chains: dict[AudioTrack, FilterChain] = {}
         strips = []
-        for source, track in sounding:
+        for source, track, share in sounding:
             chain = self._chains.get(track) or FilterChain()
             chain.set_filters(source.filters)
             chains[track] = chain
-            strips.append(_strip(source, track, chain))
+            strips.append(_strip(source, track, chain, share))
         self._chains = chains
         return tuple(strips)
 
 
-def _strip(source: Source, track: AudioTrack, chain: FilterChain) -> Strip:
+def _strip(source: Source, track: AudioTrack, chain: FilterChain, share: Share) -> Strip:
     return Strip(
         track=track,
         gain=10 ** (source.gain_db / 20) if source.gain_db > _SILENT_DB else 0.0,
@@ -43,4 +45,5 @@ def _strip(source: Source, track: AudioTrack, chain: FilterChain) -> Strip:
         is_monitored=source.monitor != "off",
         tracks=source.tracks,
         chain=chain,
+        share=share,
     )

@@ -10,6 +10,7 @@ from typing import Any, cast
 import av
 import cv2
 
+from studio.engine.audio.track import AudioTrack
 from studio.engine.pixels import Plane, new_frame, plane_view
 from studio.engine.video.transition import Moment as Moment
 from studio.engine.video.transition import Transition as Transition
@@ -35,6 +36,14 @@ class Stateless:
     def length_ns(self) -> int | None:
         """The settings' duration counts."""
         return None
+
+    @property
+    def sound(self) -> tuple[AudioTrack, float] | None:
+        """It has none of its own."""
+        return None
+
+    def begin(self, now_ns: int) -> None:
+        """Nothing depends on when."""
 
     def close(self) -> None:
         """Nothing is held."""

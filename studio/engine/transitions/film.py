@@ -43,6 +43,7 @@ class Film:
         stream = self._container.streams.video[0]
         self.length_ns = min(self._length_ns(stream), _LONGEST_NS)
         self.has_alpha = _has_alpha(stream)
+        self.has_sound = bool(self._container.streams.audio)
         if self.length_ns <= 0:
             self._container.close()
             raise self._unusable()

@@ -1,11 +1,13 @@
-"""The stinger: a short film with transparency plays, and under it the scene is cut."""
+"""The stinger: a short film with transparency and sound plays, and under it the scene is cut."""
 
 import av
 
 from shared.errors import InvalidInput
+from studio.engine.audio.track import AudioTrack
 from studio.engine.pixels import Picture
 from studio.engine.transitions.base import Moment
 from studio.engine.transitions.film import Film
+from studio.engine.transitions.film_sound import FilmSound
 from studio.engine.video.compositor import copied
 from studio.engine.video.geometry import Box, Placement
 from studio.engine.video.patch import PatchMaker
@@ -29,6 +31,10 @@ class Stinger:
         if not settings.path:
             raise InvalidInput("Choose a film for the stinger first.", code="STINGER_NO_FILM")
         self._film = Film(settings.path)
+        self._gain = 10 ** (settings.gain_db / 20)
+        self._sound: FilmSound | None = None
+        if self._film.has_sound:
+            self._sound = FilmSound(settings.path, length_ns=self._film.length_ns)
         self._patience_s = patience_s
         self._cut_ns = min(settings.cut_ms * _NS_PER_MS, self._film.length_ns)
         self._canvas = Box(0, 0, width, height)
@@ -39,6 +45,16 @@ class Stinger:
     def length_ns(self) -> int | None:
         """The film's length."""
         return self._film.length_ns
+
+    @property
+    def sound(self) -> tuple[AudioTrack, float] | None:
+        """The film's own sound, where it has one."""
+        return (self._sound.track, self._gain) if self._sound is not None else None
+
+    def begin(self, now_ns: int) -> None:
+        """The film plays from this moment on."""
+        if self._sound is not None:
+            self._sound.begin(now_ns)
 
     def mix(self, first: av.VideoFrame, second: av.VideoFrame, moment: Moment) -> av.VideoFrame:
         """Return the scene before or after the cut, with the film over it."""
@@ -56,3 +72,5 @@ class Stinger:
     def close(self) -> None:
         """End the decoding."""
         self._film.close()
+        if self._sound is not None:
+            self._sound.close()

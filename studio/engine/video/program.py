@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.engine.video.compositor import Composition
@@ -16,6 +17,10 @@ class Switch:
     view: SceneView
     transition: Transition | None = None
     length_ns: int = 0
+
+
+def _told_nobody(_switch: Switch, _now_ns: int) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(slots=True)
@@ -34,8 +39,12 @@ class Program:
     A switch during a transition starts from the picture that is on air at that moment.
     """
 
-    def __init__(self, view: SceneView) -> None:
+    def __init__(
+        self, view: SceneView, *, on_switch: Callable[[Switch, int], None] = _told_nobody
+    ) -> None:
+        """Show this; `on_switch` is told in the video thread of every switch as it begins."""
         self._view = view
+        self._on_switch = on_switch
         self._lock = threading.Lock()
         self._ordered: Switch | None = None
         self._running: _Running | None = None
@@ -50,6 +59,11 @@ class Program:
         with self._lock:
             view = self._view if self._ordered is None else self._ordered.view
         return view.size
+
+    @property
+    def view(self) -> SceneView:
+        """The scene that is on air, or comes on air at this moment."""
+        return self._view
 
     @property
     def is_changing(self) -> bool:
@@ -123,8 +137,11 @@ class Program:
             self._view = ordered.view
             if ordered.transition is not None and can_mix:
                 self._running = _Running(source, ordered, ordered.transition, now_ns)
-            elif ordered.transition is not None:
-                self._finished.append(ordered.transition)
+            else:
+                if ordered.transition is not None:
+                    self._finished.append(ordered.transition)
+                ordered = Switch(ordered.view)
+        self._on_switch(ordered, now_ns)
 
     def _finish(self) -> None:
         """End what is on its way; the caller holds the lock."""

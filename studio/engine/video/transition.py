@@ -5,6 +5,8 @@ from typing import Protocol
 
 import av
 
+from studio.engine.audio.track import AudioTrack
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -21,6 +23,15 @@ class Transition(Protocol):
     @property
     def length_ns(self) -> int | None:
         """How long it takes, where that does not depend on the settings' duration."""
+        ...
+
+    @property
+    def sound(self) -> tuple[AudioTrack, float] | None:
+        """What it sounds like itself, and its gain; None for silence."""
+        ...
+
+    def begin(self, now_ns: int) -> None:
+        """It begins at this moment of the master clock; its sound must know."""
         ...
 
     def mix(self, first: av.VideoFrame, second: av.VideoFrame, moment: Moment) -> av.VideoFrame:

@@ -3,18 +3,27 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes.pictures import at, close, flat
 from tools.waiting import until
 
 from shared.errors import AppError
 from shared.ring import RingReader
+from studio.engine.audio.crossing import SceneSound
 from studio.engine.pixels import Picture
 from studio.engine.scene_looks import Look
 from studio.engine.scenes import Scenes
 from studio.engine.video.looks import Looks
 from studio.engine.video.scene_view import PictureAt
-from studio.project.edits import Edit, RemoveScene, SetProgramScene, UpdateItem, apply_edits
+from studio.project.edits import (
+    AddItem,
+    Edit,
+    RemoveScene,
+    SetProgramScene,
+    UpdateItem,
+    apply_edits,
+)
 from studio.project.model import (
     Canvas,
     ColourSource,
@@ -74,9 +83,11 @@ class _Desk:
         self.project = _project()
         self.problems: list[AppError] = []
         self.looks: dict[tuple[str, str], Look] = {}
+        self.sound = SceneSound()
         self.scenes = Scenes(
             self.project,
             on_problem=self.problems.append,
+            sound=self.sound,
             monotonic_ns=lambda: self.now_ms * _MS,
         )
         self.running: frozenset[str] = frozenset()
@@ -92,6 +103,10 @@ class _Desk:
             return None
         picture = Picture(flat(_SIZE, _COLOURS[source_id]), 0, 1, False)
         return lambda _now_ns: picture
+
+    def heard(self, source_id: str) -> float:
+        """What share of a source's sound is on air now."""
+        return float(np.asarray(self.sound.share(source_id, self.now_ms * _MS)).flat[0])
 
     def seen(self, x: int = 150, y: int = 80) -> tuple[float, ...]:
         return at(self.scenes.program.compose(self.now_ms * _MS), x, y)
@@ -137,6 +152,36 @@ def test_a_switch_takes_the_transition_and_lets_the_old_scene_go_after_it(desk: 
     desk.apply()
     assert desk.running == {"blue", "group", "green"}
     assert not desk.scenes.has_leftovers
+
+
+def test_sounds_cross_over_with_the_pictures_and_those_in_both_scenes_go_on(desk: _Desk) -> None:
+    desk.apply(AddItem(scene_id="one", item=_item("also", "blue")))
+    assert (desk.heard("red"), desk.heard("green")) == (1.0, 0.0)
+    desk.apply(SetProgramScene(scene_id="two"))
+    desk.now_ms += 40
+    desk.seen()  # the tick at which the picture begins to change
+    desk.now_ms += 200
+    half = pytest.approx(0.7071, abs=1e-3)
+    assert desk.heard("red") == half
+    assert desk.heard("green") == half
+    assert desk.heard("blue") == 1.0
+    desk.now_ms += 200
+    assert (desk.heard("red"), desk.heard("green")) == (0.0, 1.0)
+
+
+def test_what_is_hidden_falls_silent_in_its_own_time_and_a_cut_at_once(desk: _Desk) -> None:
+    slow = _item("a", "red", hiding=ItemTransition(duration_ms=200))
+    desk.apply(UpdateItem(scene_id="one", item=slow))
+    desk.apply(UpdateItem(scene_id="one", item=slow.model_copy(update={"visible": False})))
+    desk.now_ms += 100
+    assert desk.heard("red") == pytest.approx(0.7071, abs=1e-3)
+    desk.now_ms += 100
+    assert desk.heard("red") == 0.0
+    desk.scenes.take_once(CutTransition())
+    desk.apply(SetProgramScene(scene_id="three"))
+    desk.seen()
+    desk.now_ms += 6
+    assert desk.heard("blue") == desk.heard("green") == 1.0  # in a scene in the scene
 
 
 def test_a_scene_has_its_own_way_and_an_order_may_have_another(desk: _Desk) -> None:

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from fakes.pictures import close, colour_at, flat, placed
+from tools.waiting import until
 
 from shared.errors import InvalidInput
 from studio.engine.pixels import plane_view
@@ -31,6 +32,7 @@ from studio.project.transitions import (
 _SIZE = (160, 90)
 _RED, _BLUE = (210, 30, 40), (20, 40, 220)
 _LENGTH_NS = 400_000_000
+_A_SAMPLE = Fraction(1, 48_000)
 
 
 def _picture(colour: tuple[int, int, int]) -> av.VideoFrame:
@@ -240,3 +242,44 @@ def test_a_stinger_in_webm_keeps_its_transparency(codec: str, tmp_path: Path) ->
         assert green[1] > 200
         assert max(green[0], green[2]) < 60
         assert close(colour_at(shown, 140, 45), _BLUE)
+
+
+async def test_a_stinger_has_the_sound_of_its_film_from_its_beginning_on(tmp_path: Path) -> None:
+    path = tmp_path / "loud.mov"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("png", rate=10)
+        stream.width, stream.height, stream.pix_fmt = *_SIZE, "rgba"
+        voice = output.add_stream("pcm_s16le", rate=48_000, layout="stereo")
+        for index in range(10):
+            blank = np.zeros((_SIZE[1], _SIZE[0], 4), np.uint8)
+            frame = av.VideoFrame.from_ndarray(blank, format="rgba")
+            frame.pts, frame.time_base = index, Fraction(1, 10)
+            output.mux(stream.encode(frame))
+            level = 16_384 if index < 5 else -8192
+            sound = av.AudioFrame.from_ndarray(
+                np.full((1, 2 * 4800), level, np.int16), format="s16", layout="stereo"
+            )
+            sound.sample_rate, sound.pts, sound.time_base = 48_000, index * 4800, _A_SAMPLE
+            output.mux(voice.encode(sound))
+        output.mux(stream.encode(None))
+        output.mux(voice.encode(None))
+    settings = StingerTransition(path=str(path), gain_db=-6.0)
+    began_ns = 9_000_000_000
+    with closing(Stinger(settings, *_SIZE, patience_s=20.0)) as made:
+        assert made.sound is not None
+        track, gain = made.sound
+        assert gain == pytest.approx(0.501, abs=0.001)
+        assert track.buffered_until_ns() == 0
+        made.begin(began_ns)
+        end_ns = began_ns + 1_200_000_000
+        await until(lambda: track.buffered_until_ns() >= end_ns, "the film's sound")
+        for after_ns, level in ((200_000_000, 0.5), (800_000_000, -0.25), (1_100_000_000, 0.0)):
+            track.jump()
+            block = track.read(began_ns + after_ns)
+            assert block is not None
+            assert np.allclose(block, level, atol=0.01)
+
+
+def test_a_stinger_without_sound_has_none(film: Path) -> None:
+    with closing(Stinger(StingerTransition(path=str(film)), *_SIZE, patience_s=20.0)) as made:
+        assert made.sound is None

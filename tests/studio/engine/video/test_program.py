@@ -118,6 +118,7 @@ def test_an_order_that_is_replaced_is_closed_and_the_last_one_counts(program: Pr
 
     class Told:
         length_ns = None
+        sound = None
 
         def __init__(self, name: str) -> None:
             self.name = name
