@@ -74,6 +74,23 @@ class Settings(BaseSettings):
     revenue_target_tokens: int = Field(default=10_000, ge=1)
     """What the hub measures the last 24 hours against."""
 
+    evidence_days: int = Field(default=365, ge=1)
+    """How long sealed evidence is kept after the decision, or after its last hold ended."""
+    evidence_max_mb: int = Field(default=20_480, ge=1)
+    """The room for evidence; when it is full, new clips are not kept, and the admins are told."""
+
+    recordings: bool = True
+    """Whether creators may keep recordings of their streams; each stream asks for its own."""
+    recordings_days: int = Field(default=30, ge=1)
+    """How long a recording is kept."""
+    recordings_max_mb: int = Field(default=20_480, ge=1)
+    """The room for recordings; when it is full, nothing more is recorded until some are gone."""
+
+    backups: int = Field(default=14, ge=1)
+    """How many backups are kept."""
+    backup_hours: int = Field(default=24, ge=1)
+    """How often one is made by itself."""
+
     ai_url: str = ""
     """An OpenAI-compatible endpoint (`https://host/v1`) that may write texts; empty for none."""
     ai_model: str = ""

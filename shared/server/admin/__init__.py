@@ -36,7 +36,7 @@ def _build(core: Core, services: Services) -> None:
     services.add(hub)
     services.run("hub figures", hub.push)
     core.feed.listen(hub.hear)
-    alerts = Alerts(core)
+    alerts = services.get(Alerts)
     backups = BackupService(core, services.get(HealthService), alerts)
     services.add(UserDesk(core, services.get(Sessions)))
     services.add(ConfigService(core))
@@ -49,7 +49,7 @@ def _build(core: Core, services: Services) -> None:
     watch = Watch(core, alerts, samples)
     for check in watch.checks():
         services.get(HealthService).add(check)
-    for service in (alerts, samples, watch):
+    for service in (samples, watch):
         services.add(service)
     services.run("samples", samples.run)
     services.run("watch", watch.run)

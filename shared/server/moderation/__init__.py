@@ -18,12 +18,14 @@ from shared.server.moderation.consequences import Consequences
 from shared.server.moderation.decisions import Decisions
 from shared.server.moderation.evasion import Evasion
 from shared.server.moderation.evidence import Evidence
+from shared.server.moderation.exhibits import Exhibits
 from shared.server.moderation.expiry import Expiry
 from shared.server.moderation.figures import Figures
 from shared.server.moderation.leases import Leases
 from shared.server.moderation.measures import measures
 from shared.server.moderation.queue import Queue
 from shared.server.moderation.reports import Reports
+from shared.server.moderation.retention import Retention
 from shared.server.moderation.reversals import Reversals
 from shared.server.moderation.second_looks import SecondLooks
 from shared.server.moderation.standing import Standing
@@ -31,6 +33,7 @@ from shared.server.moderation.statements import Statements
 from shared.server.moderation.streams import Supervision
 from shared.server.moderation.suspension import Suspension
 from shared.server.moderation.trail import Trail
+from shared.server.operations.alerts import Alerts
 from shared.server.realtime.registry import RoomKind, empty_snapshot
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
@@ -73,8 +76,13 @@ def _build(core: Core, services: Services) -> None:
     services.add(statements)
     services.add(Banned(core, appeals, statements))
     services.add(Evidence(core))
-    clips = Clips(core, services.get(HlsStore))
+    exhibits = Exhibits(core, services.get(Alerts))
+    services.add(exhibits)
+    clips = Clips(core, services.get(HlsStore), exhibits)
     services.add(clips)
+    retention = Retention(core, exhibits)
+    services.add(retention)
+    services.run("evidence is kept so long", retention.run)
     services.run("clips are kept", clips.run)
     services.add(SecondLooks(core))
     services.add(Figures(core, services.get(AccountService)))

@@ -7,19 +7,17 @@ the other, and its stills are the thumbnails that the ingest's worker made.
 
 import asyncio
 import contextlib
-import hashlib
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import rfc3339
+from shared.errors import AppError
 from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseSummary
 from shared.schemas.realtime import MOD_ROOM, EventType
@@ -28,6 +26,7 @@ from shared.server.http.errors import not_found
 from shared.server.ingest.hls import HlsStore, Published
 from shared.server.moderation import audit
 from shared.server.moderation.evidence_tables import ClipRow
+from shared.server.moderation.exhibits import CLIP, Exhibit, Exhibits, add_rows, still_name
 from shared.server.realtime.feed import FeedEvent
 
 AFTER_S = 6.0
@@ -55,10 +54,10 @@ class _Take:
 class Clips:
     """Keeps a clip for every case about what is on air."""
 
-    def __init__(self, core: Core, store: HlsStore) -> None:
+    def __init__(self, core: Core, store: HlsStore, exhibits: Exhibits) -> None:
         self._core = core
         self._store = store
-        self._folder = core.settings.data / "evidence"
+        self._exhibits = exhibits
         self._waiting: asyncio.Queue[CaseSummary] = asyncio.Queue(_MOST_WAITING)
         core.feed.listen(self._watch)
 
@@ -84,7 +83,7 @@ class Clips:
             case = await self._waiting.get()
             try:
                 await self.keep(case, after_s=AFTER_S)
-            except (OSError, SQLAlchemyError):
+            except (AppError, OSError, SQLAlchemyError):
                 _log.exception("no clip was kept for case %s", case.id)
             finally:
                 self._waiting.task_done()
@@ -93,7 +92,7 @@ class Clips:
         """Make the clip of a case that has none; None when there is nothing to see.
 
         Raises:
-            OSError: it cannot be written.
+            Unavailable: the object store does not take it.
         """
         stream_id = case.stream_id or ""
         async with self._core.db.read() as db:
@@ -109,8 +108,13 @@ class Clips:
         if not take.parts:
             return None
         content = take.init + b"".join(piece for _, piece in take.parts)
-        await asyncio.to_thread(self._write, case.id, content, take.stills)
-        return await self._note(case.id, stream_id, take, content)
+        size = len(content) + sum(map(len, take.stills))
+        if not await self._exhibits.has_room(size):
+            return None
+        files = await self._exhibits.put(
+            {CLIP: content} | {still_name(n): still for n, still in enumerate(take.stills)}
+        )
+        return await self._note(case.id, stream_id, take, files)
 
     async def _gather(self, stream_id: str, take: _Take) -> None:
         """Read what was published since the last time; a panic may remove it meanwhile."""
@@ -131,19 +135,12 @@ class Clips:
                 take.parts.append((part, piece))
                 take.size += len(piece)
 
-    def _write(self, case_id: str, content: bytes, stills: Sequence[bytes]) -> None:
-        folder = self._folder / case_id
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _put(folder / "clip.mp4", content)
-        for number, still in enumerate(stills):
-            _put(folder / f"still-{number}.jpg", still)
-
     async def _note(
-        self, case_id: str, stream_id: str, take: _Take, content: bytes
+        self, case_id: str, stream_id: str, take: _Take, files: Sequence[Exhibit]
     ) -> EvidenceClip | None:
         first = take.parts[0][0]
         duration_ms = round(1000 * sum(part.duration_s for part, _ in take.parts))
-        sha256 = hashlib.sha256(content).hexdigest()
+        clip = next(each for each in files if each.name == CLIP)
         try:
             async with self._core.db.write() as tx:
                 await tx.db.execute(
@@ -152,19 +149,20 @@ class Clips:
                         stream_id=stream_id,
                         begins_at=first.begins,
                         duration_ms=duration_ms,
-                        size_bytes=len(content),
-                        sha256=sha256,
+                        size_bytes=clip.size_bytes,
+                        sha256=clip.sha256,
                         stills=len(take.stills),
                         at=tx.now,
                     )
                 )
+                await add_rows(tx, case_id, files)
                 await audit.append(
                     tx,
                     actor=None,
                     action="evidence.clip_kept",
                     subject_type="case",
                     subject_id=case_id,
-                    details={"sha256": sha256, "duration_ms": duration_ms},
+                    details={"sha256": clip.sha256, "duration_ms": duration_ms},
                 )
                 return await clip_of(tx.db, case_id)
         except IntegrityError:
@@ -186,27 +184,20 @@ class Clips:
         """The clip itself.
 
         Raises:
-            Refused: there is none.
+            Refused: there is none, it was removed in its time, or it is damaged.
         """
         await self.of(case_id)
-        return await self._read(case_id, "clip.mp4")
+        return await self._exhibits.read(case_id, CLIP)
 
     async def still(self, case_id: str, number: int) -> bytes:
         """One of its pictures.
 
         Raises:
-            Refused: there is none.
+            Refused: there is none, it was removed in its time, or it is damaged.
         """
         if number >= (await self.of(case_id)).stills:
             raise not_found()
-        return await self._read(case_id, f"still-{number}.jpg")
-
-    async def _read(self, case_id: str, name: str) -> bytes:
-        """A file of a case whose id is in the database, so that no path can be smuggled in."""
-        try:
-            return await asyncio.to_thread((self._folder / case_id / name).read_bytes)
-        except FileNotFoundError:
-            raise not_found() from None
+        return await self._exhibits.read(case_id, still_name(number))
 
 
 async def clip_of(db: AsyncConnection, case_id: str) -> EvidenceClip | None:
@@ -243,18 +234,3 @@ async def clip_facts(db: AsyncConnection, case_id: str) -> dict[str, object] | N
         "ends_at": rfc3339(found.ends_at),
         "size_bytes": found.size_bytes,
     }
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole, or not at all."""
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

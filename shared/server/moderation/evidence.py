@@ -96,7 +96,10 @@ class Evidence:
             if before.on_hold is on_hold:
                 return before
             named = EvidenceRow.case_id == case_id
-            await tx.db.execute(update(EvidenceRow).where(named).values(on_hold=on_hold))
+            values: dict[str, Any] = {"on_hold": on_hold}
+            if not on_hold:  # what is kept for so many days is kept from now on
+                values["released_at"] = tx.now
+            await tx.db.execute(update(EvidenceRow).where(named).values(**values))
             await audit.append(
                 tx,
                 actor=caller.ref,

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.schemas.admin import Health, HealthPart
 from shared.server.core import Core, Services
+from shared.server.operations.alerts import Alerts
 from shared.server.realtime.feed import FeedEvent
 from shared.server.version import version
 
@@ -46,6 +47,7 @@ class HealthService:
 def build(core: Core, services: Services) -> None:
     """Offer the health service, and the figures that need no looking up."""
     services.add(HealthService(core))
+    services.add(Alerts(core))
     for name in ("teezu_alerts_total", "teezu_ingest_hook_refused_total"):
         core.metrics.declare(name)
     core.metrics.gauge("teezu_posts_waiting", lambda: core.posts.waiting)

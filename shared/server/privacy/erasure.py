@@ -37,9 +37,11 @@ from shared.server.http.sessions import Caller
 from shared.server.http.tables import IdempotencyRow
 from shared.server.moderation import audit
 from shared.server.moderation.evidence_tables import TraceRow
+from shared.server.moderation.exhibits import Exhibits
 from shared.server.moderation.review_tables import EvidenceRow
 from shared.server.moderation.tables import AuditRow, CaseRow, ReportRow
 from shared.server.moderation.transitions import CaseStage
+from shared.server.privacy.evidence import about, about_others, erase_evidence
 from shared.server.privacy.feeds import scrub_feeds
 from shared.server.realtime.tables import FeedEventRow
 from shared.server.room.tables import ChatMessageRow
@@ -62,9 +64,10 @@ def _conflict(en: str, nl: str) -> Refused:
 class ErasureService:
     """Erases accounts. The row of a person stays, without name or words, for what refers to it."""
 
-    def __init__(self, core: Core, sessions: Sessions) -> None:
+    def __init__(self, core: Core, sessions: Sessions, exhibits: Exhibits) -> None:
         self._core = core
         self._sessions = sessions
+        self._exhibits = exhibits
 
     async def erase(self, caller: Caller, user_id: str) -> Erasure:
         """Forget a person: oneself, or by an admin; again repeats what can be repeated.
@@ -78,6 +81,8 @@ class ErasureService:
             email = await self._check(tx, user_id)
             erased = await self._remove(tx, user_id, email)
             pseudonymised = await self._rename(tx, user_id)
+            evidence = await erase_evidence(tx, user_id)
+            erased["evidence"] = evidence.cases
             kept = await _kept(tx, user_id)
             await self._sessions.revoke_all(tx, user_id)
             await audit.append(
@@ -88,6 +93,7 @@ class ErasureService:
                 subject_id=user_id,
                 details={"asked_by": caller.user_id, "kept": {k.what: k.count for k in kept}},
             )
+        await self._exhibits.sweep(evidence.hashes)
         # What rooms were told is found by a search through the log: not while others wait.
         pseudonymised["room events"] = await scrub_feeds(self._core.db, user_id, NOBODY)
         return Erasure(
@@ -207,6 +213,8 @@ def _held(user_id: str) -> Select[str]:
 _DUTIES = {
     "ledger lines": "bookkeeping duty of seven years; without names",
     "messages under review": "evidence in an open case or under a legal hold",
+    "evidence": "under a legal hold, or of a case or an appeal that is not decided",
+    "evidence about others": "sealed evidence of other cases, until its time is over",
     "cases": "moderation records, for appeals and the authorities",
     "reports in open cases": "evidence of a case that is not decided",
     "payments": "bookkeeping duty of seven years; without names",
@@ -230,6 +238,8 @@ async def _kept(tx: Tx, user_id: str) -> list[KeptRecords]:
                 (ChatMessageRow.author_id == user_id) & ChatMessageRow.id.in_(_held(user_id)),
             )
         ],
+        "evidence": [(EvidenceRow, about(user_id))],
+        "evidence about others": [(EvidenceRow, about_others(user_id))],
         "cases": [(CaseRow, CaseRow.subject_user_id == user_id)],
         "reports in open cases": [
             (ReportRow, (ReportRow.reporter_id == user_id) & ReportRow.case_id.in_(undecided))
