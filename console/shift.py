@@ -2,18 +2,22 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from enum import StrEnum
+from typing import Any
 
 from console.main_window import MainWindow, Workspace
 from console.presenters.appeals import AppealsPresenter
 from console.presenters.case import CasePresenter
 from console.presenters.clips import ClipPresenter
 from console.presenters.held import HeldPresenter
+from console.presenters.lists import ListPresenter
 from console.presenters.live import LivePresenter
 from console.presenters.log import LogPresenter
 from console.presenters.second_looks import SecondLooksPresenter
 from console.presenters.server import ServerPresenter
+from console.presenters.surroundings import Surroundings
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
@@ -102,9 +106,8 @@ class Shift:
         )
         workspace.rail.set_person(self._user.display_name, role_words(self._user.role))
         workspace.sign_out_asked.connect(lambda: self.end(Ending.SIGNED_OUT))
-        waiting = (tr("Loading ..."), "")
-        workspace.screen_of(QueueScreen).show_unknown(*waiting)
-        workspace.screen_of(LiveScreen).show_unknown(*waiting)
+        workspace.screen_of(QueueScreen).show_loading()
+        workspace.screen_of(LiveScreen).show_loading()
         return workspace
 
     def _wire(
@@ -116,6 +119,7 @@ class Shift:
         desk: CaseDesk,
         workspace: Workspace,
     ) -> None:
+        around = Surroundings(self._api, workspace, scope, self._window.bar)
         cases = CasePresenter(
             desk=desk,
             watch=watch,
@@ -139,24 +143,16 @@ class Shift:
             workspace=workspace,
             scope=scope,
         )
-        appeals = AppealsPresenter(
-            api=self._api,
-            me=self._user.id,
-            workspace=workspace,
-            scope=scope,
-            bar=self._window.bar,
-        )
-        appeals.read()
-        held = HeldPresenter(api=self._api, workspace=workspace, scope=scope, bar=self._window.bar)
-        held.read()
-        looks = SecondLooksPresenter(
-            api=self._api, workspace=workspace, scope=scope, bar=self._window.bar
-        )
-        looks.read()
+        appeals = AppealsPresenter(around, me=self._user.id)
+        held = HeldPresenter(around)
+        looks = SecondLooksPresenter(around)
+        lists: tuple[ListPresenter[Any], ...] = (appeals, held, looks)
+        for presenter in lists:
+            presenter.read()
         live = LivePresenter(
             api=self._api, watch=watch, workspace=workspace, scope=scope, bar=self._window.bar
         )
-        pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live)
+        pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live, lists=lists)
         for unsubscribe in (
             watch.on_changed(pages.show),
             watch.on_event(desk.apply),
@@ -172,6 +168,8 @@ class Shift:
             self._api.on_session_changed(self._on_session_changed),
         ):
             stack.callback(unsubscribe)
+        workspace.screen_of(QueueScreen).refresh_asked.connect(watch.reload)
+        workspace.screen_of(LiveScreen).refresh_asked.connect(watch.reload)
         pages.show_connection(realtime.connection)
         scope.start(live.follow(), name="thumbnails")
         if "hub" in workspace.names:
@@ -192,9 +190,16 @@ class _Pages:
     """Shows what changed on the screens it belongs to."""
 
     def __init__(
-        self, *, watch: Watch, workspace: Workspace, cases: CasePresenter, live: LivePresenter
+        self,
+        *,
+        watch: Watch,
+        workspace: Workspace,
+        cases: CasePresenter,
+        live: LivePresenter,
+        lists: Sequence[ListPresenter[Any]],
     ) -> None:
         self._watch = watch
+        self._lists = lists
         self._workspace = workspace
         self._cases = cases
         self._live = live
@@ -228,6 +233,12 @@ class _Pages:
             ConnectionState.CLOSED: (tr("Closed"), Line.WAITING),
         }[connection.state]
         self._workspace.rail.set_connection(words, line)
+        # Until the first connection the lists load by themselves: nothing is lost yet.
+        is_cut_off = connection.state is ConnectionState.RECONNECTING
+        for presenter in self._lists:
+            presenter.show_connection(is_up=not is_cut_off)
+        self._workspace.screen_of(QueueScreen).show_cut_off(is_cut_off=is_cut_off)
+        self._workspace.screen_of(LiveScreen).show_cut_off(is_cut_off=is_cut_off)
 
     def _show_error(self) -> None:
         """With nothing loaded, the empty screens say why; with old data, the rail does."""
@@ -237,9 +248,6 @@ class _Pages:
             self._live.show_streams()
             return
         sentence = tr_error(error)
-        if not self._watch.queue.cases:
-            title = tr("The queue cannot be loaded")
-            self._workspace.screen_of(QueueScreen).show_unknown(title, sentence)
-        if not self._watch.streams.streams:
-            title = tr("The streams cannot be loaded")
-            self._workspace.screen_of(LiveScreen).show_unknown(title, sentence)
+        queue, live = self._workspace.screen_of(QueueScreen), self._workspace.screen_of(LiveScreen)
+        queue.show_problem(tr("The queue cannot be loaded"), sentence)
+        live.show_problem(tr("The streams cannot be loaded"), sentence)

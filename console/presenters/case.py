@@ -50,6 +50,7 @@ class CasePresenter:
         self._scope = scope
         self._bar = bar
         self._told: AppError | None = None
+        self._last_decided = ""
         self._notice: Notice | None = None
         self._queue = workspace.screen_of(QueueScreen)
         self._case = workspace.screen_of(CaseScreen)
@@ -58,6 +59,7 @@ class CasePresenter:
         workspace.screen_of(SecondLooksScreen).case_opened.connect(self._on_case_opened)
         workspace.screen_of(LogScreen).case_opened.connect(self._on_case_opened)
         self._queue.claim_asked.connect(self._on_claim_asked)
+        self._queue.undo_asked.connect(self._on_undo_asked)
         self._case.intent_made.connect(self._on_intent)
         self._case.draft_written.connect(self._on_draft_written)
         self._case.back_asked.connect(partial(workspace.go_to, "queue"))
@@ -101,6 +103,14 @@ class CasePresenter:
         self._workspace.go_to("case")
         self._scope.start(self._open_and_claim(case_id), name="case claim")
 
+    def _on_undo_asked(self) -> None:
+        """Open what was decided last, with the question whether to take it back."""
+        if not self._last_decided:
+            self._tell(Notice(tr("You have decided nothing in this shift yet."), Severity.INFO))
+            return
+        self._workspace.go_to("case")
+        self._scope.start(self._open_and_ask(self._last_decided), name="case undo")
+
     def _on_step_asked(self, direction: str) -> None:
         case = self._desk.state.case
         here = case.id if case is not None else None
@@ -136,6 +146,11 @@ class CasePresenter:
         if view.error is None:
             await self._desk.claim(case_id)
 
+    async def _open_and_ask(self, case_id: str) -> None:
+        view = await self._desk.open(case_id)
+        if view.error is None:
+            self._case.decision.perform("undo")
+
     async def _perform(self, intent: Intent) -> None:
         before = self._desk.state
         after = self._neighbour(before)
@@ -145,7 +160,8 @@ class CasePresenter:
             return
         if isinstance(intent, Decide) and view.decision is not None:
             done = preview(before.draft, before.case, self._desk.state.policies)
-            self._leave(after, tr("Decided. {done}", done=done))
+            self._last_decided = before.case.id
+            self._leave(after, tr("Decided. {done} U takes it back.", done=done))
         elif isinstance(intent, SkipCase) and not view.is_mine:
             self._leave(after, tr("Left to others; it comes last in your queue for a while."))
         elif isinstance(intent, ReleaseCase) and not view.is_mine:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from console.screens._list_screen import ListScreen
 from console.screens.appeals import AppealsScreen
 from console.screens.base import Screen
 from console.screens.case import CaseScreen
@@ -53,6 +54,7 @@ __all__ = [
     "CaseScreen",
     "HeldScreen",
     "HubScreen",
+    "ListScreen",
     "LiveScreen",
     "LogScreen",
     "QueueScreen",

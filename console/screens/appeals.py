@@ -1,32 +1,22 @@
 """Appeals: what was decided, what the person says against it, and a second person's answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from console.docks.sentences import action_done
-from console.screens._rows import RowsModel
-from console.screens.base import EmptyState, Screen, caption
+from console.screens._kept_words import KeptWords
+from console.screens._list_pane import Nothing
+from console.screens._list_screen import ListScreen
+from console.screens.base import caption
 from console.wording import when_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Card, button, label
 from shared.schemas.appeals import Appeal, AppealDecide, AppealState
 
-_LIST_WIDTH = 360
 _LEAST_WORDS = 10
 
 
@@ -38,26 +28,31 @@ class Judgement:
     request: AppealDecide
 
 
-class AppealsScreen(Screen):
+class AppealsScreen(ListScreen[Appeal]):
     """A list and the chosen appeal beside it. Judging takes two steps, as deciding does."""
 
     judged = QtSignal(object)
     """A Judgement, to be sent."""
     case_opened = QtSignal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name=tr("Appeals"),
+            nothing=Nothing(
+                tr("No appeal waits"), tr("Appeals appear here as soon as they arrive.")
+            ),
+            key=lambda appeal: appeal.id,
+            spoken=spoken,
+        )
         self._me = ""
         self._pending: AppealState | None = None
-        self._model = RowsModel[Appeal](key=lambda appeal: appeal.id, spoken=spoken, parent=self)
-        self._count = label(role="muted")
-        self._view = self._make_view()
         self._decision = label(wrap=True)
         self._appeal = label(wrap=True)
-        self._words = QPlainTextEdit()
-        self._words.setAccessibleName(tr("Your answer"))
-        self._words.setPlaceholderText(tr("Your answer, sent to the person and to the first one"))
-        self._words.setTabChangesFocus(True)
+        self._words = KeptWords(
+            tr("Your answer"),
+            placeholder=tr("Your answer, sent to the person and to the first one"),
+        )
         self._words.textChanged.connect(self._on_typed)
         self._note = label(wrap=True)
         self._frame = QFrame()
@@ -72,41 +67,12 @@ class AppealsScreen(Screen):
             on_click=lambda: self.ask(AppealState.OVERTURNED),
         )
         self._confirm = button(tr("Confirm  (Enter)"), role="primary", on_click=self.proceed)
-        self._empty = EmptyState("", "")
-        self._stack = QStackedWidget()
-        self._lay_out()
+        self.put_beside(self._make_card())
         self._bind_keys()
-        self.show_appeals((), me="")
 
-    # -- state in ----------------------------------------------------------------------------
-
-    def show_appeals(self, appeals: Sequence[Appeal], *, me: str) -> None:
-        """Show what waits for a second person, oldest first."""
+    def set_me(self, me: str) -> None:
+        """Say who looks: one's own decisions are for somebody else."""
         self._me = me
-        self._model.show(appeals)
-        if appeals and not self._view.currentIndex().isValid():
-            self._view.setCurrentIndex(self._model.index(0))
-        self._empty.say(tr("No appeal waits"), tr("Appeals appear here as soon as they arrive."))
-        self._stack.setCurrentIndex(1 if appeals else 0)
-        words = tr_n(
-            "{n} appeal, longest wait first", "{n} appeals, longest wait first", len(appeals)
-        )
-        self._count.setText(words if appeals else "")
-        self._show_chosen()
-
-    def show_unknown(self, title: str, detail: str) -> None:
-        """Say why there is nothing to show: loading, or no connection."""
-        self.show_appeals((), me=self._me)
-        self._empty.say(title, detail)
-
-    @override
-    def focus_first(self) -> None:
-        self._view.setFocus()
-
-    @property
-    def chosen(self) -> Appeal | None:
-        """The appeal the keyboard is on."""
-        return self._model.at(self._view.currentIndex().row())
 
     @property
     def note(self) -> str:
@@ -119,7 +85,7 @@ class AppealsScreen(Screen):
         """Say what the answer would do; Enter then sends it."""
         if self.chosen is None or self._is_own:
             return
-        if len(self._words.toPlainText().strip()) < _LEAST_WORDS:
+        if len(self._words.words) < _LEAST_WORDS:
             self._pending = None
             self._say(tr("Write your answer first (W), ten letters or more."), "warning-card")
             return
@@ -139,15 +105,13 @@ class AppealsScreen(Screen):
         appeal, outcome = self.chosen, self._pending
         if appeal is None or outcome is None:
             return
-        statement = self._words.toPlainText().strip()
-        request = AppealDecide(outcome=outcome, statement=statement)
+        request = AppealDecide(outcome=outcome, statement=self._words.words)
         self._take_back()
         self.judged.emit(Judgement(appeal.id, request))
 
-    def clear_words(self) -> None:
-        """The answer was sent; begin with an empty one."""
-        with QSignalBlocker(self._words):
-            self._words.clear()
+    def forget_words(self, appeal_id: str) -> None:
+        """The answer to an appeal was sent."""
+        self._words.forget(appeal_id)
 
     @property
     def _is_own(self) -> bool:
@@ -166,44 +130,16 @@ class AppealsScreen(Screen):
         if self._pending is not None:
             self._take_back()
         else:
-            self._view.setFocus()
+            self.list.focus_rows()
 
     def _on_case(self) -> None:
         appeal = self.chosen
         if appeal is not None:
             self.case_opened.emit(appeal.case_id)
 
-    def _step(self, by: int) -> None:
-        rows = self._model.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self._view.currentIndex().row() + by))
-            self._view.setCurrentIndex(self._model.index(row))
-            self._view.setFocus()
-
     # -- building ----------------------------------------------------------------------------
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setObjectName("appealList")
-        view.setAccessibleName(tr("Appeals"))
-        set_role(view, "calm")
-        view.setModel(self._model)
-        view.setWordWrap(True)
-        view.setSpacing(2)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.selectionModel().currentChanged.connect(self._on_current_changed)
-        return view
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addWidget(self._count)
-        left.addWidget(self._view, 1)
-        list_side = QWidget()
-        list_side.setFixedWidth(_LIST_WIDTH)
-        left.setContentsMargins(0, 0, 0, 0)
-        list_side.setLayout(left)
+    def _make_card(self) -> Card:
         card = Card(tr("Appeal"))
         card.body.addWidget(caption(tr("What was decided")))
         card.body.addWidget(self._decision)
@@ -216,51 +152,42 @@ class AppealsScreen(Screen):
         inner.addWidget(self._note)
         card.body.addWidget(self._frame)
         steps = QHBoxLayout()
+        steps.setSpacing(6)
+        steps.addWidget(button(tr("Its case  (G)"), on_click=self._on_case))
         steps.addStretch(1)
         for part in (self._uphold, self._overturn, self._confirm):
             steps.addWidget(part)
         card.body.addLayout(steps)
-        page = QWidget()
-        columns = QHBoxLayout(page)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(12)
-        columns.addWidget(list_side)
-        columns.addWidget(card, 1)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self._stack)
+        return card
 
     def _bind_keys(self) -> None:
-        self.bind("J", tr("Next appeal"), lambda: self._step(1))
-        self.bind("K", tr("Previous appeal"), lambda: self._step(-1))
+        self.bind_list(tr("Next appeal"), tr("Previous appeal"))
         self.bind("W", tr("Your answer"), self._words.setFocus)
         self.bind("H", tr("Uphold"), lambda: self.ask(AppealState.UPHELD))
         self.bind("O", tr("Overturn"), lambda: self.ask(AppealState.OVERTURNED))
         self.bind("Return Enter", tr("Confirm"), self.proceed, shown_as="Enter")
         self.bind("G", tr("Its case"), self._on_case)
         self.bind("Esc", tr("Back"), self._on_escape)
+        self.bind_refresh()
 
     # -- shown -------------------------------------------------------------------------------
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self.clear_words()
-        self._show_chosen()
+    @override
+    def count_words(self, count: int) -> str:
+        return tr_n("{n} appeal, longest wait first", "{n} appeals, longest wait first", count)
 
-    def _show_chosen(self) -> None:
-        appeal = self.chosen
+    @override
+    def show_chosen(self, item: Appeal) -> None:
+        self._words.turn_to(item.id)
         self._pending = None
         self._show_note()
-        if appeal is None:
-            return
-        done = " ".join(action_done(action) for action in appeal.actions)
-        by = appeal.decider.display_name if appeal.decider is not None else ""
+        done = " ".join(action_done(action) for action in item.actions)
+        by = item.decider.display_name if item.decider is not None else ""
         decided = tr("{done} Decided by {name}.", done=done, name=by)
-        self._decision.setText(f"{appeal.subject_label}\n{decided}\n{appeal.decision_statement}")
-        when = when_words(appeal.at)
-        said = tr("{name}, {time}:", name=appeal.appellant.display_name, time=when)
-        self._appeal.setText(f"{said} {appeal.text}")
+        self._decision.setText(f"{item.subject_label}\n{decided}\n{item.decision_statement}")
+        when = when_words(item.at)
+        said = tr("{name}, {time}:", name=item.appellant.display_name, time=when)
+        self._appeal.setText(f"{said} {item.text}")
 
     def _show_note(self) -> None:
         self._confirm.setVisible(self._pending is not None)

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from console.screens._item_list import ItemList
+from console.screens._list_pane import Nothing
 from console.screens._live_delegate import PICTURE, LiveDelegate, Picture, spoken_stream
 from console.screens._pictures import Pictures
-from console.screens._rows import RowsModel
 from console.screens._suspend_bar import SuspendBar
-from console.screens.base import EmptyState, Screen
+from console.screens.base import Screen
 from shared.qt.format import number
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
@@ -54,6 +54,7 @@ class LiveScreen(Screen):
     """The person wants to see what is reported about a stream (its id)."""
     suspend_asked = Signal(object)
     """The person wants to take a stream off the air; answer with `ask_suspension`."""
+    refresh_asked = Signal()
     suspended = Signal(object)
     """A Suspension, to be sent."""
 
@@ -61,9 +62,6 @@ class LiveScreen(Screen):
         super().__init__(theme, parent)
         self._revealed = ""
         self._pictures = Pictures(PICTURE)
-        self._model = RowsModel[Stream](
-            key=lambda stream: stream.id, spoken=spoken_stream, parent=self
-        )
         self._count = label(role="muted")
         self._reveal = button(
             tr("Reveal  (V)"),
@@ -78,11 +76,16 @@ class LiveScreen(Screen):
         self._bar = SuspendBar()
         self._bar.confirmed.connect(self.suspended)
         self._bar.closed.connect(self.focus_first)
-        self._view = self._make_view()
-        self._empty = EmptyState("", "")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._view)
-        self._stack.addWidget(self._empty)
+        self.list = ItemList[Stream](
+            self._make_view(),
+            key=lambda stream: stream.id,
+            spoken=spoken_stream,
+            nothing=Nothing(
+                tr("Nobody is live"), tr("Streams appear here as soon as they go on air.")
+            ),
+        )
+        self.list.chosen_changed.connect(self._on_chosen_changed)
+        self.list.refresh_asked.connect(self.refresh_asked)
         self._lay_out()
         self._bind_keys()
         self.show_streams(())
@@ -91,12 +94,8 @@ class LiveScreen(Screen):
 
     def show_streams(self, streams: Sequence[Stream]) -> None:
         """Show what is on air, in the order given: the riskiest first."""
-        self._model.show(streams)
         self._pictures.forget_all_but({stream.id for stream in streams})
-        if streams and not self._view.currentIndex().isValid():
-            self._view.setCurrentIndex(self._model.index(0))
-        self._empty.say(tr("Nobody is live"), tr("Streams appear here as soon as they go on air."))
-        self._stack.setCurrentWidget(self._view if streams else self._empty)
+        self.list.show_items(streams)
         self._reveal.setVisible(bool(streams))
         self._suspend.setVisible(bool(streams))
         watching = sum(stream.viewers for stream in streams)
@@ -111,24 +110,31 @@ class LiveScreen(Screen):
             else ""
         )
 
-    def show_unknown(self, title: str, detail: str) -> None:
-        """Say why there is nothing to show yet: loading, or no connection."""
-        self.show_streams(())
-        self._empty.say(title, detail)
+    def show_loading(self) -> None:
+        """Say that the streams are being read."""
+        self.list.show_loading()
+
+    def show_problem(self, title: str, sentence: str) -> None:
+        """Say why the streams could not be read; those already shown stay."""
+        self.list.show_problem(title, sentence)
+
+    def show_cut_off(self, *, is_cut_off: bool) -> None:
+        """Say that no news arrives, or that it does again."""
+        self.list.show_cut_off(is_cut_off=is_cut_off)
 
     def show_thumbnail(self, stream_id: str, image: QImage) -> None:
         """Take a newer picture of a stream."""
         self._pictures.keep(stream_id, image)
-        self._view.viewport().update()
+        self.list.view.viewport().update()
 
     @override
     def focus_first(self) -> None:
-        self._view.setFocus()
+        self.list.focus_rows()
 
     @property
     def chosen(self) -> Stream | None:
         """The stream the keyboard is on."""
-        return self._model.at(self._view.currentIndex().row())
+        return self.list.chosen
 
     @property
     def pictures_shown(self) -> int:
@@ -147,7 +153,6 @@ class LiveScreen(Screen):
         view.setObjectName("liveWall")
         view.setAccessibleName(tr("Live streams"))
         set_role(view, "bare")
-        view.setModel(self._model)
         view.setViewMode(QListView.ViewMode.IconMode)
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setMovement(QListView.Movement.Static)
@@ -156,7 +161,6 @@ class LiveScreen(Screen):
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.doubleClicked.connect(lambda _index: self._on_reveal())
-        view.selectionModel().currentChanged.connect(self._on_current_changed)
         return view
 
     def _lay_out(self) -> None:
@@ -170,24 +174,18 @@ class LiveScreen(Screen):
         layout.setSpacing(4)
         layout.addLayout(bar)
         layout.addWidget(self._bar)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.list, 1)
 
     def _bind_keys(self) -> None:
-        self.bind("J", tr("Next stream"), lambda: self._step(1))
-        self.bind("K", tr("Previous stream"), lambda: self._step(-1))
+        self.bind("J", tr("Next stream"), lambda: self.list.step(1))
+        self.bind("K", tr("Previous stream"), lambda: self.list.step(-1))
         self.bind("V", tr("Reveal or mute the picture"), self._on_reveal)
         self.bind("Return Enter", tr("Its cases"), self._on_enter, shown_as="Enter")
         self.bind("X", tr("Take the stream off the air"), self._on_suspend)
         self.bind("Esc", "", self._on_escape, shown_as="")
+        self.bind("F5", tr("Read again"), self.refresh_asked.emit)
 
     # -- intent ------------------------------------------------------------------------------
-
-    def _step(self, by: int) -> None:
-        rows = self._model.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self._view.currentIndex().row() + by))
-            self._view.setCurrentIndex(self._model.index(row))
-            self._view.setFocus()
 
     def ask_suspension(self, stream: Stream, policies: Sequence[Policy]) -> None:
         """Ask on which ground and with which words the stream is to be suspended."""
@@ -223,7 +221,7 @@ class LiveScreen(Screen):
         wanted = stream.id if stream is not None else ""
         self._set_revealed("" if wanted == self._revealed else wanted)
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+    def _on_chosen_changed(self) -> None:
         stream = self.chosen
         if stream is None or stream.id != self._revealed:
             self._set_revealed("")
@@ -231,7 +229,7 @@ class LiveScreen(Screen):
     def _set_revealed(self, stream_id: str) -> None:
         self._revealed = stream_id
         self._reveal.setText(tr("Mute  (V)") if stream_id else tr("Reveal  (V)"))
-        self._view.viewport().update()
+        self.list.view.viewport().update()
 
     def _picture(self, stream: Stream) -> Picture:
         if stream.state is StreamState.PANICKED:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,14 +12,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
-    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from console.screens._list_pane import ListPane, Nothing
 from console.screens._log_model import LogColumn, LogModel
-from console.screens.base import EmptyState, Screen
+from console.screens.base import Screen
 from console.wording import act_words, when_words
 from shared.qt.format import number
 from shared.qt.theme import Theme, set_role
@@ -50,17 +50,19 @@ class LogScreen(Screen):
             on_click=self.verify_asked.emit,
         )
         self._table = self._make_table()
-        self._empty = EmptyState(
-            tr("The log is empty"), tr("Claims, decisions and restrictions are written here.")
+        self.list = ListPane(
+            self._table,
+            nothing=Nothing(
+                tr("The log is empty"), tr("Claims, decisions and restrictions are written here.")
+            ),
         )
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._table)
-        self._stack.addWidget(self._empty)
+        self.list.chosen_changed.connect(self._on_chosen_changed)
+        self.list.refresh_asked.connect(self.verify_asked)
         self._detail = self._make_detail()
         self._detail_card = Card(tr("Entry"))
         self._lay_out()
-        self.bind("J", tr("Next entry"), lambda: self._step(1))
-        self.bind("K", tr("Previous entry"), lambda: self._step(-1))
+        self.bind("J", tr("Next entry"), lambda: self.list.step(1))
+        self.bind("K", tr("Previous entry"), lambda: self.list.step(-1))
         self.bind("Return Enter", tr("Its case"), self._on_case_asked, shown_as="Enter")
         self.bind("V", tr("Check the chain again"), self.verify_asked.emit)
         self.show_checking()
@@ -72,10 +74,8 @@ class LogScreen(Screen):
         """Show these entries; those from `broken_at` on are marked as not to be trusted."""
         chosen = self.chosen
         self._model.show(entries, broken_at=broken_at)
-        row = 0 if chosen is None else max(0, self._model.row_of(chosen.seq))
-        if entries:
-            self._table.setCurrentIndex(self._model.index(row, 0))
-        self._stack.setCurrentWidget(self._table if entries else self._empty)
+        self.list.choose(0 if chosen is None else self._model.row_of(chosen.seq))
+        self.list.show_state()
         self._detail_card.setVisible(bool(entries))
 
     def show_checking(self) -> None:
@@ -128,7 +128,7 @@ class LogScreen(Screen):
 
     @override
     def focus_first(self) -> None:
-        self._table.setFocus()
+        self.list.focus_rows()
 
     @property
     def chosen(self) -> AuditEntry | None:
@@ -161,7 +161,6 @@ class LogScreen(Screen):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(LogColumn.ACTION, QHeaderView.ResizeMode.Stretch)
-        table.selectionModel().currentChanged.connect(self._on_current_changed)
         return table
 
     def _make_detail(self) -> QPlainTextEdit:
@@ -181,7 +180,7 @@ class LogScreen(Screen):
         self._detail_card.body.addWidget(self._detail, 1)
         body = QHBoxLayout()
         body.setSpacing(12)
-        body.addWidget(self._stack, 1)
+        body.addWidget(self.list, 1)
         body.addWidget(self._detail_card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -197,19 +196,12 @@ class LogScreen(Screen):
         set_role(self._banner, ground)
         self._banner.setAccessibleName(sentence)
 
-    def _step(self, by: int) -> None:
-        rows = self._model.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self._table.currentIndex().row() + by))
-            self._table.setCurrentIndex(self._model.index(row, 0))
-            self._table.setFocus()
-
     def _on_case_asked(self) -> None:
         entry = self.chosen
         if entry is not None and (case_id := case_of(entry)):
             self.case_opened.emit(case_id)
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+    def _on_chosen_changed(self) -> None:
         entry = self.chosen
         self._detail.setPlainText("" if entry is None else described(entry))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import override
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from console.screens._filters import QueueFilter, Whose
+from console.screens._item_list import ItemList
+from console.screens._list_pane import Nothing, calm_list
 from console.screens._priority_panel import PriorityPanel
 from console.screens._queue_delegate import QueueDelegate, spoken_case
-from console.screens._rows import RowsModel
-from console.screens.base import EmptyState, Screen
+from console.screens.base import Screen
 from console.wording import reason_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
@@ -37,6 +37,9 @@ class QueueScreen(Screen):
 
     case_opened = Signal(str)
     claim_asked = Signal(str)
+    refresh_asked = Signal()
+    undo_asked = Signal()
+    """The person wants to take back what they decided last."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -44,10 +47,14 @@ class QueueScreen(Screen):
         self._now = datetime.now(UTC)
         self._cases: tuple[CaseSummary, ...] = ()
         self._filter = QueueFilter()
-        self._model = RowsModel[CaseSummary](
-            key=lambda case: case.id, spoken=spoken_case, parent=self
+        self.list = ItemList[CaseSummary](
+            self._make_list(),
+            key=lambda case: case.id,
+            spoken=spoken_case,
+            nothing=Nothing(tr("The queue is empty"), tr("New reports appear here by themselves.")),
         )
-        self._list = self._make_list()
+        self.list.chosen_changed.connect(self._show_chosen)
+        self.list.refresh_asked.connect(self.refresh_asked)
         self._count = QLabel()
         set_role(self._count, "muted")
         self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -59,10 +66,6 @@ class QueueScreen(Screen):
         self._stream.clicked.connect(self._on_clear)
         self._reason = self._make_reasons()
         self._words = self._make_search()
-        self._empty = EmptyState("", "")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._list)
-        self._stack.addWidget(self._empty)
         self._panel = PriorityPanel(theme)
         self._panel.open_asked.connect(self._on_open)
         self._panel.claim_asked.connect(self._on_claim)
@@ -78,11 +81,17 @@ class QueueScreen(Screen):
         self._cases = tuple(cases)
         self._refresh()
 
-    def show_unknown(self, title: str, detail: str) -> None:
-        """Say why there is nothing to show yet: loading, or no connection."""
-        self._cases = ()
-        self._refresh()
-        self._empty.say(title, detail)
+    def show_loading(self) -> None:
+        """Say that the queue is being read."""
+        self.list.show_loading()
+
+    def show_problem(self, title: str, sentence: str) -> None:
+        """Say why the queue could not be read; cases already shown stay."""
+        self.list.show_problem(title, sentence)
+
+    def show_cut_off(self, *, is_cut_off: bool) -> None:
+        """Say that no news arrives, or that it does again."""
+        self.list.show_cut_off(is_cut_off=is_cut_off)
 
     def show_only_stream(self, stream_id: str, title: str) -> None:
         """Show only what is reported in one stream, until the person asks for all again."""
@@ -95,17 +104,17 @@ class QueueScreen(Screen):
     @override
     def tick(self, now: datetime) -> None:
         self._now = now
-        self._list.viewport().update()
+        self.list.view.viewport().update()
         self._panel.show_case(self.chosen, me=self._me, now=now)
 
     @override
     def focus_first(self) -> None:
-        self._list.setFocus()
+        self.list.focus_rows()
 
     @property
     def chosen(self) -> CaseSummary | None:
         """The case the keyboard is on."""
-        return self._model.at(self._list.currentIndex().row())
+        return self.list.chosen
 
     @property
     def shown(self) -> tuple[CaseSummary, ...]:
@@ -115,32 +124,25 @@ class QueueScreen(Screen):
     @property
     def empty_title(self) -> str:
         """What is said in place of the list; empty while the list is shown."""
-        return self._empty.title if self._stack.currentWidget() is self._empty else ""
+        return self.list.said
 
     def choose(self, case_id: str) -> None:
         """Move the keyboard to a case, if it is shown."""
-        row = self._model.row_of(case_id)
-        if row is not None:
-            self._list.setCurrentIndex(self._model.index(row))
+        self.list.choose_key(case_id)
 
     # -- building ----------------------------------------------------------------------------
 
     def _make_list(self) -> QListView:
-        view = QListView()
-        view.setObjectName("queueList")
-        set_role(view, "calm")
-        view.setAccessibleName(tr("Report queue"))
-        view.setModel(self._model)
+        view = calm_list(tr("Report queue"), object_name="queueList")
+        view.setSpacing(0)
         view.setItemDelegate(
             QueueDelegate(self.theme, me=lambda: self._me, now=lambda: self._now, parent=view)
         )
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.doubleClicked.connect(lambda _index: self._on_open())
-        view.selectionModel().currentChanged.connect(self._on_current_changed)
         return view
 
     def _make_reasons(self) -> QComboBox:
@@ -185,7 +187,7 @@ class QueueScreen(Screen):
         bar.addWidget(self._words)
         body = QHBoxLayout()
         body.setSpacing(12)
-        body.addWidget(self._stack, 1)
+        body.addWidget(self.list, 1)
         body.addWidget(self._panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -194,13 +196,15 @@ class QueueScreen(Screen):
         layout.addLayout(body, 1)
 
     def _bind_keys(self) -> None:
-        self.bind("J", tr("Next case"), lambda: self._step(1))
-        self.bind("K", tr("Previous case"), lambda: self._step(-1))
+        self.bind("J", tr("Next case"), lambda: self.list.step(1))
+        self.bind("K", tr("Previous case"), lambda: self.list.step(-1))
         self.bind("Return Enter", tr("Open"), self._on_open, shown_as="Enter")
         self.bind("C", tr("Claim and open"), self._on_claim)
         self.bind("F", tr("Next filter"), self._on_next_filter)
         self.bind("/", tr("Find"), self._words.setFocus)
         self.bind("Esc", tr("Clear the filter"), self._on_clear)
+        self.bind("U", tr("Undo the last decision"), self.undo_asked.emit)
+        self.bind("F5", tr("Read again"), self.refresh_asked.emit)
 
     # -- intent out --------------------------------------------------------------------------
 
@@ -214,13 +218,6 @@ class QueueScreen(Screen):
         if case is not None:
             self.claim_asked.emit(case.id)
 
-    def _step(self, by: int) -> None:
-        rows = self._model.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self._list.currentIndex().row() + by))
-            self._list.setCurrentIndex(self._model.index(row))
-            self._list.setFocus()
-
     def _on_next_filter(self) -> None:
         button = self._whose.button((self._whose.checkedId() + 1) % len(Whose))
         button.setChecked(True)
@@ -232,7 +229,7 @@ class QueueScreen(Screen):
         self._reason.setCurrentIndex(0)
         self._whose.button(0).setChecked(True)
         self._on_filter_changed()
-        self._list.setFocus()
+        self.list.focus_rows()
 
     def _on_filter_changed(self) -> None:
         self._filter = QueueFilter(
@@ -243,24 +240,22 @@ class QueueScreen(Screen):
         )
         self._refresh()
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+    def _show_chosen(self) -> None:
         self._panel.show_case(self.chosen, me=self._me, now=self._now)
 
     # -- shown -------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
         """Show the filtered cases; the chosen one stays chosen, or its place does."""
-        before = self._list.currentIndex().row()
         shown = self.shown
-        self._model.show(shown)
-        if shown and not self._list.currentIndex().isValid():
-            row = min(max(0, before), len(shown) - 1)
-            self._list.setCurrentIndex(self._model.index(row))
         if self._cases:
-            self._empty.say(tr("No case passes the filter"), tr("Press Esc to see all of them."))
+            nothing = Nothing(tr("No case passes the filter"), tr("Press Esc to see all of them."))
         else:
-            self._empty.say(tr("The queue is empty"), tr("New reports appear here by themselves."))
-        self._stack.setCurrentWidget(self._list if shown else self._empty)
+            nothing = Nothing(
+                tr("The queue is empty"), tr("New reports appear here by themselves.")
+            )
+        self.list.show_nothing(nothing)
+        self.list.show_items(shown)
         total = tr_n("{n} case", "{n} cases", len(self._cases))
         if len(shown) != len(self._cases):
             total = tr("{shown} of {total}", shown=len(shown), total=total)

@@ -1,30 +1,22 @@
 """Second looks: decisions of others, drawn by chance; would I have decided the same?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListView,
-    QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from console.docks.sentences import action_done
-from console.screens._rows import RowsModel
-from console.screens.base import EmptyState, Screen, caption
+from console.screens._kept_words import KeptWords
+from console.screens._list_pane import Nothing
+from console.screens._list_screen import ListScreen
+from console.screens.base import caption
 from console.wording import when_words
-from shared.qt.theme import Theme, set_role
+from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Card, button, label
 from shared.schemas.appeals import SecondLook, SecondLookDecide
 
-_LIST_WIDTH = 360
 _NOTE_HEIGHT = 120
 
 
@@ -36,67 +28,37 @@ class Opinion:
     request: SecondLookDecide
 
 
-class SecondLooksScreen(Screen):
+class SecondLooksScreen(ListScreen[SecondLook]):
     """A list and the chosen decision beside it. Nothing is undone here: the opinion counts."""
 
     given = Signal(object)
     """An Opinion, to be sent."""
     case_opened = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self._model = RowsModel[SecondLook](
-            key=lambda look: look.decision.id, spoken=spoken, parent=self
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name=tr("Second looks"),
+            nothing=Nothing(
+                tr("No decision waits for a second look"),
+                tr("Some decisions of others are drawn by chance and appear here."),
+            ),
+            key=lambda look: look.decision.id,
+            spoken=spoken,
         )
-        self._view = self._make_view()
-        self._count = label(role="muted")
         self._subject = label(role="title", wrap=True)
         self._decision = label(wrap=True)
         self._reasons = label(wrap=True)
-        self._note = QPlainTextEdit()
-        self._note.setAccessibleName(tr("Your note"))
-        self._note.setPlaceholderText(tr("A note for the figures, if you want to leave one"))
-        self._note.setTabChangesFocus(True)
+        self._note = KeptWords(
+            tr("Your note"), placeholder=tr("A note for the figures, if you want to leave one")
+        )
         self._note.setMaximumHeight(_NOTE_HEIGHT)
         self._agree = button(
             tr("The same  (Y)"), role="primary", on_click=lambda: self.give(agrees=True)
         )
         self._disagree = button(tr("Differently  (N)"), on_click=lambda: self.give(agrees=False))
-        self._empty = EmptyState("", "")
-        self._stack = QStackedWidget()
-        self._lay_out()
+        self.put_beside(self._make_card())
         self._bind_keys()
-        self.show_looks(())
-
-    # -- state in ----------------------------------------------------------------------------
-
-    def show_looks(self, looks: Sequence[SecondLook]) -> None:
-        """Show what was drawn, oldest first."""
-        self._model.show(looks)
-        if looks and not self._view.currentIndex().isValid():
-            self._view.setCurrentIndex(self._model.index(0))
-        self._empty.say(
-            tr("No decision waits for a second look"),
-            tr("Some decisions of others are drawn by chance and appear here."),
-        )
-        self._stack.setCurrentIndex(1 if looks else 0)
-        words = tr_n("{n} decision of others", "{n} decisions of others", len(looks))
-        self._count.setText(words if looks else "")
-        self._show_chosen()
-
-    def show_unknown(self, title: str, detail: str) -> None:
-        """Say why there is nothing to show."""
-        self.show_looks(())
-        self._empty.say(title, detail)
-
-    @override
-    def focus_first(self) -> None:
-        self._view.setFocus()
-
-    @property
-    def chosen(self) -> SecondLook | None:
-        """The decision the keyboard is on."""
-        return self._model.at(self._view.currentIndex().row())
 
     # -- intent ------------------------------------------------------------------------------
 
@@ -105,50 +67,21 @@ class SecondLooksScreen(Screen):
         look = self.chosen
         if look is None:
             return
-        request = SecondLookDecide(agrees=agrees, note=self._note.toPlainText().strip())
+        request = SecondLookDecide(agrees=agrees, note=self._note.words)
         self.given.emit(Opinion(look.decision.id, request))
 
-    def clear_note(self) -> None:
-        """The opinion was sent; begin with an empty note."""
-        with QSignalBlocker(self._note):
-            self._note.clear()
+    def forget_note(self, decision_id: str) -> None:
+        """The opinion about a decision was sent."""
+        self._note.forget(decision_id)
 
     def _on_case(self) -> None:
         look = self.chosen
         if look is not None:
             self.case_opened.emit(look.decision.case_id)
 
-    def _step(self, by: int) -> None:
-        rows = self._model.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self._view.currentIndex().row() + by))
-            self._view.setCurrentIndex(self._model.index(row))
-            self._view.setFocus()
-
     # -- building ----------------------------------------------------------------------------
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setObjectName("secondLookList")
-        view.setAccessibleName(tr("Second looks"))
-        set_role(view, "calm")
-        view.setModel(self._model)
-        view.setWordWrap(True)
-        view.setSpacing(2)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.selectionModel().currentChanged.connect(self._on_current_changed)
-        return view
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(6)
-        left.addWidget(self._count)
-        left.addWidget(self._view, 1)
-        list_side = QWidget()
-        list_side.setFixedWidth(_LIST_WIDTH)
-        list_side.setLayout(left)
+    def _make_card(self) -> Card:
         card = Card(tr("Would you have decided the same?"))
         for heading, part in (
             (tr("What it is about"), self._subject),
@@ -162,45 +95,35 @@ class SecondLooksScreen(Screen):
         card.body.addWidget(self._note)
         steps = QHBoxLayout()
         steps.setSpacing(6)
+        steps.addWidget(button(tr("Its case  (G)"), on_click=self._on_case))
         steps.addStretch(1)
         steps.addWidget(self._disagree)
         steps.addWidget(self._agree)
         card.body.addLayout(steps)
-        page = QWidget()
-        columns = QHBoxLayout(page)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(12)
-        columns.addWidget(list_side)
-        columns.addWidget(card, 1)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self._stack)
+        return card
 
     def _bind_keys(self) -> None:
-        self.bind("J", tr("Next decision"), lambda: self._step(1))
-        self.bind("K", tr("Previous decision"), lambda: self._step(-1))
+        self.bind_list(tr("Next decision"), tr("Previous decision"))
         self.bind("Y", tr("I would have decided the same"), lambda: self.give(agrees=True))
         self.bind("N", tr("I would have decided differently"), lambda: self.give(agrees=False))
         self.bind("W", tr("Your note"), self._note.setFocus)
         self.bind("G", tr("Its case"), self._on_case)
-        self.bind("Esc", tr("Back"), self._view.setFocus)
+        self.bind("Esc", tr("Back"), self.list.focus_rows)
+        self.bind_refresh()
 
     # -- shown -------------------------------------------------------------------------------
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self.clear_note()
-        self._show_chosen()
+    @override
+    def count_words(self, count: int) -> str:
+        return tr_n("{n} decision of others", "{n} decisions of others", count)
 
-    def _show_chosen(self) -> None:
-        look = self.chosen
-        if look is None:
-            return
-        decision = look.decision
+    @override
+    def show_chosen(self, item: SecondLook) -> None:
+        self._note.turn_to(item.decision.id)
+        decision = item.decision
         done = " ".join(action_done(action) for action in decision.actions)
         when = when_words(decision.at)
-        self._subject.setText(look.subject_label)
+        self._subject.setText(item.subject_label)
         self._decision.setText(tr("{done} Decided {time}.", done=done, time=when))
         self._reasons.setText(decision.statement)
 

@@ -64,19 +64,21 @@ def answers(screen: AppealsScreen) -> list[Judgement]:
 
 
 def test_it_is_shown_with_what_was_decided(screen: AppealsScreen) -> None:
-    screen.show_appeals([an_appeal()], me=ME.id)
+    screen.set_me(ME.id)
+    screen.show_items([an_appeal()])
     assert "Muted. Decided by Olga." in screen._decision.text()
     assert "I was quoting a song." in screen._appeal.text()
 
 
 def test_an_answer_takes_words_and_two_steps(screen: AppealsScreen, qtbot: QtBot) -> None:
     appeal = an_appeal()
-    screen.show_appeals([appeal], me=ME.id)
+    screen.set_me(ME.id)
+    screen.show_items([appeal])
     given = answers(screen)
-    qtbot.keyClick(screen._view, Qt.Key.Key_O)
+    qtbot.keyClick(screen.list.view, Qt.Key.Key_O)
     assert screen.note.startswith("Write your answer first")
     screen._words.setPlainText(ANSWER)
-    qtbot.keyClick(screen._view, Qt.Key.Key_O)
+    qtbot.keyClick(screen.list.view, Qt.Key.Key_O)
     assert screen.note.startswith("All that the decision did is taken back.")
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
     qtbot.keyClick(screen, Qt.Key.Key_Return)
@@ -90,20 +92,22 @@ def test_an_answer_takes_words_and_two_steps(screen: AppealsScreen, qtbot: QtBot
 
 
 def test_ones_own_decision_is_for_somebody_else(screen: AppealsScreen, qtbot: QtBot) -> None:
-    screen.show_appeals([an_appeal(ME)], me=ME.id)
+    screen.set_me(ME.id)
+    screen.show_items([an_appeal(ME)])
     given = answers(screen)
     screen._words.setPlainText(ANSWER)
-    qtbot.keyClick(screen._view, Qt.Key.Key_O)
+    qtbot.keyClick(screen.list.view, Qt.Key.Key_O)
     qtbot.keyClick(screen, Qt.Key.Key_Return)
     assert given == []
     assert "somebody else" in screen.note
 
 
 def test_nothing_waiting_is_said(screen: AppealsScreen) -> None:
-    screen.show_appeals([], me=ME.id)
-    assert screen._empty.title == "No appeal waits"
-    screen.show_unknown("The appeals cannot be loaded", "The server is away.")
-    assert screen._empty.title == "The appeals cannot be loaded"
+    screen.set_me(ME.id)
+    screen.show_items([])
+    assert screen.list.said == "No appeal waits"
+    screen.show_problem("The appeals cannot be loaded", "The server is away.")
+    assert screen.list.said == "The appeals cannot be loaded"
 
 
 def test_news_brings_appeals_and_takes_them_away() -> None:

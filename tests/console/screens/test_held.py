@@ -70,34 +70,34 @@ def test_one_key_allows_and_one_denies(qtbot: QtBot) -> None:
     screen = HeldScreen(Theme())
     qtbot.addWidget(screen)
     first, second = held("one"), held("two", 1)
-    screen.show_messages((first, second))
+    screen.show_items((first, second))
     screen.show()
     screen.activateWindow()
     sent: list[Settling] = []
     screen.settled.connect(sent.append)
     screen.allow()
-    screen.show_messages((second,))
+    screen.show_items((second,))
     assert screen.chosen == second
     screen.deny()
     assert sent == [Settling(first, True), Settling(second, False)]
-    assert {hint.keys for hint in screen.hints} == {"J", "K", "A", "D"}
-    screen.show_messages(())
+    assert {hint.keys for hint in screen.hints} == {"J", "K", "A", "D", "F5"}
+    screen.show_items(())
     screen.allow()
-    assert (len(sent), screen.shown) == (2, 0)
+    assert (len(sent), screen.list.rows) == (2, 0)
 
 
 def test_an_opinion_goes_with_its_note(qtbot: QtBot) -> None:
     screen = SecondLooksScreen(Theme())
     qtbot.addWidget(screen)
     one, other = look(), look("Another one.")
-    screen.show_looks((one, other))
+    screen.show_items((one, other))
     given: list[Opinion] = []
     opened: list[str] = []
     screen.given.connect(given.append)
     screen.case_opened.connect(opened.append)
     qtbot.keyClicks(screen._note, "a warning would do")
     screen.give(agrees=False)
-    screen._step(1)
+    screen.list.step(1)
     screen.give(agrees=True)
     screen._on_case()
     assert [(o.decision_id, o.request.agrees, o.request.note) for o in given] == [

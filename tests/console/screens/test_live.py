@@ -76,10 +76,10 @@ def test_what_is_painted_is_grey_until_revealed(live: LiveScreen, qtbot: QtBot) 
     shown = stream()
     live.show_streams([shown])
     live.show_thumbnail(shown.id, red)
-    place = live._view.visualRect(live._model.index(0)).center()
+    place = live.list.view.visualRect(live.list.model.index(0)).center()
 
     def painted() -> QColor:
-        return QColor(live._view.viewport().grab().toImage().pixel(place))
+        return QColor(live.list.view.viewport().grab().toImage().pixel(place))
 
     assert painted().saturation() < 8
     qtbot.keyClick(live, Qt.Key.Key_V)
@@ -124,18 +124,18 @@ def test_enter_asks_for_the_streams_cases(live: LiveScreen, qtbot: QtBot) -> Non
 
 def test_cards_share_the_width_evenly(live: LiveScreen, qtbot: QtBot) -> None:
     live.show_streams([stream(str(n)) for n in range(9)])
-    qtbot.waitUntil(lambda: live._view.visualRect(live._model.index(8)).isValid())
-    rows = {live._view.visualRect(live._model.index(n)).top() for n in range(9)}
-    right = max(live._view.visualRect(live._model.index(n)).right() for n in range(9))
+    qtbot.waitUntil(lambda: live.list.view.visualRect(live.list.model.index(8)).isValid())
+    rows = {live.list.view.visualRect(live.list.model.index(n)).top() for n in range(9)}
+    right = max(live.list.view.visualRect(live.list.model.index(n)).right() for n in range(9))
     assert len(rows) == 3
-    assert live._view.viewport().width() - right < 24
+    assert live.list.view.viewport().width() - right < 24
 
 
 def test_nobody_live_is_a_state_of_its_own(live: LiveScreen) -> None:
     live.show_streams([])
-    assert live._empty.title == "Nobody is live"
-    live.show_unknown("The streams cannot be loaded", "")
-    assert live._empty.title == "The streams cannot be loaded"
+    assert live.list.said == "Nobody is live"
+    live.show_problem("The streams cannot be loaded", "")
+    assert live.list.said == "The streams cannot be loaded"
 
 
 def test_a_card_is_told_whole_to_a_screen_reader() -> None:

@@ -116,7 +116,7 @@ def test_an_empty_queue_and_an_empty_filter_say_different_things(queue: QueueScr
     assert queue.empty_title == ""
     queue._whose.button(2).setChecked(True)
     assert queue.empty_title == "No case passes the filter"
-    queue.show_unknown("The queue cannot be loaded", "The server cannot be reached.")
+    queue.show_problem("The queue cannot be loaded", "The server cannot be reached.")
     assert queue.empty_title == "The queue cannot be loaded"
 
 
