@@ -11,9 +11,10 @@ from shared.errors import AppError, StorageError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.congestion import LineReading
 from studio.engine.output.packets import EncodedPacket, PacketKind, PacketSink, StreamDescription
+from studio.engine.output.publisher_state import PublisherPhase
 from studio.engine.output.recording import Recording, Split
 from studio.engine.output.replay import ReplayBuffer
-from studio.engine.output.rtmp import PublisherPhase, RtmpPublisher
+from studio.engine.output.rtmp import RtmpPublisher
 from studio.engine.protocol import (
     OutputPhase,
     OutputSpec,
@@ -202,6 +203,8 @@ class RtmpOutputRunner:
             dropped_frames=figures.dropped_frames,
             reconnects=figures.reconnects,
             round_trip_ms=figures.round_trip_ms,
+            silent_s=round(figures.silent_s, 3),
+            retry_s=round(figures.retry_s, 3),
         )
 
     def line(self) -> LineReading | None:

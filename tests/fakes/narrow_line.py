@@ -7,6 +7,8 @@ from typing import Self
 
 _PIECE = 4096
 _BUFFER = 16_384
+_CATCH_UP_S = 0.05
+"""What a busy machine made late may follow at once, so that the line is no narrower than said."""
 
 
 class NarrowLine:
@@ -21,11 +23,20 @@ class NarrowLine:
         self.kbps = kbps
         self.port = 0
         self.forwarded_bytes = 0
+        self.refused = 0
+        """Connections that came while the line was down."""
+        self.accepted = 0
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self._is_down = False
+        self._held_up_s = 0.0
+
+    def take_held_up_s(self) -> float:
+        """The longest that a piece was late for other reasons than the width, since last asked."""
+        held_up_s, self._held_up_s = self._held_up_s, 0.0
+        return held_up_s
 
     def blackhole(self, is_on: bool) -> None:
         """Swallow everything, or let it go on."""
@@ -61,8 +72,10 @@ class NarrowLine:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_down:
+            self.refused += 1
             writer.transport.abort()
             return
+        self.accepted += 1
         task = asyncio.create_task(self._forward(reader, writer), name="narrow line")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -86,8 +99,9 @@ class NarrowLine:
         due_s = loop.time()
         while piece := await reader.read(_PIECE):
             await self._flows.wait()
-            due_s = max(due_s, loop.time()) + len(piece) * 8 / 1000 / self.kbps
-            await asyncio.sleep(due_s - loop.time())
+            due_s = max(due_s, loop.time() - _CATCH_UP_S) + len(piece) * 8 / 1000 / self.kbps
+            await asyncio.sleep(max(0.0, due_s - loop.time()))
+            self._held_up_s = max(self._held_up_s, loop.time() - due_s)
             writer.write(piece)
             await writer.drain()
             self.forwarded_bytes += len(piece)

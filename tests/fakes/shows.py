@@ -199,6 +199,14 @@ def assert_without_a_gap(path: Path) -> None:
     assert len(set(np.diff(stamps))) == 1, stamps
 
 
+def missing_pictures(path: Path, *, fps: int = 30) -> int:
+    """The pictures that are not in a recording, between the first and the last of it."""
+    with av.open(str(path)) as container:
+        times_s = sorted(float(frame.time) for frame in container.decode(video=0))
+    assert len(times_s) > 1
+    return round((times_s[-1] - times_s[0]) * fps) + 1 - len(times_s)
+
+
 def mean_rgb(picture: NDArray[np.uint8], x: int, y: int, side: int = 8) -> tuple[float, ...]:
     """The mean colour of a square around a point."""
     part = picture[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2]

@@ -10,14 +10,14 @@ from studio.engine.output.packets import (
     VideoCodec,
     VideoDescription,
 )
-from studio.engine.output.queue import PacketQueue
-from studio.engine.output.rtmp import (
+from studio.engine.output.publisher_state import (
     PublisherLimits,
     PublisherPhase,
     PublisherState,
     PublisherStatistics,
-    RtmpPublisher,
 )
+from studio.engine.output.queue import PacketQueue
+from studio.engine.output.rtmp import RtmpPublisher
 
 __all__ = [
     "AudioCodec",

@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import enum
 import logging
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import truststore
@@ -25,7 +24,13 @@ from shared.rtmp import (
 from studio.engine.output import troubles
 from studio.engine.output.flv_packets import FlvSender
 from studio.engine.output.packets import EncodedPacket, StreamDescription
-from studio.engine.output.queue import MAX_AGE_S, PacketQueue
+from studio.engine.output.publisher_state import (
+    PublisherLimits,
+    PublisherPhase,
+    PublisherState,
+    PublisherStatistics,
+)
+from studio.engine.output.queue import PacketQueue
 from studio.engine.output.sockets import local_address, peer_host, round_trip_ms, tune
 from studio.engine.output.troubles import Trouble
 
@@ -42,52 +47,6 @@ _LOOK_EVERY_S: Final = 0.5
 _STOP_S: Final = 0.9
 
 _log = logging.getLogger(__name__)
-
-
-class PublisherPhase(enum.Enum):
-    """Where a publisher stands; `REFUSED` and `ENDED` are final."""
-
-    CONNECTING = "connecting"
-    LIVE = "live"
-    RECONNECTING = "reconnecting"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherState:
-    """The phase with one sentence for the creator; `code` is set when something is wrong."""
-
-    phase: PublisherPhase
-    message: str
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherLimits:
-    """How long a publisher waits for what."""
-
-    connect_s: float = 5.0
-    accept_s: float = 8.0
-    stall_s: float = 3.0
-    """A line that takes not a byte for so long is lost."""
-    goodbye_s: float = 0.6
-    max_age_s: float = MAX_AGE_S
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherStatistics:
-    """Figures since the start, and of the last seconds."""
-
-    sent_bytes: int
-    send_kbps: float
-    queue_age_ms: float
-    queued_bytes: int
-    dropped_frames: int
-    reconnects: int
-    round_trip_ms: float | None
-    line_kbps: float = 0.0
-    """Sent in the last half second: what the line takes, when packets wait."""
 
 
 class _Interrupted(Exception):
@@ -143,6 +102,10 @@ class RtmpPublisher:
         self._is_slow = False
         self._peer: str | None = None
         self._reconnects = 0
+        self._taken_s = self._loop.time()
+        self._due_s: float | None = None
+        self._silent_s = 0.0
+        self._retry_s = 0.0
 
     # --- for the encoder threads -------------------------------------------------------------
 
@@ -207,6 +170,8 @@ class RtmpPublisher:
             reconnects=self._reconnects,
             round_trip_ms=round_trip_ms(writer) if writer is not None else None,
             line_kbps=self._rate_kbps(_LINE_WINDOW_S),
+            silent_s=self._silent_s,
+            retry_s=self._retry_s,
         )
 
     def _rate_kbps(self, window_s: float) -> float:
@@ -243,6 +208,7 @@ class RtmpPublisher:
                 return
             finally:
                 self._end_queue()
+            self._note_silence()
             if self._stopping.is_set():
                 return
             if is_final:
@@ -251,6 +217,13 @@ class RtmpPublisher:
             failures = 0 if self._is_live else failures + 1
             self._address = self._addresses[failures % len(self._addresses)]
             await self._pause(trouble, failures)
+
+    def _note_silence(self) -> None:
+        """Measure to when the line was due to be given up: a busy machine is no silent line."""
+        if self._is_live:
+            now_s = self._loop.time()
+            until_s = now_s if self._due_s is None else min(self._due_s, now_s)
+            self._silent_s = until_s - self._taken_s
 
     def _end_queue(self) -> None:
         if self._was_ever_live and not self._stopping.is_set():
@@ -264,8 +237,9 @@ class RtmpPublisher:
         phase = PublisherPhase.CONNECTING
         if self._was_ever_live:
             phase = PublisherPhase.RECONNECTING
+        self._retry_s = self._backoff.wait_s(max(failures - 1, 0))
         self._tell(PublisherState(phase, trouble.message, trouble.code))
-        until_s = self._loop.time() + self._backoff.wait_s(max(failures - 1, 0))
+        until_s = self._loop.time() + self._retry_s
         way = self._way()
         while not self._stopping.is_set() and self._loop.time() < until_s:
             with contextlib.suppress(TimeoutError):
@@ -337,6 +311,7 @@ class RtmpPublisher:
     def _on_live(self, connection: ClientConnection) -> None:
         self._reconnects += self._was_ever_live
         self._is_live = self._was_ever_live = True
+        self._taken_s, self._due_s, self._retry_s = self._loop.time(), None, 0.0
 
     async def _send_until_over(
         self,
@@ -416,10 +391,12 @@ class RtmpPublisher:
         while chunks:
             piece = _slice_of(chunks, _SLOW_SLICE if self._is_slow else _SLICE)
             began_s = self._loop.time()
+            self._due_s = began_s + self._limits.stall_s
             writer.write(piece)
-            async with asyncio.timeout(self._limits.stall_s):
+            async with asyncio.timeout_at(self._due_s):
                 await writer.drain()
-            self._is_slow = self._loop.time() - began_s > _SLOW_DRAIN_S
+            self._taken_s, self._due_s = self._loop.time(), None
+            self._is_slow = self._taken_s - began_s > _SLOW_DRAIN_S
             self._sent_bytes += len(piece)
             self._mark()
             if sender is not None and chunks:

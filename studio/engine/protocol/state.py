@@ -31,6 +31,10 @@ class OutputState(Wire):
     reconnects: int = 0
     round_trip_ms: float | None = None
     """Where the system tells."""
+    silent_s: float = 0.0
+    """How long the line had taken nothing when it was given up last."""
+    retry_s: float = 0.0
+    """How long the pause before the next try is at most; 0 when it is live."""
     paused: bool = False
     """A recording that waits to go on."""
     held_s: float = 0.0

@@ -31,12 +31,12 @@ from shared.rtmp import (
 )
 from shared.server.ingest import EndReason
 from studio.engine.output.packets import VideoCodec
-from studio.engine.output.rtmp import (
+from studio.engine.output.publisher_state import (
     PublisherLimits,
     PublisherPhase,
     PublisherState,
-    RtmpPublisher,
 )
+from studio.engine.output.rtmp import RtmpPublisher
 
 
 class Desk:
