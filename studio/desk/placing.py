@@ -34,10 +34,10 @@ from studio.project.model import (
     SourceSettings,
     TextSource,
 )
+from studio.project.sources import SOUND_ONLY
 
 _SMALL_SHARE = 0.28
 _MARGIN_SHARE = 0.022
-_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
 _TEXT_SIZE_SHARE = 0.06
 
 
@@ -52,7 +52,7 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     settings = _settings(choice, project.canvas)
     source = Source(name=_free_name(project, _name(choice)), settings=settings)
     added = AddSource(source=source)
-    if choice.kind.value in _SOUND_ONLY:
+    if choice.kind.value in SOUND_ONLY:
         return (added,)
     scene = project.edited
     if choice.kind is SourceKind.TEXT:
@@ -130,7 +130,7 @@ def entries_of(project: Project, states: tuple[SourceState, ...]) -> tuple[Sourc
     entries += [
         _entry(source, known.get(source.id), None)
         for source in project.sources
-        if source.settings.kind in _SOUND_ONLY
+        if source.settings.kind in SOUND_ONLY
     ]
     return tuple(entries)
 

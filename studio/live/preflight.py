@@ -8,9 +8,9 @@ from pathlib import Path
 from shared.errors import AppError
 from shared.schemas.streams import StreamKey
 from studio.engine.protocol import EngineState, SourceState
+from studio.project.sources import SOUND_ONLY
 
 _SILENT_KINDS = frozenset({"pattern", "screen", "image", "text", "colour", "silence"})
-_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "tone", "silence"})
 _SPARE_BYTES = 2_000_000_000
 _FULL_BYTES = 200_000_000
 
@@ -95,7 +95,7 @@ def _picture(engine: EngineState | None) -> Check:
     phases, failed, seen = _phases(engine), "", False
     for item in engine.project.program.items:
         source = engine.project.source(item.source_id)
-        if not item.visible or source.settings.kind in _SOUND_ONLY:
+        if not item.visible or source.settings.kind in SOUND_ONLY:
             continue
         phase = phases[source.id].phase if source.id in phases else "opening"
         if phase in {"failed", "stalled"}:

@@ -10,20 +10,20 @@ from shared.errors import InvalidInput
 from studio.project.filters import Filter, FilterSettings
 from studio.project.filters_audio import AUDIO_FILTER_SETTINGS
 from studio.project.filters_video import VIDEO_FILTER_SETTINGS
+from studio.project.sources import SOUND_ONLY
 
 FILTER_SETTINGS: tuple[tuple[str, type[FilterSettings]], ...] = (
     *VIDEO_FILTER_SETTINGS,
     *AUDIO_FILTER_SETTINGS,
 )
 
-_SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
 _SOUND_TOO = frozenset({"file", "pattern", "tip_alerts"})
 
 
 def kinds_for(source_kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The kinds that a kind of source can have: for its picture, and for its sound."""
-    has_sound = source_kind in _SOUND_ONLY or source_kind in _SOUND_TOO
-    pictures = () if source_kind in _SOUND_ONLY else VIDEO_FILTER_SETTINGS
+    has_sound = source_kind in SOUND_ONLY or source_kind in _SOUND_TOO
+    pictures = () if source_kind in SOUND_ONLY else VIDEO_FILTER_SETTINGS
     sounds = AUDIO_FILTER_SETTINGS if has_sound else ()
     return tuple(kind for kind, _ in pictures), tuple(kind for kind, _ in sounds)
 

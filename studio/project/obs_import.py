@@ -5,7 +5,6 @@ file holds, the only exception is `InvalidInput`.
 """
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,14 +30,21 @@ from studio.project.model import (
 from studio.project.obs_places import Box, has_blend, placed
 from studio.project.obs_sources import UNSUPPORTED, settings_of, sound_of
 from studio.project.obs_transitions import transitions_of
+from studio.project.obs_values import Raw, as_map, maps_in, name_of, number_or
+from studio.project.sources import SOUND_ONLY
 
 _LARGEST_CHARS = 32 * 1024 * 1024
 _DEEPEST = 8
 _MOST = 200
 _MOST_STEPS = 20_000
-_MICROPHONES = ("pulse_input_capture", "wasapi_input_capture", "coreaudio_input_capture")
-
-type Raw = Mapping[str, Any]
+_SOUND_DEVICES = (
+    *(f"AuxAudioDevice{number}" for number in range(1, 5)),
+    *(f"DesktopAudioDevice{number}" for number in range(1, 3)),
+)
+_SOUND_KINDS = (
+    *("pulse_input_capture", "wasapi_input_capture", "coreaudio_input_capture"),
+    *("pulse_output_capture", "wasapi_output_capture", "sck_audio_capture"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def import_obs(text: str, *, canvas: Canvas | None = None) -> ObsImport:
         InvalidInput: this is no scene collection of OBS, or nothing in it can be used.
     """
     document = _parsed(text)
-    raw_sources = [one for one in _list(document.get("sources")) if isinstance(one, dict)]
+    raw_sources = maps_in(document.get("sources"))
     if not raw_sources:
         raise InvalidInput(
             "This file holds no OBS scenes; in OBS choose Scene Collection, Export.",
@@ -130,9 +136,9 @@ class _Importer:
     def run(self) -> ObsImport:
         """Return the document and the report."""
         by_name: dict[str, dict[str, Any]] = {}
-        groups = [one for one in _list(self.document.get("groups")) if isinstance(one, dict)]
+        groups = maps_in(self.document.get("groups"))
         for raw in (*self.raw_sources, *groups):
-            by_name.setdefault(_name(raw), raw)
+            by_name.setdefault(name_of(raw), raw)
         self._sounds()
         names = self._scene_names(by_name)
         self.scene_ids = {name: new_id() for name in names[:_MOST]}
@@ -157,7 +163,7 @@ class _Importer:
         current = next((s for s in self.scenes if s.name == wanted), self.scenes[0])
         try:
             project = Project(
-                name=_name(self.document)[:90],
+                name=name_of(self.document)[:90],
                 canvas=self.canvas,
                 sources=tuple(self.sources.values()),
                 scenes=tuple(self.scenes),
@@ -176,22 +182,18 @@ class _Importer:
     def _scene_names(self, by_name: Mapping[str, Raw]) -> list[str]:
         """The scenes in the order of the file's list; those the list forgets come after."""
         scenes = [name for name, raw in by_name.items() if raw.get("id") == "scene"]
-        order = [_name(one) for one in _list(self.document.get("scene_order")) if _is_map(one)]
+        order = [name_of(one) for one in maps_in(self.document.get("scene_order"))]
         listed = [name for name in dict.fromkeys(order) if name in scenes]
         return listed + [name for name in scenes if name not in listed]
 
     def _sounds(self) -> None:
         """The sound devices that sound in every scene."""
-        for key in ("AuxAudioDevice1", "AuxAudioDevice2", "AuxAudioDevice3", "AuxAudioDevice4"):
-            raw = self.document.get(key)
-            if isinstance(raw, dict):
-                self._source(raw)
-        for key in ("DesktopAudioDevice1", "DesktopAudioDevice2"):
+        for key in _SOUND_DEVICES:
             raw = self.document.get(key)
             if isinstance(raw, dict):
                 self._source(raw)
         for raw in self.raw_sources:
-            if raw.get("id") in _MICROPHONES:
+            if raw.get("id") in _SOUND_KINDS:
                 self._source(raw)
 
     def _items(
@@ -201,16 +203,14 @@ class _Importer:
         path: tuple[str, ...],
     ) -> Iterable[SceneItem]:
         """The items of a scene or group from the bottom to the top."""
-        settings = scene.get("settings")
-        raw_items = _list(settings.get("items")) if isinstance(settings, dict) else []
-        for raw in raw_items:
+        for raw in maps_in(as_map(scene.get("settings")).get("items")):
             self.steps += 1
             if self.steps > _MOST_STEPS:
                 self._leave(path[0], "scene item", "limit")
                 return
-            if not isinstance(raw, dict) or raw.get("group_item_backup"):
+            if raw.get("group_item_backup"):
                 continue
-            name = _name(raw)
+            name = name_of(raw)
             inner = by_name.get(name)
             if inner is None:
                 self._leave(name, "scene item", "lost")
@@ -225,7 +225,7 @@ class _Importer:
         self, inner: dict[str, Any], by_name: Mapping[str, dict[str, Any]], path: tuple[str, ...]
     ) -> Source | None:
         """The source that shows a scene or a group inside another, made once for each."""
-        name = _name(inner)
+        name = name_of(inner)
         if self._depth(name, by_name, path) > _DEEPEST:
             self._leave(name, "scene", "loop")
             return None
@@ -251,10 +251,9 @@ class _Importer:
     def _group(
         self, inner: Raw, by_name: Mapping[str, dict[str, Any]], path: tuple[str, ...]
     ) -> GroupSource:
-        found = inner.get("settings")
-        settings = found if isinstance(found, dict) else {}
-        width = _number(settings.get("cx"), self.canvas.width)
-        height = _number(settings.get("cy"), self.canvas.height)
+        settings = as_map(inner.get("settings"))
+        width = number_or(settings.get("cx"), self.canvas.width)
+        height = number_or(settings.get("cy"), self.canvas.height)
         in_scene, self.in_scene = self.in_scene, 0
         items = tuple(self._items(inner, by_name, path))
         self.in_scene = in_scene
@@ -274,23 +273,21 @@ class _Importer:
         inner = by_name.get(name)
         if inner is None or inner.get("id") not in ("scene", "group"):
             return len(path)
-        settings = inner.get("settings")
-        raw_items = _list(settings.get("items")) if isinstance(settings, dict) else []
-        names = {_name(raw) for raw in raw_items if isinstance(raw, dict)}
+        names = {name_of(raw) for raw in maps_in(as_map(inner.get("settings")).get("items"))}
         here = (*path, name)
         return max((self._depth(one, by_name, here) for one in names), default=len(here))
 
     def _item(self, raw: Raw, source: Source) -> Iterable[SceneItem]:
-        if source.settings.kind in ("microphone", "silence", "tone"):
+        if source.settings.kind in SOUND_ONLY:
             return
         if self.in_scene >= _MOST:
-            self._leave(_name(raw), "scene item", "limit")
+            self._leave(name_of(raw), "scene item", "limit")
             return
         self._losses(raw)
         try:
             item = placed(raw, source, Box(self.canvas.width, self.canvas.height))
         except (ValidationError, ValueError, OverflowError):
-            self._leave(_name(raw), "transform", "settings")
+            self._leave(name_of(raw), "transform", "settings")
             item = SceneItem(source_id=source.id)
         self.count += 1
         self.in_scene += 1
@@ -298,7 +295,7 @@ class _Importer:
 
     def _source(self, raw: dict[str, Any]) -> Source | None:
         """Our source for one of the file, made once; None when there is nothing like it."""
-        name, kind = _name(raw), str(raw.get("id") or raw.get("versioned_id") or "")
+        name, kind = name_of(raw), str(raw.get("id") or raw.get("versioned_id") or "")
         if name in self.sources:
             return self.sources[name]
         if len(self.sources) >= _MOST:
@@ -315,9 +312,8 @@ class _Importer:
         return source
 
     def _settings(self, raw: Raw, name: str, kind: str) -> SourceSettings | None:
-        found = raw.get("settings")
         try:
-            made = settings_of(kind, found if isinstance(found, dict) else {}, self.canvas)
+            made = settings_of(kind, as_map(raw.get("settings")), self.canvas)
         except (ValidationError, ValueError, OverflowError):
             self._leave(name, kind, "settings")
             return None
@@ -329,28 +325,27 @@ class _Importer:
     def _filters(self, raw: Raw) -> tuple[Filter, ...]:
         """The filters of a source that we have, too."""
         kept: list[Filter] = []
-        for one in _list(raw.get("filters")):
-            made = obs_filter(one) if isinstance(one, dict) else None
+        for one in maps_in(raw.get("filters")):
+            made = obs_filter(one)
             if made is not None and len(kept) < FILTER_LIMIT:
                 kept.append(made)
-            elif isinstance(one, dict):
+            else:
                 self._leave_filter(raw, one)
         return tuple(kept)
 
     def _no_filters(self, raw: Raw) -> None:
         """Those of a scene or group, which have none here."""
-        for one in _list(raw.get("filters")):
-            if isinstance(one, dict):
-                self._leave_filter(raw, one)
+        for one in maps_in(raw.get("filters")):
+            self._leave_filter(raw, one)
 
     def _leave_filter(self, raw: Raw, one: Raw) -> None:
         what = str(one.get("id") or "")[:100]
-        self._leave(f"{_name(raw)}: {_name(one)}"[:200], what, "filter")
+        self._leave(f"{name_of(raw)}: {name_of(one)}"[:200], what, "filter")
 
     def _losses(self, raw: Raw) -> None:
         """What of an item's look has nothing like it here."""
         if not has_blend(raw):
-            self._leave(_name(raw), "blend", "blend")
+            self._leave(name_of(raw), "blend", "blend")
 
     def _leave(self, name: str, what: str, reason: str) -> None:
         one = LeftOut(name, what[:100], reason)
@@ -362,33 +357,7 @@ def _canvas_of(document: Raw) -> Canvas | None:
     found = document.get("resolution")
     if not isinstance(found, dict):
         return None
-    width, height = _number(found.get("x"), 0.0), _number(found.get("y"), 0.0)
+    width, height = number_or(found.get("x"), 0.0), number_or(found.get("y"), 0.0)
     if not (16 <= width <= 7680 and 16 <= height <= 4320):
         return None
     return Canvas(width=int(width) // 2 * 2, height=int(height) // 2 * 2)
-
-
-def _name(raw: Raw) -> str:
-    name = raw.get("name")
-    if not isinstance(name, str):
-        return "?"
-    # A lone surrogate is JSON, but no text that can be saved again.
-    return name.encode("utf-8", "replace").decode("utf-8").strip()[:90] or "?"
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _is_map(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _number(value: object, otherwise: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return otherwise
-    try:
-        number = float(value)
-    except OverflowError:
-        return otherwise
-    return number if math.isfinite(number) else otherwise

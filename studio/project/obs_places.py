@@ -1,9 +1,7 @@
 """Where OBS puts an item and how it looks there, said in our terms."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from studio.project.geometry import Rect, Size, item_rect, turned_point
 from studio.project.items import Blend, Fit
@@ -17,6 +15,7 @@ from studio.project.model import (
     Source,
     TextSource,
 )
+from studio.project.obs_values import Raw, number_or
 from studio.project.transitions import ItemTransition
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 1, 2, 4, 8  # OBS_ALIGN_*; 0 is the centre
@@ -50,13 +49,13 @@ class Box:
     height: float
 
 
-def has_blend(raw: Mapping[str, Any]) -> bool:
+def has_blend(raw: Raw) -> bool:
     """Whether we blend as the item of OBS does."""
     blend = raw.get("blend_type")
     return not isinstance(blend, str | None) or blend in _BLENDS
 
 
-def placed(raw: Mapping[str, Any], source: Source, canvas: Box) -> SceneItem:
+def placed(raw: Raw, source: Source, canvas: Box) -> SceneItem:
     """An item of ours at the place of one of OBS.
 
     OBS turns an item around the point it is placed by; ours turns around its middle.
@@ -76,7 +75,7 @@ def placed(raw: Mapping[str, Any], source: Source, canvas: Box) -> SceneItem:
         source_id=source.id,
         scale=min(64.0, max(0.001, abs(across))),
         bounds=_bounds_of(raw),
-        rotation=round((_finite(raw.get("rot"), 0.0) + 180.0) % 360.0 - 180.0, 2),
+        rotation=round((number_or(raw.get("rot"), 0.0) + 180.0) % 360.0 - 180.0, 2),
         flip_across=across < 0,
         flip_down=down < 0,
         crop=crop,
@@ -90,7 +89,7 @@ def placed(raw: Mapping[str, Any], source: Source, canvas: Box) -> SceneItem:
 
 
 def _at_its_place(
-    item: SceneItem, raw: Mapping[str, Any], own: Box | None, scale: tuple[float, float]
+    item: SceneItem, raw: Raw, own: Box | None, scale: tuple[float, float]
 ) -> SceneItem:
     size = Size(round(own.width), round(own.height)) if own is not None else None
     if item.bounds is None:
@@ -116,7 +115,7 @@ def _at_its_place(
     )
 
 
-def _bounds_of(raw: Mapping[str, Any]) -> Bounds | None:
+def _bounds_of(raw: Raw) -> Bounds | None:
     wide, high = _pair(raw.get("bounds"), 0.0)
     fit = _FITS.get(_whole(raw.get("bounds_type")))
     if fit is None or wide < 1 or high < 1:
@@ -135,7 +134,7 @@ def _way(raw: object) -> ItemTransition | None:
     kind = _WAYS.get(raw.get("id")) if isinstance(raw, dict) and _is_text(raw.get("id")) else None
     if kind is None or not isinstance(raw, dict):
         return None
-    duration = round(min(20_000.0, max(50.0, _finite(raw.get("duration"), 300.0))))
+    duration = round(min(20_000.0, max(50.0, number_or(raw.get("duration"), 300.0))))
     return ItemTransition(kind=kind, duration_ms=duration)
 
 
@@ -143,7 +142,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _corner(raw: Mapping[str, Any], size: Box, flipped: SceneItem | None) -> tuple[float, float]:
+def _corner(raw: Raw, size: Box, flipped: SceneItem | None) -> tuple[float, float]:
     """The top left corner of an item that OBS places by another of its points.
 
     An item without bounds that is flipped lies on the other side of that point.
@@ -175,14 +174,7 @@ def _own_size(source: Source, canvas: Box) -> Box | None:
 def _pair(value: object, otherwise: float) -> tuple[float, float]:
     if not isinstance(value, dict):
         return otherwise, otherwise
-    return _finite(value.get("x"), otherwise), _finite(value.get("y"), otherwise)
-
-
-def _finite(value: object, otherwise: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return otherwise
-    is_usable = math.isfinite(value) if isinstance(value, float) else True
-    return float(value) if is_usable and abs(value) <= 1e9 else otherwise
+    return number_or(value.get("x"), otherwise), number_or(value.get("y"), otherwise)
 
 
 def _whole(value: object) -> int:
@@ -190,7 +182,7 @@ def _whole(value: object) -> int:
 
 
 def _pixels(value: object) -> int:
-    return int(min(15360.0, max(0.0, _finite(value, 0.0))))
+    return int(min(15360.0, max(0.0, number_or(value, 0.0))))
 
 
 def _place(value: float) -> int:

@@ -1,23 +1,25 @@
 """Which source of ours shows what a source of OBS showed, and with what settings."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from studio.project.model import (
     ALL_TRACKS,
     CameraSource,
     Canvas,
     ColourSource,
+    DesktopSoundSource,
     FileSource,
     ImageSource,
     MicrophoneSource,
     ScreenSource,
+    SlideshowSource,
     SourceSettings,
-    TextSource,
+    WindowSource,
 )
-
-type Raw = Mapping[str, Any]
+from studio.project.obs_values import Raw, clean, maps_in, number, number_or
+from studio.project.obs_words import colour_of, words_of
 
 UNSUPPORTED: Final = None
 """There is nothing like it here."""
@@ -42,14 +44,14 @@ def settings_of(kind: str, raw: Raw, canvas: Canvas) -> SourceSettings | None:
 def sound_of(raw: Raw) -> dict[str, object]:
     """Everything a strip of the mixer has, of an OBS source as fields of ours."""
     found: dict[str, object] = {"muted": raw.get("muted") is True}
-    volume = _number(raw.get("volume"))
+    volume = number(raw.get("volume"))
     if volume is not None:
         gain = 20 * math.log10(volume) if volume > 0 else _MUTED_DB
         found["gain_db"] = round(min(26.0, max(_MUTED_DB, gain)), 2)
-    offset = _number(raw.get("sync"))
+    offset = number(raw.get("sync"))
     if offset is not None:  # nanoseconds
         found["sync_offset_ms"] = round(min(20000.0, max(-950.0, offset / 1e6)))
-    balance = _number(raw.get("balance"))
+    balance = number(raw.get("balance"))
     if balance is not None:  # 0 is left, 1 right
         found["balance"] = round(min(1.0, max(-1.0, 2 * balance - 1)), 3)
     flags, tracks, monitoring = raw.get("flags"), raw.get("mixers"), raw.get("monitoring_type")
@@ -64,7 +66,7 @@ def sound_of(raw: Raw) -> dict[str, object]:
 def _camera(raw: Raw, _canvas: Canvas) -> SourceSettings:
     device = _text(raw, "device_id", "video_device_id", "device", "device_name")
     if ":" in device and not device.startswith("/"):  # Windows: "NAME:PATH", escaped with #3A
-        device = device.partition(":")[0].replace("#3A", ":").replace("#22", "#")
+        device = _unescaped(device.partition(":")[0])
     width, height = _resolution(raw.get("resolution"))
     return CameraSource(device=device, width=width, height=height)
 
@@ -78,56 +80,87 @@ def _image(raw: Raw, _canvas: Canvas) -> SourceSettings:
     return ImageSource(path=_path(_text(raw, "file")))
 
 
-def _slides(raw: Raw, _canvas: Canvas) -> SourceSettings | None:
-    files = raw.get("files")
-    first = files[0] if isinstance(files, list) and files else None
-    if not isinstance(first, dict):
+def _slides(raw: Raw, canvas: Canvas) -> SourceSettings | None:
+    paths = tuple(
+        _path(clean(one["value"]))[:4096]
+        for one in maps_in(raw.get("files"))
+        if isinstance(one.get("value"), str) and one["value"].strip()
+    )
+    if not paths:
         return UNSUPPORTED
-    return ImageSource(path=_path(_text(first, "value")))
+    width, height = _sides(raw.get("use_custom_size"))
+    fades = raw.get("transition") != "cut"
+    is_random = raw.get("randomize") is True or raw.get("playback_mode") == "random"
+    return SlideshowSource(
+        paths=paths[:500],
+        interval_s=min(3600.0, max(1.0, number_or(raw.get("slide_time"), 8000) / 1000)),
+        fade_s=min(5.0, max(0.0, number_or(raw.get("transition_speed"), 700) / 1000))
+        if fades
+        else 0.0,
+        order="random" if is_random else "in_order",
+        loop=raw.get("loop") is not False and raw.get("playback_mode") != "once",
+        width=width or canvas.width,
+        height=height or canvas.height,
+    )
+
+
+def _window(raw: Raw, _canvas: Canvas) -> SourceSettings | None:
+    """A window by its title, which is the second of three lines on X11 and else the first part."""
+    for key in ("capture_window", "window", "window_name"):
+        value = raw.get(key)
+        if not isinstance(value, str) or not value.strip():
+            continue
+        parts = value.split("\r\n")
+        title = parts[1] if len(parts) > 1 else _unescaped(value.partition(":")[0])
+        if title.strip():
+            return WindowSource(title=clean(title).strip()[:256])
+    return UNSUPPORTED  # chosen in a dialog of the system, so the file does not name it
 
 
 def _media(raw: Raw, _canvas: Canvas) -> SourceSettings | None:
     if raw.get("is_local_file") is False:
         return UNSUPPORTED  # an address on the network
-    return FileSource(path=_path(_text(raw, "local_file")), loop=raw.get("looping") is True)
+    return FileSource(
+        path=_path(_text(raw, "local_file")),
+        loop=raw.get("looping") is True,
+        speed=min(4.0, max(0.25, number_or(raw.get("speed_percent"), 100) / 100)),
+        restart_when_shown=raw.get("restart_on_activate") is not False,
+        hardware=raw.get("hw_decode") is True,
+    )
 
 
 def _playlist(raw: Raw, _canvas: Canvas) -> SourceSettings | None:
-    files = raw.get("playlist")
-    first = files[0] if isinstance(files, list) and files else None
-    if not isinstance(first, dict):
+    first = next(iter(maps_in(raw.get("playlist"))), None)
+    if first is None:
         return UNSUPPORTED
     return FileSource(path=_path(_text(first, "value")), loop=raw.get("loop") is not False)
 
 
 def _words(raw: Raw, _canvas: Canvas) -> SourceSettings:
-    found = raw.get("font")
-    font: Raw = found if isinstance(found, dict) else {}
-    words = raw.get("text")
-    family = font.get("face")
-    flags = _number(font.get("flags")) or 0
-    colour = raw.get("color1", raw.get("color"))
-    return TextSource(
-        text=_clean(words)[:4000] if isinstance(words, str) else "",
-        family=_clean(family)[:200] or None if isinstance(family, str) else None,
-        size_px=round(min(1000.0, max(4.0, _number(font.get("size")) or 48.0))),
-        bold=bool(int(flags) & 1),  # OBS_FONT_BOLD
-        colour=_colour(colour, "#FFFFFF"),
-    )
+    return words_of(raw, is_gdi=False)
+
+
+def _gdi_words(raw: Raw, _canvas: Canvas) -> SourceSettings:
+    return words_of(raw, is_gdi=True)
 
 
 def _flat(raw: Raw, canvas: Canvas) -> SourceSettings:
-    width, height = _number(raw.get("width")), _number(raw.get("height"))
+    width, height = number(raw.get("width")), number(raw.get("height"))
     return ColourSource(
-        colour=_colour(raw.get("color"), "#FFFFFF"),
+        colour=colour_of(raw.get("color"), "#FFFFFF"),
         width=round(min(7680.0, max(2.0, width or canvas.width))),
         height=round(min(4320.0, max(2.0, height or canvas.height))),
     )
 
 
 def _microphone(raw: Raw, _canvas: Canvas) -> SourceSettings:
-    device = _clean(str(raw.get("device_id") or ""))[:256]
+    device = clean(str(raw.get("device_id") or ""))[:256]
     return MicrophoneSource(device=None if device in ("", "default") else device)
+
+
+def _desktop_sound(raw: Raw, _canvas: Canvas) -> SourceSettings:
+    output = clean(str(raw.get("device_id") or ""))[:256].removesuffix(".monitor")
+    return DesktopSoundSource(output=None if output in ("", "default") else output)
 
 
 _MAKERS: tuple[tuple[str, Callable[[Raw, Canvas], SourceSettings | None]], ...] = (
@@ -142,17 +175,22 @@ _MAKERS: tuple[tuple[str, Callable[[Raw, Canvas], SourceSettings | None]], ...] 
     ("screen_capture", _screen),
     ("pipewire-desktop-capture-source", _screen),
     ("pipewire-screen-capture-source", _screen),
+    ("xcomposite_input", _window),
+    ("window_capture", _window),
     ("image_source", _image),
     ("slideshow", _slides),
     ("ffmpeg_source", _media),
     ("vlc_source", _playlist),
     ("text_ft2_source", _words),
-    ("text_gdiplus", _words),
+    ("text_gdiplus", _gdi_words),
     ("color_source", _flat),
     ("pulse_input_capture", _microphone),
     ("wasapi_input_capture", _microphone),
     ("coreaudio_input_capture", _microphone),
     ("alsa_input_capture", _microphone),
+    ("pulse_output_capture", _desktop_sound),
+    ("wasapi_output_capture", _desktop_sound),
+    ("sck_audio_capture", _desktop_sound),
 )
 
 
@@ -160,7 +198,7 @@ def _text(raw: Raw, *keys: str) -> str:
     for key in keys:
         value = raw.get(key)
         if isinstance(value, str) and value.strip():
-            return _clean(value)
+            return clean(value)
     raise ValueError(f"none of {keys}")
 
 
@@ -168,36 +206,25 @@ def _path(path: str) -> str:
     return path.removeprefix("file://")
 
 
-def _clean(text: str) -> str:
-    # A lone surrogate is JSON, but no text that can be saved again.
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    is_usable = math.isfinite(value) if isinstance(value, float) else True
-    return float(value) if is_usable and abs(value) <= 1e15 else None
-
-
 def _resolution(value: object) -> tuple[int | None, int | None]:
     """`"1280x720"`, or one number that packs both (V4L2)."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 32:
+        return _side(value >> 16), _side(value & 0xFFFF)
+    return _sides(value)
+
+
+def _sides(value: object) -> tuple[int | None, int | None]:
     if isinstance(value, str) and value.count("x") == 1:
         width, _, height = value.partition("x")
         if width.isascii() and width.isdigit() and height.isascii() and height.isdigit():
             return _side(int(width[:9])), _side(int(height[:9]))
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 32:
-        return _side(value >> 16), _side(value & 0xFFFF)
     return None, None
+
+
+def _unescaped(text: str) -> str:
+    """A part of a name on Windows, in which OBS writes a colon as #3A and # as #22."""
+    return text.replace("#3A", ":").replace("#22", "#")
 
 
 def _side(pixels: int) -> int | None:
     return pixels if 16 <= pixels <= 4320 else None
-
-
-def _colour(value: object, otherwise: str) -> str:
-    """OBS keeps 0xAABBGGRR."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 32:
-        return otherwise
-    alpha, blue, green, red = value.to_bytes(4, "big")
-    return f"#{red:02X}{green:02X}{blue:02X}" + ("" if alpha == 255 else f"{alpha:02X}")

@@ -157,3 +157,7 @@ class ToneSource(Model):
     kind: Literal["tone"] = "tone"
     frequency_hz: float = Field(default=440.0, ge=20.0, le=20000.0)
     level_db: float = Field(default=-20.0, ge=-96.0, le=0.0)
+
+
+SOUND_ONLY = frozenset({"microphone", "desktop_audio", "silence", "tone"})
+"""The kinds that are heard and have no picture."""

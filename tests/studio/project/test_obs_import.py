@@ -15,6 +15,7 @@ from studio.project.model import (
     CameraSource,
     ColourSource,
     Crop,
+    DesktopSoundSource,
     FileSource,
     GroupSource,
     ImageSource,
@@ -23,7 +24,10 @@ from studio.project.model import (
     SceneItem,
     SceneSource,
     ScreenSource,
+    SlideshowSource,
+    SourceSettings,
     TextSource,
+    WindowSource,
     empty_project,
 )
 from studio.project.obs_import import ObsImport, import_obs, is_obs_collection
@@ -195,7 +199,7 @@ def test_filters_that_we_have_are_taken_over() -> None:
 
 def test_what_is_not_taken_over_is_named() -> None:
     result = _sample("evening_show")
-    assert _left(result, "unknown") == {"Desktop Audio", "Browser"}
+    assert _left(result, "unknown") == {"Browser"}
     assert "Camera: Sparkle" in _left(result, "filter")
     assert not _left(result, "rotation") | _left(result, "blend")
 
@@ -209,8 +213,79 @@ def test_windows_names_its_cameras_and_aligns_to_the_right() -> None:
     )
     assert (webcam.x, webcam.y) == (1920 - 384, 1080 - 216)
     assert found["Mic/Aux"].settings == MicrophoneSource(device=None)
+    assert found["Slides"].settings == SlideshowSource(
+        paths=("C:/Users/luna/a.png", "C:/Users/luna/b.png"), fade_s=0.7, width=1920, height=1080
+    )
     assert _left(result, "unknown") == {"Game capture", "Network camera"}
     assert _left(result, "lost") == {"Gone"}
+
+
+def _one(kind: str, **settings: object) -> SourceSettings:
+    """What a source of a kind becomes."""
+    scene = {"id": "scene", "name": "S", "settings": {"items": [{"name": "it"}]}}
+    source = {"id": kind, "name": "it", "settings": settings}
+    project = import_obs(json.dumps({"sources": [scene, source]})).project
+    return next(one.settings for one in project.sources if one.name == "it")
+
+
+def test_words_keep_their_look() -> None:
+    gdi = _one(
+        "text_gdiplus_v2",
+        text="Hello",
+        font={"face": "Arial", "size": 64, "flags": 3},
+        color=0x0000FF,
+        bk_color=0xFF0000,
+        bk_opacity=50,
+        outline=True,
+        outline_size=4,
+        outline_color=0,
+        align="center",
+        extents=True,
+        extents_cx=500,
+    )
+    assert gdi == TextSource(
+        text="Hello",
+        family="Arial",
+        size_px=64,
+        bold=True,
+        italic=True,
+        colour="#FF0000",
+        background="#0000FF80",
+        outline_px=4,
+        outline_colour="#000000",
+        align="centre",
+        wrap_px=500,
+    )
+    assert _one(
+        "text_ft2_source_v2",
+        from_file=True,
+        text_file="/music/song.txt",
+        color1=0xFFFFFFFF,
+        drop_shadow=True,
+        word_wrap=True,
+        custom_width=800,
+    ) == TextSource(text_file="/music/song.txt", shadow_px=4, wrap_px=800)
+
+
+def test_windows_slides_films_and_desktop_sound_are_taken_over() -> None:
+    assert _one("xcomposite_input", capture_window="62914567\r\nNotes\r\nnotes") == WindowSource(
+        title="Notes"
+    )
+    slides = _one(
+        "slideshow_v2",
+        files=[{"value": "/a.png"}, {}, {"value": " "}],
+        slide_time=3000,
+        transition="cut",
+        playback_mode="random",
+        use_custom_size="800x600",
+    )
+    assert slides == SlideshowSource(
+        paths=("/a.png",), interval_s=3, fade_s=0, order="random", width=800, height=600
+    )
+    film = _one("ffmpeg_source", local_file="/a.mp4", speed_percent=50, restart_on_activate=False)
+    assert film == FileSource(path="/a.mp4", loop=False, speed=0.5, restart_when_shown=False)
+    sound = _one("pulse_output_capture", device_id="alsa_output.usb.monitor")
+    assert sound == DesktopSoundSource(output="alsa_output.usb")
 
 
 def test_scenes_that_hold_each_other_end() -> None:
