@@ -5,6 +5,7 @@ from shared.schemas.accounts import Profile, ProfilePatch, UserRef
 from shared.schemas.administration import ComplianceKind, ComplianceRecord, ComplianceSubmit
 from shared.schemas.common import Done, Page
 from shared.schemas.privacy import Erasure, UserExport
+from shared.schemas.streams import ContentItem
 
 
 class Profiles:
@@ -31,6 +32,13 @@ class Profiles:
         """Who follows a person: one's own, or anybody's for admins."""
         params = {"cursor": cursor, "limit": limit}
         return await self._calls.get(f"/users/{user_id}/followers", Page[UserRef], params=params)
+
+    async def content(
+        self, user_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[ContentItem]:
+        """What a creator made, newest first, as far as the caller may see it."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get(f"/users/{user_id}/content", Page[ContentItem], params=params)
 
     async def unfollow(self, user_id: str) -> None:
         """Follow no more."""

@@ -1,7 +1,7 @@
 """Streams, their keys and their playback on the wire."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -157,6 +157,24 @@ class Plan(Resource):
     audience: Audience
     starts_at: Timestamp
     duration_min: int
+
+
+class ContentItem(Resource):
+    """One thing that a creator made, as their profile shows it: for now a stream, on air or over.
+
+    Posts, clips and paid media join here later, by a `kind` of their own.
+    """
+
+    id: Id
+    kind: Literal["stream"] = "stream"
+    title: str
+    tags: list[str]
+    mood: Mood
+    audience: Audience
+    at: Timestamp
+    is_live: bool
+    duration_s: float
+    peak_viewers: int
 
 
 class StreamStats(Resource):

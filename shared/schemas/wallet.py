@@ -10,10 +10,18 @@ from shared.schemas.common import PLAIN_TEXT, Id, Request, Resource, Timestamp, 
 
 
 class Balance(Resource):
-    """What a person can spend, and what a creator has earned after the fee."""
+    """What a person can spend, and what a creator has earned after the fee.
+
+    Earnings are available, or held while a decision or a chargeback says so; `held_until` is null
+    where the hold has no end of its own.
+    """
 
     tokens: int
     earned_tokens: int = 0
+    available_tokens: int = 0
+    held_tokens: int = 0
+    is_held: bool = False
+    held_until: Timestamp | None = None
 
 
 class EntryKind(StrEnum):

@@ -53,6 +53,7 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("* /users/{}/follow", MEMBERS),
     ("GET /users/{}/followers", EVERYBODY),  # their own
     ("GET /users/{}/gifts", EVERYBODY),  # their own
+    ("GET /users/{}/content", MEMBERS),
     ("GET /users/{}/achievements", EVERYBODY),
     ("GET /users/{}/export", EVERYBODY),  # their own
     ("GET /users/{}/dashboard", BROADCASTERS),

@@ -1,15 +1,12 @@
 """What follows on a payment that is taken back: a hold on payouts, and a case that says why."""
 
-from sqlalchemy import insert, update
-
-from shared.ids import new_id
 from shared.schemas.moderation import ReportReason, SubjectType
 from shared.schemas.wallet import PaymentState
 from shared.server.db.database import Tx
 from shared.server.moderation import audit
 from shared.server.moderation.evasion import Evasion, TraceKind
 from shared.server.moderation.reports import Reports
-from shared.server.moderation.tables import PayoutHoldRow
+from shared.server.wallet import holds
 from shared.server.wallet.payments import Payment
 
 
@@ -26,17 +23,12 @@ class Chargebacks:
             await self._evasion.used(tx, payment.user_id, {TraceKind.PAYMENT: payment.instrument})
         reason = f"chargeback:{payment.id}"[:200]
         if payment.state is PaymentState.SETTLED:
-            held = (PayoutHoldRow.reason == reason, PayoutHoldRow.lifted_at.is_(None))
-            await tx.db.execute(update(PayoutHoldRow).where(*held).values(lifted_at=tx.now))
+            await holds.lift_by_reason(tx, reason)
         if payment.state is PaymentState.CHARGED_BACK:
             await self._hold(tx, payment, reason)
 
     async def _hold(self, tx: Tx, payment: Payment, reason: str) -> None:
-        await tx.db.execute(
-            insert(PayoutHoldRow).values(
-                id=new_id(), user_id=payment.user_id, reason=reason, at=tx.now, until=None
-            )
-        )
+        await holds.hold(tx, payment.user_id, reason=reason, until=None)
         facts = {"tokens": payment.tokens, "uncollected_tokens": payment.uncollected}
         await audit.append(
             tx,

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, update
 
-from shared.ids import new_id
 from shared.schemas.accounts import UserRef
 from shared.schemas.moderation import ActionKind, SubjectType
 from shared.schemas.realtime import EventType, stream_room
@@ -19,13 +17,13 @@ from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.moderation.refusals import unfit_action
-from shared.server.moderation.tables import PayoutHoldRow
 from shared.server.moderation.views import Case
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.room.tables import RestrictionRow
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
+from shared.server.wallet import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,36 +228,20 @@ class Ban:
 
 
 class HoldPayout:
-    """The person's earnings wait; the inverse lets them go."""
+    """The person's earnings wait: the ledger lets nothing but refunds leave them.
+
+    The inverse lifts this hold, and no other.
+    """
 
     async def carry_out(self, tx: Tx, order: Order) -> Effect:
-        """Flag the account."""
-        hold_id = new_id()
-        await tx.db.execute(
-            insert(PayoutHoldRow).values(
-                id=hold_id,
-                user_id=order.person.id,
-                reason=order.reason,
-                at=tx.now,
-                until=order.until,
-            )
-        )
+        """Put the hold on."""
+        person = order.person.id
+        hold_id = await holds.hold(tx, person, reason=order.reason, until=order.until)
         return Effect(SubjectType.USER, order.person.id, {"hold_id": hold_id})
 
     async def reverse(self, tx: Tx, undo: Mapping[str, Any]) -> None:
         """Lift this hold."""
-        named = (PayoutHoldRow.id == undo["hold_id"], PayoutHoldRow.lifted_at.is_(None))
-        await tx.db.execute(update(PayoutHoldRow).where(*named).values(lifted_at=tx.now))
-
-
-async def is_payout_held(db: AsyncConnection, user_id: str, now: datetime) -> bool:
-    """Whether a hold on the person's earnings is in force; whoever pays out asks this first."""
-    query = select(PayoutHoldRow.id).where(
-        PayoutHoldRow.user_id == user_id,
-        PayoutHoldRow.lifted_at.is_(None),
-        or_(PayoutHoldRow.until.is_(None), PayoutHoldRow.until > now),
-    )
-    return (await db.execute(query.limit(1))).first() is not None
+        await holds.lift(tx, undo["hold_id"])
 
 
 def measures(

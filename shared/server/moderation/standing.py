@@ -5,13 +5,13 @@ from sqlalchemy import func, or_, select
 from shared.schemas.moderation import SubjectType, SubjectView
 from shared.server.core import Core
 from shared.server.moderation.details import history_of
-from shared.server.moderation.measures import is_payout_held
 from shared.server.moderation.priority import ReporterRecord
 from shared.server.moderation.strikes import strikes_of
 from shared.server.moderation.subjects import find_subject, restrictions_of
 from shared.server.moderation.tables import CaseRow, ReportRow
 from shared.server.moderation.transitions import CaseStage
 from shared.server.moderation.views import DISMISSED, UPHELD, cases, summarise
+from shared.server.wallet import holds
 
 _MOST_OPEN = 20
 
@@ -57,7 +57,7 @@ class Standing:
                 strikes=strikes,
                 strike_points=sum(strike.points for strike in strikes),
                 restrictions=await restrictions_of(db, user, now),
-                is_payout_held=user_id is not None and await is_payout_held(db, user_id, now),
+                is_payout_held=user_id is not None and await holds.is_held(db, user_id, now),
                 history=await history_of(db, user_id),
                 open_cases=[await summarise(db, case, now) for case in found],
                 times_reported=int((await db.execute(counted)).scalar_one()),

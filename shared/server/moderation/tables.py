@@ -152,20 +152,6 @@ class StrikeRow(Base):
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class PayoutHoldRow(Base):
-    """Earnings of a person that wait until a question about them is settled."""
-
-    __tablename__ = "payout_holds"
-    __table_args__ = (Index("ix_payout_holds_user_id", "user_id"),)
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    reason: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Moment)
-    until: Mapped[datetime | None] = mapped_column(Moment)
-    lifted_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
 class AuditRow(Base):
     """One link of the audit chain; rows are only ever added, which triggers enforce."""
 

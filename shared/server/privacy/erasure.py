@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from shared.schemas.appeals import AppealState
 from shared.schemas.common import ErrorCode
 from shared.schemas.privacy import Erasure, KeptRecords
 from shared.schemas.realtime import user_room
@@ -38,19 +39,24 @@ from shared.server.http.tables import IdempotencyRow
 from shared.server.moderation import audit
 from shared.server.moderation.evidence_tables import TraceRow
 from shared.server.moderation.exhibits import Exhibits
-from shared.server.moderation.review_tables import EvidenceRow
-from shared.server.moderation.tables import AuditRow, CaseRow, ReportRow
+from shared.server.moderation.review_tables import AppealRow, EvidenceRow
+from shared.server.moderation.tables import (
+    AuditRow,
+    CaseRow,
+    ReportRow,
+    StrikeRow,
+)
 from shared.server.moderation.transitions import CaseStage
 from shared.server.privacy.evidence import about, about_others, erase_evidence
 from shared.server.privacy.feeds import scrub_feeds
 from shared.server.realtime.tables import FeedEventRow
-from shared.server.room.tables import ChatMessageRow
+from shared.server.room.tables import ChatMessageRow, RestrictionRow
 from shared.server.show.tables import MoodVoteRow, TipMenuItemRow
 from shared.server.stage.tables import AchievementRow, ActionVoteRow, DuelVoteRow
 from shared.server.streams.tables import ScheduledStreamRow, StreamKeyRow, StreamRow
 from shared.server.teezer.tables import TeezerRow
 from shared.server.wallet.ledger import earnings_of, wallet_of
-from shared.server.wallet.payment_tables import PaymentRow
+from shared.server.wallet.payment_tables import PaymentRow, PayoutHoldRow
 from shared.server.wallet.tables import GiftRow, LedgerEntryRow, TipRow
 
 NOBODY = "Former member"
@@ -187,6 +193,20 @@ class ErasureService:
             "streams": update(StreamRow)
             .where(StreamRow.creator_id == user_id)
             .values(title="-", tags=[]),
+            "case labels": update(CaseRow)
+            .where(
+                CaseRow.subject_user_id == user_id,
+                ~_cases_on_hold(user_id),
+                CaseRow.subject_label != NOBODY,
+            )
+            .values(subject_label=NOBODY),
+            "appeals": update(AppealRow)
+            .where(
+                AppealRow.appellant_id == user_id,
+                AppealRow.state != AppealState.OPEN.value,
+                AppealRow.text != "",
+            )
+            .values(text=""),
             "reports": update(ReportRow)
             .where(ReportRow.reporter_id == user_id, ReportRow.case_id.not_in(open_cases))
             .values(note=""),
@@ -217,6 +237,10 @@ _DUTIES = {
     "evidence about others": "sealed evidence of other cases, until its time is over",
     "cases": "moderation records, for appeals and the authorities",
     "reports in open cases": "evidence of a case that is not decided",
+    "strikes": "moderation records, for appeals and the authorities",
+    "restrictions": "a mute or ban that holds; without names",
+    "payout holds": "a decision about earnings that holds; without names",
+    "appeals in review": "a person's own words to a decision that is still looked at",
     "payments": "bookkeeping duty of seven years; without names",
     "traces": "a ban for good that they help to keep; salted hashes only",
     "audit entries": "the audit chain cannot be changed; it holds ids and staff names",
@@ -243,6 +267,22 @@ async def _kept(tx: Tx, user_id: str) -> list[KeptRecords]:
         "cases": [(CaseRow, CaseRow.subject_user_id == user_id)],
         "reports in open cases": [
             (ReportRow, (ReportRow.reporter_id == user_id) & ReportRow.case_id.in_(undecided))
+        ],
+        "strikes": [(StrikeRow, StrikeRow.user_id == user_id)],
+        "restrictions": [
+            (
+                RestrictionRow,
+                (RestrictionRow.user_id == user_id) & RestrictionRow.lifted_at.is_(None),
+            )
+        ],
+        "payout holds": [
+            (PayoutHoldRow, (PayoutHoldRow.user_id == user_id) & PayoutHoldRow.lifted_at.is_(None))
+        ],
+        "appeals in review": [
+            (
+                AppealRow,
+                (AppealRow.appellant_id == user_id) & (AppealRow.state == AppealState.OPEN.value),
+            )
         ],
         "payments": [(PaymentRow, PaymentRow.user_id == user_id)],
         "traces": [(TraceRow, TraceRow.user_id == user_id)],

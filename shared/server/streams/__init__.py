@@ -5,8 +5,9 @@ import asyncio
 from shared.server.accounts.people import People
 from shared.server.core import Area, Core, Services
 from shared.server.ingest import HlsStore
-from shared.server.streams import endpoints, hook_endpoints, planning
+from shared.server.streams import content, endpoints, hook_endpoints, planning
 from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.content import Content
 from shared.server.streams.hooks import PublishHooks
 from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
@@ -31,6 +32,7 @@ def _build(core: Core, services: Services) -> None:
     for service in (keys, playback, watching, streams, upkeep, store, on_air, authority):
         services.add(service)
     services.add(PlanService(core))
+    services.add(Content(core, services.get(People), streams))
     hooks = PublishHooks(
         core, streams=streams, keys=keys, authority=authority, upkeep=upkeep, on_air=on_air
     )
@@ -50,4 +52,9 @@ async def _ready(core: Core, services: Services) -> None:
     await services.get(Upkeep).recover()
 
 
-AREA = Area("streams", _build, (planning.ROUTER, endpoints.ROUTER, hook_endpoints.ROUTER), _ready)
+AREA = Area(
+    "streams",
+    _build,
+    (planning.ROUTER, content.ROUTER, endpoints.ROUTER, hook_endpoints.ROUTER),
+    _ready,
+)

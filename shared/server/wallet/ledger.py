@@ -12,6 +12,7 @@ from shared.schemas.common import ErrorCode
 from shared.schemas.wallet import EntryKind
 from shared.server.db.database import Tx, per_dialect, upsert
 from shared.server.http.errors import Refused, not_found
+from shared.server.wallet.holds import check_free
 from shared.server.wallet.tables import (
     LedgerAccountRow,
     LedgerEntryRow,
@@ -20,6 +21,7 @@ from shared.server.wallet.tables import (
 
 PLATFORM = "platform"
 PROCESSOR = "processor"
+_EARNINGS = "earnings:"
 
 
 def wallet_of(user_id: str) -> str:
@@ -29,7 +31,7 @@ def wallet_of(user_id: str) -> str:
 
 def earnings_of(user_id: str) -> str:
     """The account a creator's share goes to."""
-    return f"earnings:{user_id}"
+    return f"{_EARNINGS}{user_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def post(
 
     Raises:
         Unbalanced: the entries do not sum to zero.
-        Refused: an account would go below zero.
+        Refused: an account would go below zero, or earnings that are on hold would leave.
     """
     moves = [move for move in moves if move.tokens]
     if not moves or sum(move.tokens for move in moves) != 0:
@@ -140,6 +142,9 @@ async def _change(tx: Tx, move: Move) -> int:
     left: int | None = (await tx.db.execute(_TAKE, change)).scalar_one_or_none()
     if left is None:
         raise _insufficient(await balance(tx.db, move.account), -move.tokens)
+    # A refund goes back to who paid, hold or not; anything else waits.
+    if move.kind is not EntryKind.REVERSAL and move.account.startswith(_EARNINGS):
+        await check_free(tx, move.account.removeprefix(_EARNINGS))
     return left
 
 

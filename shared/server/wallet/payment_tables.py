@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.server.db.base import Base, Moment
@@ -28,3 +28,17 @@ class PaymentRow(Base):
     """Tokens that a reversal should have taken back, and that had been spent."""
     at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PayoutHoldRow(Base):
+    """Earnings of a person that wait until a question about them is settled."""
+
+    __tablename__ = "payout_holds"
+    __table_args__ = (Index("ix_payout_holds_user_id", "user_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    lifted_at: Mapped[datetime | None] = mapped_column(Moment)

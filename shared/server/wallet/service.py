@@ -32,7 +32,7 @@ from shared.server.show.mood import MoodService
 from shared.server.show.service import ShowService
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
-from shared.server.wallet import ledger
+from shared.server.wallet import holds, ledger
 from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, Posted, earnings_of, wallet_of
 from shared.server.wallet.tables import GiftRow, LedgerEntryRow, LedgerTransactionRow, TipRow
 
@@ -92,10 +92,17 @@ class WalletService:
 
     async def balance(self, caller: Caller) -> Balance:
         """What the caller can spend, and what they earned."""
+        now = self._core.clock.now()
         async with self._core.db.read() as db:
+            earned = await ledger.balance(db, earnings_of(caller.user_id))
+            is_held = await holds.is_held(db, caller.user_id, now)
             return Balance(
                 tokens=await ledger.balance(db, wallet_of(caller.user_id)),
-                earned_tokens=await ledger.balance(db, earnings_of(caller.user_id)),
+                earned_tokens=earned,
+                available_tokens=0 if is_held else earned,
+                held_tokens=earned if is_held else 0,
+                is_held=is_held,
+                held_until=await holds.held_until(db, caller.user_id, now),
             )
 
     async def entries(self, caller: Caller, cursor: str | None, limit: int) -> Page[LedgerEntry]:

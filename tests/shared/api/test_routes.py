@@ -85,6 +85,7 @@ CALLS: dict[str, Call] = {
     "auth.verify_two_factor": lambda c: c.auth.verify_two_factor("123456"),
     "auth.disable_two_factor": lambda c: c.auth.disable_two_factor(PASSWORD, "123456"),
     "profiles.followers": lambda c: c.profiles.followers(ID, cursor=ID, limit=3),
+    "profiles.content": lambda c: c.profiles.content(ID, cursor=ID, limit=3),
     "profiles.export": lambda c: c.profiles.export(ID),
     "profiles.erase": lambda c: c.profiles.erase(ID),
     "profiles.read": lambda c: c.profiles.read(ID),
