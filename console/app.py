@@ -35,6 +35,7 @@ from shared.qt.sign_in_flow import (
 )
 from shared.qt.theme import Accent, Scheme, ThemeChoice
 from shared.qt.translations import install_language, tr, tr_error
+from shared.qt.window_place import place_of, put_in_place
 from shared.schemas.roles import Role
 from shared.settings import AppSettings, SettingsFile, settings_path
 
@@ -240,6 +241,7 @@ async def compose(app: App, *, options: Options, settings: SettingsFile[AppSetti
     window.close_requested.connect(app.request_close)
     app.theme.changed.connect(lambda: settings.change(scheme=app.theme.choice.scheme.value))
     window.show_sign_in().set_state(SignInState(is_busy=True))
+    put_in_place(window, settings.value.window)
     window.show()
     if settings.notice is not None:
         app.errors.tell(Notice(settings.notice, Severity.WARNING))
@@ -251,6 +253,7 @@ async def compose(app: App, *, options: Options, settings: SettingsFile[AppSetti
             console = Console(app, window, settings=settings, store=store, local=local)
             app.scope.start(console.run(options), name="console")
             await app.closing()
+            settings.change(window=place_of(window))
             await console.leave()
             await app.scope.aclose()
         finally:

@@ -12,6 +12,7 @@ from shared.credentials import open_session_store
 from shared.qt.account_files import server_url
 from shared.qt.server_process import LocalServer
 from shared.qt.sign_in_flow import SignInFlow
+from shared.qt.window_place import place_of
 from studio.desk.account_desk import Desks
 from studio.desk.air_desk import AirDesk
 from studio.desk.control_room import ControlRoom
@@ -147,6 +148,7 @@ async def run_services(start: Start) -> int:
         gc.set_threshold(*_GARBAGE)
         app.scope.start(desk.run(), name="desk")
         await app.closing()
+        start.settings.change(window=place_of(window))
         # The desk's own task ends while its services are still open.
         await app.scope.aclose()
     return 0
