@@ -4,18 +4,28 @@ import asyncio
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import av
-import psutil
 import pytest
 from fakes.noise import write_noise_clip
-from fakes.shows import Launch, prepare, project_of, wait_for, wait_for_frames
+from fakes.shows import (
+    Launch,
+    missing_pictures,
+    prepare,
+    project_of,
+    wait_for,
+    wait_for_frames,
+)
 
 from studio.engine.client import EngineClient
 from studio.engine.protocol import (
+    AddOutput,
     BroadcastEvent,
     RecordingOutput,
+    RemoveOutput,
+    ReplayOutput,
     StartBroadcast,
     StatisticsEvent,
     StopBroadcast,
@@ -32,37 +42,43 @@ def _frames(path: Path) -> int:
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux's prlimit")
-@pytest.mark.parametrize("container", ["mp4", "mkv"])
-async def test_a_disk_that_takes_no_more_ends_one_recording_and_nothing_else(
-    engine: EngineClient, tmp_path: Path, container: str
+async def test_a_disk_that_takes_no_more_ends_its_recordings_and_nothing_else(
+    engine: EngineClient, tmp_path: Path, figure: Callable[[str, object], None]
 ) -> None:
     clip = tmp_path / "noise.mkv"
-    write_noise_clip(clip)
-    await prepare(engine, project_of(FileSource(path=str(clip))), bitrate_kbps=4000)
-    full, fine = tmp_path / f"full.{container}", tmp_path / "fine.mp4"
-    await engine.request(StartBroadcast(outputs=(RecordingOutput(id="full", path=str(full)),)))
+    write_noise_clip(clip, size=(320, 180))
+    project = project_of(FileSource(path=str(clip)), size=(320, 180))
+    await prepare(engine, project, bitrate_kbps=2000)
+    paths = [tmp_path / "full.mp4", tmp_path / "full.mkv"]
+    recordings = [RecordingOutput(id=path.suffix, path=str(path)) for path in paths]
+    replay = ReplayOutput(id="replay", seconds=5)
+    await engine.request(StartBroadcast(outputs=(replay, *recordings)))
     before = await wait_for_frames(engine, 60)
     # The system takes no more than this of one file, as a full disk would.
-    limit = full.stat().st_size + 400_000
+    limit = max(path.stat().st_size for path in paths) + 200_000
     resource.prlimit(engine.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
-    def has_failed(event: BroadcastEvent) -> bool:
+    def have_failed(event: BroadcastEvent) -> bool:
         outputs = event.broadcast.outputs if event.broadcast else ()
-        return any(output.phase == "failed" for output in outputs)
+        return sum(output.phase == "failed" for output in outputs) == len(paths)
 
-    event = await wait_for(engine, BroadcastEvent, has_failed)
+    event = await wait_for(engine, BroadcastEvent, have_failed)
     assert event.broadcast is not None
-    assert event.broadcast.outputs[0].code == "DISK_FULL"
-    frames = await asyncio.to_thread(_frames, full)
-    assert frames >= before.frames - 60
-    assert full.stat().st_size <= limit
-    assert psutil.pid_exists(engine.pid)
+    told = {output.id: (output.phase, output.code) for output in event.broadcast.outputs}
+    full = ("failed", "DISK_FULL")
+    assert told == {"replay": ("live", None), ".mp4": full, ".mkv": full}
+    for path in paths:
+        frames = await asyncio.to_thread(_frames, path)
+        assert frames >= before.frames - 60
+        assert path.stat().st_size <= limit
+        figure(f"pictures in {path.name} of {before.frames} known to be encoded", frames)
     resource.prlimit(engine.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-    await wait_for(engine, BroadcastEvent, lambda event: event.broadcast is None)
-    await engine.request(StartBroadcast(outputs=(RecordingOutput(path=str(fine)),)))
-    await wait_for_frames(engine, 45)
+    fine = RecordingOutput(id="fine", path=str(tmp_path / "fine.mp4"))
+    await engine.request(AddOutput(output=fine))
+    begun = await wait_for(engine, StatisticsEvent)
+    await wait_for_frames(engine, begun.statistics.frames + 45)
     await engine.request(StopBroadcast())
-    assert await asyncio.to_thread(_frames, fine) >= 45
+    assert await asyncio.to_thread(_frames, Path(fine.path)) >= 45
 
 
 _BREAKS = """
@@ -73,7 +89,7 @@ count = 0
 def encode(self, frame, index, *, keyframe):
     global count
     count += 1
-    if count in (40, 80):
+    if count in (20, 50):
         Path({armed!r}).touch()
         from shared.errors import DeviceError
         raise DeviceError("The video encoder failed.", code="ENCODER_FAILED")
@@ -86,9 +102,9 @@ from pathlib import Path
 real, began = time.time, time.monotonic()
 def jump_s():
     age_s = time.monotonic() - began
-    if age_s > 5:
+    if age_s > 3:
         Path({armed!r}).touch()
-    return (86_400 if age_s > 3 else 0) - (7 * 86_400 if age_s > 5 else 0)
+    return (86_400 if age_s > 2 else 0) - (7 * 86_400 if age_s > 3 else 0)
 time.time = lambda: real() + jump_s()
 time.time_ns = lambda: int(time.time() * 1e9)
 import threading
@@ -114,21 +130,41 @@ def _arm(folder: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("fault", [_BREAKS, _JUMPS], ids=["encoder fails twice", "clock jumps"])
 async def test_the_broadcast_outlives(
-    launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+    launch: Launch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    figure: Callable[[str, object], None],
 ) -> None:
     armed = _arm(tmp_path / "fault", fault, monkeypatch)
     engine = await launch()
     await prepare(engine, project_of(PatternSource(width=320, height=180), size=(320, 180)))
     path = tmp_path / "show.mp4"
-    await engine.request(StartBroadcast(outputs=(RecordingOutput(path=str(path)),)))
-    event = await wait_for(engine, StatisticsEvent, lambda event: event.statistics.frames >= 180)
-    assert abs(event.statistics.av_offset_ms) < 100
+    await engine.request(
+        StartBroadcast(
+            outputs=(RecordingOutput(id="r", path=str(path)), ReplayOutput(id="on", seconds=5))
+        )
+    )
+    await wait_for(engine, StatisticsEvent, lambda event: armed.exists())
+    await wait_for_frames(engine, (await wait_for_frames(engine, 60)).frames + 30)
+    await engine.request(RemoveOutput(output_id="r"))
+    skipped = (await wait_for(engine, StatisticsEvent)).statistics.skipped_encode
     await engine.request(StopBroadcast())
-    assert armed.exists(), "the fault never came"
+    missing = missing_pictures(path)
+    assert missing <= skipped
+    assert set(_sound_steps(path)) == {1024}, "the sound has a gap or jumps"
+    figure("pictures lost", missing)
+
+
+def _sound_steps(path: Path) -> list[int]:
+    """The distances of the sound's packets, in samples."""
     with av.open(str(path)) as container:
-        times = [float(frame.time) for frame in container.decode(video=0)]
-    assert len(times) >= 175
-    assert max(b - a for a, b in itertools.pairwise(times)) < 0.2
+        stamps = [
+            round(packet.pts * packet.time_base * 48_000)
+            for packet in container.demux(audio=0)
+            if packet.pts is not None and packet.time_base is not None
+        ]
+    return [after - before for before, after in itertools.pairwise(stamps)]
 
 
 _SLOW = """
@@ -138,16 +174,21 @@ import studio.engine.video.encoder as encoder
 real = encoder.VideoEncoder.encode
 def encode(self, frame, index, *, keyframe):
     packets = real(self, frame, index, keyframe=keyframe)
-    if index >= 0 and self._settings.preset == "veryfast":
-        Path({armed!r}).touch()
-        time.sleep(0.045)
+    if index >= 0:
+        with Path({armed!r}).open("a") as note:
+            note.write(self._settings.preset + "\\n")
+        if self._settings.preset == "veryfast":
+            time.sleep(0.045)
     return packets
 encoder.VideoEncoder.encode = encode
 """
 
 
 async def test_an_encoder_that_is_too_slow_gives_way_and_says_why(
-    launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    launch: Launch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    figure: Callable[[str, object], None],
 ) -> None:
     armed = _arm(tmp_path / "fault", _SLOW, monkeypatch)
     engine = await launch()
@@ -161,13 +202,14 @@ async def test_an_encoder_that_is_too_slow_gives_way_and_says_why(
     event = await wait_for(engine, StatisticsEvent, is_told)
     advice = next(a for a in event.statistics.advice if a.code == "ENCODER_GIVES_WAY")
     assert "lighter preset" in advice.message
-    skipped = event.statistics.skipped_encode
-    assert skipped > 0
-    assert armed.exists()
-    later = await wait_for_frames(engine, event.statistics.frames + 90)
-    assert later.fps == pytest.approx(30, abs=2), "it keeps up again"
-    assert later.skipped_encode - skipped < 15
+    assert event.statistics.skipped_encode > 0
+    await wait_for_frames(engine, event.statistics.frames + 60)
     await engine.request(StopBroadcast())
+    presets = [name for name, _ in itertools.groupby(armed.read_text().split())]
+    assert presets[0] == "veryfast"
+    assert len(presets) >= 2
+    assert "veryfast" not in presets[1:], "it went back to what was too slow"
+    figure("gave way after, s", event.statistics.uptime_s)
 
 
 def _indented(text: str) -> str:
