@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from studio.engine.packed import ORDERS, PlaneMaker
+
 Plane = npt.NDArray[np.uint8]
 
 BT709 = 1
@@ -83,11 +85,15 @@ class ToBroadcast:
     def __init__(self, *, interpolation: int = Interpolation.BILINEAR) -> None:
         self._scaler = VideoReformatter()
         self._interpolation = int(interpolation)
+        self._planes = PlaneMaker()
 
     def convert(
         self, frame: av.VideoFrame, *, width: int, height: int, with_alpha: bool = False
     ) -> av.VideoFrame:
         """Return a new frame, or the same one when it is already what is wanted."""
+        is_same_size = (frame.width, frame.height) == (width, height)
+        if is_same_size and frame.format.name in ORDERS and width % 2 == height % 2 == 0:
+            return self._from_packed(frame, with_alpha=with_alpha)
         matrix, full = source_colours(frame)
         interpolation = self._interpolation
         if not frame.format.is_rgb and (matrix or frame.colorspace) != BT709:
@@ -109,6 +115,13 @@ class ToBroadcast:
         if converted is not frame:
             tag(converted)
         return converted
+
+    def _from_packed(self, frame: av.VideoFrame, *, with_alpha: bool) -> av.VideoFrame:
+        made = av.VideoFrame(frame.width, frame.height, "yuva420p" if with_alpha else "yuv420p")
+        tag(made)
+        planes = [plane_view(made, index) for index in range(len(made.planes))]
+        self._planes.fill(planes, packed_view(frame), ORDERS[frame.format.name])
+        return made
 
 
 def source_colours(frame: av.VideoFrame) -> tuple[int | None, int]:
