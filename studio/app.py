@@ -18,7 +18,7 @@ from PySide6.QtCore import Qt
 
 from shared.errors import AppError
 from shared.logs import Logs
-from shared.qt.account_files import demo_credentials, password_credentials
+from shared.qt.account_files import demo_credentials, password_credentials, server_url
 from shared.qt.icons import pixmap
 from shared.qt.loop import App, run_app
 from shared.qt.translations import install_language, tr
@@ -71,7 +71,13 @@ async def compose(
     window = StudioWindow(app.theme)
     app.adopt(window)
     window.close_requested.connect(app.request_close)
-    show_first(window, memory.last_state())
+    kept = settings.value
+    show_first(
+        window,
+        memory.last_state(),
+        server=server_url(options.server or kept.server_url),
+        email=kept.email,
+    )
     is_painted = asyncio.Event()
     window.painted.connect(is_painted.set)
     window.show()

@@ -177,7 +177,7 @@ class StudioWindow(AppWindow):
         """Ask who is there."""
         self._pages.page(STUDIO)
         self._pages.show_page(SIGN_IN)
-        self.sign_in.focus_first_empty()
+        self.sign_in.invite()
 
     def show_studio(self) -> None:
         """Show the four zones."""

@@ -91,6 +91,8 @@ class SignInPanel(QWidget):
         super().__init__()
         self._theme = theme
         self._state = SignInState()
+        self.waiting: SignInForm | None = None
+        """What was submitted while nobody listened yet: the page is on screen before services."""
         self.setObjectName("signIn")
         set_role(self, "window")
         self.server = self._field(tr("Server"), "http://127.0.0.1:8000")
@@ -158,6 +160,12 @@ class SignInPanel(QWidget):
                 entry.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
         self._submit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def invite(self) -> None:
+        """Put the cursor where the person types next, unless they are typing already."""
+        entries = (self.server, self.email, self.password, self.code)
+        if not any(entry.hasFocus() and entry.text() for entry in entries):
+            self.focus_first_empty()
 
     def changeEvent(self, event: QEvent) -> None:
         """Repaint the mark for another screen density or palette."""
@@ -240,5 +248,8 @@ class SignInPanel(QWidget):
             self.set_state(replace(self._state, problem=missing))
             self.focus_first_empty()
             return
-        self._state = replace(self._state, server=form.server, email=form.email)
+        self.set_state(
+            replace(self._state, server=form.server, email=form.email, problem="", is_busy=True)
+        )
+        self.waiting = form
         self.submitted.emit(form)

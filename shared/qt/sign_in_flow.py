@@ -71,6 +71,8 @@ class SignInFlow:
         panel.submitted.connect(self._wish)
         panel.server_checked.connect(self._wish)
         panel.start_server_requested.connect(self._on_start_server)
+        if panel.waiting is not None:
+            self._wish(panel.waiting)
 
     async def resume(self, server: str) -> SignedIn | None:
         """Sign in with the session kept for a server; None when there is none that is taken.
@@ -96,6 +98,7 @@ class SignInFlow:
         if self._may_enter(user):
             await stack.aclose()
             return None
+        self._forget_wishes()
         return SignedIn(client, user, tr_sentence(self._store.notice or ""), stack)
 
     async def sign_in(self, server: str, credentials: Credentials) -> SignedIn:
@@ -104,23 +107,28 @@ class SignInFlow:
         Raises: AppError when the server refuses or cannot be reached.
         """
         form = SignInForm(server, credentials.email, credentials.password)
-        return await self._log_in(form)
+        signed = await self._log_in(form)
+        self._forget_wishes()
+        return signed
 
     async def ask(self, server: str, *, email: str = "", problem: str = "") -> SignedIn:
         """Show the page and let the person try until it works."""
+        waiting = self._panel.waiting
         self._show(
             SignInState(
-                server=server,
-                email=email,
+                server=waiting.server if waiting else server,
+                email=waiting.email if waiting else email,
                 problem=problem,
+                is_busy=waiting is not None,
                 notice=tr_sentence(self._store.notice or ""),
             )
         )
-        self._panel.focus_first_empty()
+        self._panel.invite()
         await self._check(server)
         while True:
             match await self._wishes.get():
                 case SignInForm() as form:
+                    self._panel.waiting = None
                     self._show(replace(self._panel.state, is_busy=True, problem=""))
                     try:
                         return await self._log_in(replace(form, server=server_url(form.server)))
@@ -189,6 +197,12 @@ class SignInFlow:
     def _wish(self, wish: SignInForm | str | None) -> None:
         if not self._wishes.full():  # somebody hammers the button: the first presses count
             self._wishes.put_nowait(wish)
+
+    def _forget_wishes(self) -> None:
+        """Somebody is signed in: what was asked on the page before is answered."""
+        self._panel.waiting = None
+        while not self._wishes.empty():
+            self._wishes.get_nowait()
 
     def _on_start_server(self) -> None:
         self._wish(None)

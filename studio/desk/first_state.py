@@ -4,6 +4,7 @@ Loads no service: the window is painted while those are still being imported.
 """
 
 from shared.qt.chat_rows import chat_row, tip_row
+from shared.qt.sign_in import SignInState
 from shared.qt.translations import tr
 from shared.qt.widgets import GoalState
 from shared.schemas.roles import Role
@@ -26,8 +27,11 @@ def prompts_of(menu: tuple[TipMenuItem, ...]) -> list[QuickPrompt]:
     return [QuickPrompt(tr("Thank you!")), *(QuickPrompt(i.title, i.tokens) for i in offers)]
 
 
-def show_first(window: StudioWindow, last: LastState | None) -> None:
+def show_first(
+    window: StudioWindow, last: LastState | None, *, server: str = "", email: str = ""
+) -> None:
     """Fill the window with what it showed last, or ask somebody new to sign in."""
+    window.sign_in.set_state(SignInState(server=server, email=email))
     cockpit = window.cockpit
     cockpit.input.set_can_send(tr("You can write as soon as you are live."))
     cockpit.stage.preview.show_placeholder(

@@ -1,4 +1,8 @@
-"""The control socket: JSON lines on loopback, a token first, replies in order, events to all."""
+"""The control socket: JSON lines on loopback, a token first, replies by number, events to all.
+
+Orders are carried out and answered in order. Panic overtakes them, and what takes seconds to find
+out (devices, encoders, a try of a line) is answered beside them.
+"""
 
 import asyncio
 import contextlib
@@ -18,10 +22,13 @@ from studio.engine.protocol import (
     EventMessage,
     Failure,
     Hello,
+    ListDevices,
+    ListEncoders,
     Panic,
     Reply,
     Request,
     Result,
+    TryOutput,
 )
 
 log = logging.getLogger(__name__)
@@ -30,6 +37,8 @@ _HELLO_S = 5.0
 _WAITING_COMMANDS = 64
 _WAITING_LINES = 2000
 _MOST_BEHIND = 50
+_QUESTIONS = (ListDevices, ListEncoders, TryOutput)
+"""They change nothing, and no order waits for them."""
 _FAULT = Failure(code="ENGINE_FAULT", message="The engine had a fault; try again.")
 
 
@@ -52,6 +61,7 @@ class Connection:
         self._writer = writer
         self._lines: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_LINES)
         self._commands: asyncio.Queue[Request] = asyncio.Queue(_WAITING_COMMANDS)
+        self._questions: asyncio.Queue[Request] = asyncio.Queue(_WAITING_COMMANDS)
 
     @property
     def waiting_lines(self) -> int:
@@ -69,23 +79,26 @@ class Connection:
     async def serve(self, *, token: str, execute: Execute) -> None:
         """Serve until the client goes; ends at once when the token is wrong."""
         sender = asyncio.create_task(self._send_lines(), name="control-send")
-        worker: asyncio.Task[None] | None = None
+        tasks = [sender]
         try:
             if not await self._greeted(token, execute):
                 await self._flush()
                 return
-            worker = asyncio.create_task(self._work(execute), name="control-work")
+            for queue, name in ((self._commands, "work"), (self._questions, "questions")):
+                work = self._work(queue, execute)
+                tasks.append(asyncio.create_task(work, name=f"control-{name}"))
             while (request := await self._read()) is not None:
                 if isinstance(request.command, Panic):
                     await self._answer(request, execute)  # overtakes everything
+                elif isinstance(request.command, _QUESTIONS):
+                    await self._questions.put(request)
                 else:
                     await self._commands.put(request)
         finally:
-            for task in (worker, sender):
-                if task is not None:
-                    task.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await task
+            for task in reversed(tasks):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             self._writer.close()
             with contextlib.suppress(OSError):
                 await self._writer.wait_closed()
@@ -125,9 +138,9 @@ class Connection:
             except ValidationError as error:
                 self.send(_misunderstood(line, error))
 
-    async def _work(self, execute: Execute) -> None:
+    async def _work(self, queue: asyncio.Queue[Request], execute: Execute) -> None:
         while True:
-            await self._answer(await self._commands.get(), execute)
+            await self._answer(await queue.get(), execute)
 
     async def _answer(self, request: Request, execute: Execute) -> None:
         try:

@@ -158,3 +158,30 @@ def test_every_field_has_a_name_and_the_cursor_starts_in_the_first_empty_one(
         assert field.accessibleName()
     panel.focus_first_empty()
     assert panel.focusWidget() is panel.email
+
+
+def test_nobody_is_taken_out_of_the_field_they_type_in(panel: SignInPanel) -> None:
+    panel.show()
+    panel.email.setText("mila@example.com")
+    panel.password.setFocus()
+    panel.password.setText("a long pass")
+    panel.server.setText("http://h")
+    panel.invite()
+    assert panel.focusWidget() is panel.password
+    panel.password.clear()
+    panel.email.clear()
+    panel.invite()
+    assert panel.focusWidget() is panel.email
+
+
+def test_the_page_says_what_it_sends_and_offers_another_number(
+    qtbot: QtBot, panel: SignInPanel
+) -> None:
+    said = panel.findChild(QLabel, "signInPrivacy")
+    assert said is not None
+    assert said.isHidden()  # nothing is sent, so nothing is said
+    panel.set_state(SignInState(server="http://localhost:8700", sends_number=True))
+    assert not said.isHidden()
+    assert "random number" in said.text()
+    with qtbot.waitSignal(panel.new_number_requested):
+        button(panel, "New number").click()

@@ -1,6 +1,7 @@
 """Signing in against a real server: kept sessions, refusals, roles, and leaving."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -73,6 +74,42 @@ async def test_a_server_that_is_away_keeps_the_session(panel: SignInPanel) -> No
     with pytest.raises(Unavailable):
         await SignInFlow(panel, store=store).resume("http://127.0.0.1:9")
     assert await store.load("http://127.0.0.1:9") == "still-good"
+
+
+async def test_what_was_typed_before_anybody_listened_is_taken(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    right = account(tmp_path, "creator")
+    panel.server.setText(server.url)
+    panel.email.setText(right.email)
+    panel.password.setText(right.password)
+    panel.password.returnPressed.emit()
+    assert panel.state.is_busy, "it is taken, and can be seen to be"
+    signed = await SignInFlow(panel, store=MemoryStore()).ask(
+        "http://127.0.0.1:9", email="kept@e.x"
+    )
+    assert signed.user.email == right.email
+    assert panel.email.text() == right.email
+    assert panel.waiting is None
+    await signed.aclose()
+
+
+async def test_a_kept_session_answers_what_was_typed_meanwhile(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    flow = SignInFlow(panel, store=MemoryStore())
+    signed = await flow.sign_in(server.url, account(tmp_path, "creator"))
+    await signed.aclose()
+    panel.submitted.emit(SignInForm(server.url, "somebody@else.example", "a long password"))
+    again = await flow.resume(server.url)
+    assert again is not None
+    await again.aclose()
+    asking = asyncio.create_task(flow.ask(server.url), name="ask")
+    await asyncio.sleep(0)
+    assert not panel.state.is_busy, "nobody asked for that anew"
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
 
 
 async def test_the_person_tries_until_it_works(
