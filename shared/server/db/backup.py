@@ -1,43 +1,19 @@
-"""Backups of the embedded database: made while it runs, checked, listed, put back."""
+"""The embedded database in backups: copied while it runs, checked, put back."""
 
 import contextlib
 import os
-import re
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shared.errors import StorageError
 from shared.files import sync_folder
-from shared.ids import new_id
 from shared.server.db.engine import sqlite_module
+from shared.server.db.manifest import FOLDER, BackupFile, damaged, new_name
 from shared.server.db.upgrade import FILE_NAME, head, prepare_folder
 
-FOLDER = "backups"
-_NAME = re.compile(r"^teezu-(\d{8}T\d{6})-[0-9a-f]{4}\.sqlite3$")
 _PAGES = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class BackupFile:
-    """One backup in the folder."""
-
-    path: Path
-    at: datetime
-    size_bytes: int
-
-
-def backups(data: Path) -> list[BackupFile]:
-    """All backups in the data folder, newest first."""
-    found = []
-    for path in (data / FOLDER).glob("teezu-*.sqlite3"):
-        match = _NAME.match(path.name)
-        if match:
-            at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-            found.append(BackupFile(path, at, path.stat().st_size))
-    return sorted(found, key=lambda each: each.path.name, reverse=True)
 
 
 def make_backup(data: Path, now: datetime) -> BackupFile:
@@ -47,7 +23,7 @@ def make_backup(data: Path, now: datetime) -> BackupFile:
         StorageError: the disk is full, or the copy is not sound.
     """
     folder = data / FOLDER
-    name = f"teezu-{now.astimezone(UTC):%Y%m%dT%H%M%S}-{new_id()[-4:]}.sqlite3"
+    name = new_name(now, "sqlite3")
     temporary = folder / f".{name}.new"
     sqlite = sqlite_module()
     try:
@@ -96,9 +72,9 @@ def _check(path: Path) -> None:
             sound = found.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
             schema = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except sqlite.Error as error:
-        raise _not_a_backup(path) from error
+        raise damaged(path, "it is no whole database") from error
     if not sound:
-        raise _not_a_backup(path)
+        raise damaged(path, "it is no whole database")
     if schema > head():
         raise StorageError(
             f"The backup {path} was made by a newer version (schema {schema}); install that one.",
@@ -106,22 +82,9 @@ def _check(path: Path) -> None:
         )
 
 
-def _not_a_backup(path: Path) -> StorageError:
-    return StorageError(
-        f"{path} is not a sound backup of this server; choose another from its backups folder.",
-        code="BACKUP_DAMAGED",
-    )
-
-
 def _sync(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def prune_backups(data: Path, keep: int) -> None:
-    """Remove all but the newest."""
-    for old in backups(data)[keep:]:
-        old.path.unlink(missing_ok=True)
 
 
 def restore(backup: Path, data: Path, now: datetime) -> Path | None:
@@ -131,7 +94,7 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
         StorageError: the backup is not sound, or a server uses the database.
     """
     if not backup.is_file():
-        raise _not_a_backup(backup)
+        raise damaged(backup, "there is no such file")
     _check(backup)
     prepare_folder(data)
     file = data / FILE_NAME

@@ -1,15 +1,25 @@
 """Gifts, the stage, admins' acts, insights and erasure on PostgreSQL: the same as on SQLite."""
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 from fakes.people import Town, town
-from fakes.postgres import Postgres
+from fakes.postgres import TOOLS, Postgres
 from fakes.server import local_server, quick_settings
 
+from shared.errors import StorageError
 from shared.schemas.roles import Role
 from shared.schemas.streams import StreamState
+from shared.server.db.restoring import restore_all
+from shared.server.db.saving import save
+from shared.server.db.upgrade import open_database
+from shared.server.moderation.exhibits import key_of
+from shared.server.objects import Objects
 from shared.server.streams.service import StreamService
 from shared.server.wallet import ledger
 
@@ -26,7 +36,7 @@ async def people(database: str, tmp_path: Path) -> AsyncIterator[Town]:
         yield made
 
 
-async def test_a_show_from_gift_to_refund(people: Town) -> None:
+async def test_a_show_from_gift_to_refund(people: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     creator, rival = await people.person(Role.CREATOR), await people.person(Role.CREATOR)
     fan, admin = await people.person(tokens=500), await people.person(Role.ADMIN)
     stream_id, other_id = await people.stream(creator, tags=["piano"]), await people.stream(rival)
@@ -65,7 +75,10 @@ async def test_a_show_from_gift_to_refund(people: Town) -> None:
     version = (await admin.get("/admin/config"))["version"]
     patch = {"version": version, "revenue_target_tokens": 500}
     assert (await admin.call("PATCH", "/admin/config", patch)).status_code == 200
-    assert (await admin.refused("POST", "/admin/backup"))[0] == 409  # pg_dump's work
+    with monkeypatch.context() as without_tools:
+        without_tools.setenv("PATH", "")
+        refused = await admin.call("POST", "/admin/backup")
+    assert (refused.status_code, "pg_dump" in refused.json()["message"]) == (409, True)
     export = await fan.get(f"/users/{fan.id}/export")
     assert export["sections"]["messages"]["items"]
     erased = await fan.call("DELETE", f"/users/{fan.id}")
@@ -82,3 +95,31 @@ async def test_wrong_passwords_are_counted(people: Town) -> None:
         (await people.http.post("/api/v1/auth/login", json=login)).json()["code"] for _ in range(11)
     ]
     assert codes == ["INVALID_CREDENTIALS"] * 10 + ["ACCOUNT_LOCKED"]
+
+
+async def test_a_backup_of_postgresql_is_made_and_put_back(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(TOOLS), prepend=":")
+    settings = quick_settings(tmp_path / "data", database_url=database)
+    engines = await open_database(settings.data, database)
+    db = await asyncpg.connect(database)
+    await db.execute("INSERT INTO feed_rooms VALUES ('kept', 7)")
+    objects, now = Objects.of(settings), datetime.now(UTC)
+    await objects.put(key_of(hashlib.sha256(b"clip").hexdigest()), b"clip")
+    made = await save(settings, objects, now)
+    assert made.manifest is not None
+    assert (made.manifest.dialect, len(made.manifest.files)) == ("postgresql", 1)
+    await db.execute("DELETE FROM feed_rooms WHERE room = 'kept'")
+    with pytest.raises(StorageError, match="stop it first"):
+        await asyncio.to_thread(restore_all, made.path, settings, now)
+    await db.close()
+    await engines.aclose()
+    bad = tmp_path / made.path.name
+    bad.write_bytes(made.path.read_bytes()[:400])
+    with pytest.raises(StorageError, match="not a sound backup"):
+        await asyncio.to_thread(restore_all, bad, settings, now)
+    await asyncio.to_thread(restore_all, made.path, settings, now)
+    db = await asyncpg.connect(database)
+    assert await db.fetchval("SELECT seq FROM feed_rooms WHERE room = 'kept'") == 7
+    await db.close()

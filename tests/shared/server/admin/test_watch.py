@@ -76,7 +76,7 @@ async def test_a_backup_that_fails_is_told(
     def fail(*_: object) -> None:
         raise StorageError("No backup could be made.", code="BACKUP_FAILED")
 
-    monkeypatch.setattr("shared.server.admin.backups.make_backup", fail)
+    monkeypatch.setattr("shared.server.db.saving.make_backup", fail)
     async with platform(tmp_path / "data") as made:
         with pytest.raises(AppError):
             await made.services.get(BackupService).make(None)
