@@ -18,6 +18,7 @@ from shared.api import ApiClient
 from shared.clock import SystemClock
 from shared.credentials import SessionStore, open_session_store
 from shared.errors import AppError
+from shared.installation import installation
 from shared.logs import Logs
 from shared.qt.errors import Notice, Severity
 from shared.qt.icons import pixmap
@@ -200,7 +201,11 @@ class Console:
         state = SignInState(server=server, email=self._settings.value.email, is_busy=True)
         panel.set_state(state)
         return SignInFlow(
-            panel, store=ConsoleStore(self._store), may_enter=staff_only, local=self._local
+            panel,
+            store=ConsoleStore(self._store),
+            may_enter=staff_only,
+            local=self._local,
+            installation=installation(),
         )
 
     async def _enter(

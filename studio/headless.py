@@ -136,11 +136,14 @@ class _Headless:
     ) -> tuple[OutputSpec, StreamIdentity]:
         """Sign in, make the stream's record, and see that it ends when this command does."""
         from shared.api import ApiClient  # a plain ingest needs no HTTP client
+        from shared.installation import installation
         from shared.schemas.streams import StreamStart
 
         wanted = self._wanted
         api = await stack.enter_async_context(ApiClient(server))
-        await api.auth.login(wanted.email or "", _password(wanted.password_file))
+        device = await asyncio.to_thread(installation().name_for, server)
+        password = _password(wanted.password_file)
+        await api.auth.login(wanted.email or "", password, device=device)
         started = await api.streams.start(StreamStart(title=wanted.title))
 
         async def end() -> None:

@@ -28,16 +28,22 @@ class Auth:
         self._calls = calls
         self._set_session = set_session
 
-    async def signup(self, request: SignupRequest) -> SessionGrant:
-        """Make an account and sign in."""
-        grant = await self._calls.post("/auth/signup", SessionGrant, body=request)
+    async def signup(self, request: SignupRequest, *, device: str | None = None) -> SessionGrant:
+        """Make an account and sign in; `device` is what `shared.installation` calls us there."""
+        grant = await self._calls.post(
+            "/auth/signup", SessionGrant, body=request, headers=_known_by(device)
+        )
         self._set_session(grant.session)
         return grant
 
-    async def login(self, email: str, password: str, code: str | None = None) -> SessionGrant:
+    async def login(
+        self, email: str, password: str, code: str | None = None, *, device: str | None = None
+    ) -> SessionGrant:
         """Sign in; `code` is a TOTP or recovery code where two-factor is on."""
         request = LoginRequest(email=email, password=SecretStr(password), code=code)
-        grant = await self._calls.post("/auth/login", SessionGrant, body=request)
+        grant = await self._calls.post(
+            "/auth/login", SessionGrant, body=request, headers=_known_by(device)
+        )
         self._set_session(grant.session)
         return grant
 
@@ -79,3 +85,7 @@ class Auth:
         """Turn the second factor off."""
         request = TwoFactorDisable(password=SecretStr(password), code=code)
         await self._calls.post("/auth/2fa/disable", Done, body=request)
+
+
+def _known_by(device: str | None) -> dict[str, str]:
+    return {} if device is None else {"X-Device-Id": device}

@@ -70,11 +70,17 @@ class Calls:
         return self._parse(response, answer)
 
     async def post[T: BaseModel](
-        self, path: str, answer: type[T], *, body: Request | None = None, key: str | None = None
+        self,
+        path: str,
+        answer: type[T],
+        *,
+        body: Request | None = None,
+        key: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> T:
         """Do something once: without `key`, one is made that all tries of this call share."""
-        headers = {"Idempotency-Key": key or new_id()}
-        return self._parse(await self.send("POST", path, body=body, headers=headers), answer)
+        sent = {**(headers or {}), "Idempotency-Key": key or new_id()}
+        return self._parse(await self.send("POST", path, body=body, headers=sent), answer)
 
     async def put[T: BaseModel](self, path: str, answer: type[T], *, body: Request) -> T:
         """Replace a resource."""

@@ -45,6 +45,8 @@ class SignInState:
     needs_code: bool = False
     server_state: ServerState = ServerState.UNKNOWN
     can_start_server: bool = False
+    sends_number: bool = False
+    """Whether the server is told this installation's random number; the page then says so."""
 
 
 def problem_state(error: AppError, state: SignInState) -> SignInState:
@@ -87,6 +89,9 @@ class SignInPanel(QWidget):
 
     start_server_requested = Signal()
 
+    new_number_requested = Signal()
+    """This installation is to get another random number."""
+
     def __init__(self, theme: Theme, *, title: str, hint: str = "") -> None:
         super().__init__()
         self._theme = theme
@@ -109,6 +114,20 @@ class SignInPanel(QWidget):
             tr("Start the local server"),
             tip=tr("Runs the platform on this computer, with its own data"),
             on_click=self.start_server_requested.emit,
+        )
+        self._privacy = label(
+            tr(
+                "Signing in sends a random number of this installation, to notice banned people "
+                "who come back; the server keeps only its hash."
+            ),
+            role="caption",
+            wrap=True,
+        )
+        self._privacy.setObjectName("signInPrivacy")
+        self._renew = button(
+            tr("New number"),
+            tip=tr("Gives this installation another random number"),
+            on_click=self.new_number_requested.emit,
         )
         self._submit = button(tr("Sign in"), role="primary", on_click=self._on_submit)
         self._submit.setDefault(True)
@@ -146,6 +165,9 @@ class SignInPanel(QWidget):
         self._server_line.setText(server_line)
         self._server_line.setVisible(bool(server_line))
         self._start.setVisible(state.can_start_server and state.server_state is ServerState.DOWN)
+        self._privacy.setVisible(state.sends_number)
+        self._renew.setVisible(state.sends_number)
+        self._renew.setEnabled(not state.is_busy)
         for entry in (self.server, self.email, self.password, self.code):
             entry.setEnabled(not state.is_busy)
         self._submit.setEnabled(not state.is_busy)
@@ -207,6 +229,11 @@ class SignInPanel(QWidget):
         card.body.addWidget(self._problem)
         card.body.addWidget(self._submit)
         card.body.addWidget(self._notice)
+        privacy = QHBoxLayout()
+        privacy.setSpacing(12)
+        privacy.addWidget(self._privacy, 1)
+        privacy.addWidget(self._renew, 0, Qt.AlignmentFlag.AlignVCenter)
+        card.body.addLayout(privacy)
         row = QHBoxLayout(self)
         row.addStretch(1)
         column = QVBoxLayout()

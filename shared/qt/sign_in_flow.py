@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from shared.api import ApiClient, ApiError
 from shared.credentials import SessionStore
 from shared.errors import AppError, InvalidInput
+from shared.installation import Installation
 from shared.qt.account_files import (
     Credentials,
     demo_credentials,
@@ -33,6 +35,17 @@ __all__ = [
 _REFUSED = frozenset({ErrorCode.UNAUTHENTICATED, ErrorCode.ACCOUNT_BANNED})
 
 
+class _Button(Enum):
+    """What a person may ask for besides signing in."""
+
+    START_SERVER = auto()
+    NEW_NUMBER = auto()
+
+
+type _Wish = SignInForm | str | _Button
+"""A form to sign in with, an address to look at, or a button."""
+
+
 @dataclass(slots=True)
 class SignedIn:
     """An open client of a signed-in person; `aclose` closes it, the session lives on."""
@@ -50,7 +63,8 @@ class SignedIn:
 class SignInFlow:
     """Drives a sign-in page. `may_enter` gives the sentence for those who have no business here.
 
-    `local` is the server that the page may start; none offers no such button.
+    `local` is the server that the page may start; none offers no such button. `installation` is
+    what servers know this app by; none sends them nothing.
     """
 
     def __init__(
@@ -61,16 +75,19 @@ class SignInFlow:
         make_client: Callable[..., ApiClient] = ApiClient,
         may_enter: Callable[[User], str] = lambda _user: "",
         local: LocalServer | None = None,
+        installation: Installation | None = None,
     ) -> None:
         self._panel = panel
         self._store = store
         self._make_client = make_client
         self._may_enter = may_enter
         self._local = local
-        self._wishes: asyncio.Queue[SignInForm | str | None] = asyncio.Queue(maxsize=8)
+        self._installation = installation
+        self._wishes: asyncio.Queue[_Wish] = asyncio.Queue(maxsize=8)
         panel.submitted.connect(self._wish)
         panel.server_checked.connect(self._wish)
         panel.start_server_requested.connect(self._on_start_server)
+        panel.new_number_requested.connect(self._on_new_number)
         if panel.waiting is not None:
             self._wish(panel.waiting)
 
@@ -121,6 +138,7 @@ class SignInFlow:
                 problem=problem,
                 is_busy=waiting is not None,
                 notice=tr_sentence(self._store.notice or ""),
+                sends_number=self._installation is not None,
             )
         )
         self._panel.invite()
@@ -136,8 +154,10 @@ class SignInFlow:
                         self._show(problem_state(error, replace(self._panel.state, is_busy=False)))
                 case str() as typed:
                     await self._check(server_url(typed))
-                case None:
+                case _Button.START_SERVER:
                     await self._start_server()
+                case _Button.NEW_NUMBER:
+                    await self._renew()
 
     async def leave(self, signed: SignedIn) -> None:
         """Sign out here and on the server; a server that is away forgets by itself."""
@@ -151,7 +171,9 @@ class SignInFlow:
         stack = AsyncExitStack()
         client = await self._open(stack, form.server, None)
         try:
-            grant = await client.auth.login(form.email, form.password, form.code or None)
+            grant = await client.auth.login(
+                form.email, form.password, form.code or None, device=await self._name(form.server)
+            )
             refusal = self._may_enter(grant.user)
             if refusal:
                 await client.auth.logout()
@@ -161,6 +183,23 @@ class SignInFlow:
             await stack.aclose()
             raise
         return SignedIn(client, grant.user, tr_sentence(self._store.notice or ""), stack)
+
+    async def _name(self, server: str) -> str | None:
+        """What this installation is called by the server."""
+        if self._installation is None:
+            return None
+        return await asyncio.to_thread(self._installation.name_for, server)
+
+    async def _renew(self) -> None:
+        if self._installation is None:
+            return
+        try:
+            await asyncio.to_thread(self._installation.renew)
+        except AppError as error:
+            self._show(replace(self._panel.state, problem=tr_error(error)))
+        else:
+            done = tr("This installation has a new number.")
+            self._show(replace(self._panel.state, problem="", notice=done))
 
     async def _open(self, stack: AsyncExitStack, server: str, session: str | None) -> ApiClient:
         client = self._make_client(server, session=session, language=current_language())
@@ -194,7 +233,7 @@ class SignInFlow:
     def _show(self, state: SignInState) -> None:
         self._panel.set_state(state)
 
-    def _wish(self, wish: SignInForm | str | None) -> None:
+    def _wish(self, wish: _Wish) -> None:
         if not self._wishes.full():  # somebody hammers the button: the first presses count
             self._wishes.put_nowait(wish)
 
@@ -205,7 +244,10 @@ class SignInFlow:
             self._wishes.get_nowait()
 
     def _on_start_server(self) -> None:
-        self._wish(None)
+        self._wish(_Button.START_SERVER)
+
+    def _on_new_number(self) -> None:
+        self._wish(_Button.NEW_NUMBER)
 
 
 def staff_only(user: User) -> str:

@@ -9,6 +9,7 @@ import platformdirs
 
 from shared.api import ApiClient
 from shared.credentials import open_session_store
+from shared.installation import installation
 from shared.qt.account_files import server_url
 from shared.qt.server_process import LocalServer
 from shared.qt.sign_in_flow import SignInFlow
@@ -62,7 +63,7 @@ async def run_services(start: Start) -> int:
         await stack.enter_async_context(start.settings)
         stack.push_async_callback(local.stop)
         store = await open_session_store()
-        flow = SignInFlow(window.sign_in, store=store, local=local)
+        flow = SignInFlow(window.sign_in, store=store, local=local, installation=installation())
         desk = StudioDesk(
             app,
             window,
