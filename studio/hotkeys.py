@@ -38,9 +38,12 @@ def conflicts(actions: Sequence[Action]) -> dict[str, tuple[Action, ...]]:
 
 
 def found(actions: Sequence[Action], words: str) -> list[Action]:
-    """The actions that have every word typed, those whose name begins with them first."""
+    """The actions that have every word typed, those whose name begins with them first.
+
+    The word in an action's id counts as well: who looks for "wizard" finds the set-up.
+    """
     looked = words.casefold().split()
-    fitting = [a for a in actions if all(word in a.name.casefold() for word in looked)]
+    fitting = [a for a in actions if all(word in f"{a.name} {a.id}".casefold() for word in looked)]
     start = " ".join(looked)
     return sorted(fitting, key=lambda a: not a.name.casefold().startswith(start))
 

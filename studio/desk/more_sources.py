@@ -4,6 +4,7 @@ from studio.desk.overlay_places import overlay_settings
 from studio.docks.sources import SourceChoice, SourceKind
 from studio.project.model import (
     Canvas,
+    ColourSource,
     DesktopSoundSource,
     GradientSource,
     SlideshowSource,
@@ -21,6 +22,8 @@ def first_settings(choice: SourceChoice, canvas: Canvas) -> SourceSettings:
         case SourceKind.SLIDESHOW:
             paths = (choice.value,) if choice.value else ()
             return SlideshowSource(paths=paths, width=canvas.width, height=canvas.height)
+        case SourceKind.COLOUR:
+            return ColourSource(colour="#1E1B4B", width=canvas.width, height=canvas.height)
         case SourceKind.GRADIENT:
             return GradientSource(width=canvas.width, height=canvas.height)
         case SourceKind.WINDOW:

@@ -18,6 +18,8 @@ from studio.desk.placing import (
     entries_of,
     place_item,
     remove_source,
+    reusable_of,
+    reuse_source,
     show_source,
     use_device,
 )
@@ -92,6 +94,7 @@ class PictureDesk:
         self._orders.connect()
         dock.devices_requested.connect(self._on_devices_requested)
         dock.add_requested.connect(self.add)
+        dock.reuse_requested.connect(self.reuse)
         dock.shown_changed.connect(self._on_shown)
         dock.place_requested.connect(self._on_place)
         dock.raise_requested.connect(self._on_raise)
@@ -110,6 +113,10 @@ class PictureDesk:
     def add(self, choice: SourceChoice) -> None:
         """Add a source to the scene on air."""
         self._editing.make(lambda state: add_source(state.project, choice))
+
+    def reuse(self, source_id: str) -> None:
+        """Show a source of another scene in the one that is edited."""
+        self._editing.make(lambda state: reuse_source(state.project, source_id))
 
     def use_device(self, kind: SourceKind, device: str, name: str, *, before: str = "") -> None:
         """Let the camera or microphone on a device `before` use another one, or add it."""
@@ -159,6 +166,7 @@ class PictureDesk:
         if drawn != self._drawn:
             self._drawn = drawn
             self._stage.sources.set_entries(entries_of(state.project, state.sources))
+            self._stage.sources.set_reusable(reusable_of(state.project))
         if self._is_wanted and now_s >= self._renew_at_s and not self._is_asking:
             self._is_asking = True
             self._scope.start(self._subscribe(now_s), name="preview")

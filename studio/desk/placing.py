@@ -6,6 +6,7 @@ from studio.desk.more_sources import first_settings
 from studio.desk.overlay_places import is_overlay, overlay_item, overlay_settings
 from studio.docks.sources import Place, SourceChoice, SourceEntry, SourceKind
 from studio.engine.protocol import SourceState
+from studio.project.arranging import free_name
 from studio.project.edits import (
     AddItem,
     AddSource,
@@ -50,7 +51,7 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     if is_overlay(choice.kind):
         return _add_overlay(project, choice)
     settings = _settings(choice, project.canvas)
-    source = Source(name=_free_name(project, _name(choice)), settings=settings)
+    source = Source(name=free_name(_names(project), _name(choice)), settings=settings)
     added = AddSource(source=source)
     if choice.kind.value in SOUND_ONLY:
         return (added,)
@@ -68,7 +69,7 @@ def add_source(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
 def _add_overlay(project: Project, choice: SourceChoice) -> tuple[Edit, ...]:
     """The edits that put an overlay on top of the scene on air."""
     settings = overlay_settings(choice.kind)
-    source = Source(name=_free_name(project, _name(choice)), settings=settings)
+    source = Source(name=free_name(_names(project), _name(choice)), settings=settings)
     item = overlay_item(source.id, settings, project.canvas)
     return (AddSource(source=source), AddItem(scene_id=project.edited.id, item=item))
 
@@ -89,6 +90,25 @@ def use_device(
             changed = source.model_copy(update={"settings": settings, "name": name[:80]})
             return (UpdateSource(source=changed),)
     return add_source(project, SourceChoice(kind, device, name))
+
+
+def reuse_source(project: Project, source_id: str) -> tuple[Edit, ...]:
+    """The edit that shows a source of another scene in this one, small at the bottom right."""
+    place = Place.BOTTOM_RIGHT if project.edited.items else Place.FULL
+    item = _placed(SceneItem(source_id=project.source(source_id).id), place, project.canvas)
+    return (AddItem(scene_id=project.edited.id, item=item),)
+
+
+def reusable_of(project: Project) -> tuple[SourceEntry, ...]:
+    """The sources with a picture that this scene does not show."""
+    here = {item.source_id for item in project.edited.items}
+    return tuple(
+        SourceEntry(source.id, source.name, source.settings.kind)
+        for source in project.sources
+        if source.id not in here
+        and source.settings.kind not in SOUND_ONLY
+        and not isinstance(source.settings, SceneSource | GroupSource)
+    )
 
 
 def show_source(project: Project, entry: SourceEntry, *, is_on: bool) -> tuple[Edit, ...]:
@@ -226,11 +246,5 @@ def _name(choice: SourceChoice) -> str:
     return choice.value[:80] or choice.kind.value
 
 
-def _free_name(project: Project, wanted: str) -> str:
-    taken = {source.name for source in project.sources}
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted} {number}" in taken:
-        number += 1
-    return f"{wanted} {number}"
+def _names(project: Project) -> set[str]:
+    return {source.name for source in project.sources}

@@ -28,9 +28,11 @@ class CommandPalette(Overlay):
         self._list.setObjectName("paletteList")
         self._list.setAccessibleName(tr("Actions"))
         self._list.setFixedHeight(280)
+        self._nothing = label(tr("No action is called that. Try fewer letters."), role="muted")
         self._conflicts = label(role="warning", wrap=True)
         self.body.addWidget(self._words)
         self.body.addWidget(self._list)
+        self.body.addWidget(self._nothing)
         self.body.addWidget(self._conflicts)
         self._words.textChanged.connect(self._fill)
         self._words.returnPressed.connect(self._run)
@@ -76,6 +78,7 @@ class CommandPalette(Overlay):
             keys = f"    {action.shown_keys}" if action.keys else ""
             self._list.addItem(f"{action.name}{keys}")
         self._list.setCurrentRow(0 if self._list.count() else -1)
+        self._nothing.setVisible(not self._listed)
 
     def _run(self) -> None:
         row = self._list.currentRow()

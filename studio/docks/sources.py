@@ -1,7 +1,6 @@
 """The sources of the scene on air: add, show or hide, place, remove."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -12,35 +11,17 @@ from shared.qt.icons import icon, pixmap
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import button, clear_layout, icon_button, label
+from studio.docks.add_menu import AddMenu
+from studio.docks.source_choices import OVERLAY_KINDS as OVERLAY_KINDS
+from studio.docks.source_choices import DeviceChoices as DeviceChoices
+from studio.docks.source_choices import SourceChoice as SourceChoice
+from studio.docks.source_choices import SourceEntry as SourceEntry
+from studio.docks.source_choices import SourceKind as SourceKind
+from studio.docks.source_choices import icon_name
+from studio.docks.source_choices import overlay_name as overlay_name
 
 _CHIP_HEIGHT = 38
 _DENSITY = 2.0
-
-
-class SourceKind(StrEnum):
-    """What can be added here; the values are those of the scene document."""
-
-    SCREEN = "screen"
-    WINDOW = "window"
-    CAMERA = "camera"
-    FILE = "file"
-    IMAGE = "image"
-    TEXT = "text"
-    SLIDESHOW = "slideshow"
-    GRADIENT = "gradient"
-    PATTERN = "pattern"
-    MICROPHONE = "microphone"
-    DESKTOP_SOUND = "desktop_audio"
-    GOAL_BAR = "goal_bar"
-    TIP_ALERTS = "tip_alerts"
-    TIP_MENU = "tip_menu"
-    LEADERBOARD = "leaderboard"
-    MOOD_STRIP = "mood_strip"
-    CHAT_BOX = "chat_box"
-    COUNTDOWN = "countdown"
-    VIEWER_COUNT = "viewer_count"
-    ACTION_TIMER = "action_timer"
-    WATERMARK = "watermark"
 
 
 class Place(StrEnum):
@@ -51,85 +32,6 @@ class Place(StrEnum):
     BOTTOM_LEFT = "bottom_left"
     TOP_RIGHT = "top_right"
     TOP_LEFT = "top_left"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceChoice:
-    """What the person wants to add; `value` is a device, a path or the words of a text."""
-
-    kind: SourceKind
-    value: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """One source as its chip shows it; a sound has no item and no place."""
-
-    source_id: str
-    name: str
-    kind: str
-    item_id: str | None = None
-    is_on: bool = True
-    problem: str = ""
-    is_busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceChoices:
-    """What this computer can capture, by id and name; `notes` say what cannot be listed and why."""
-
-    cameras: tuple[tuple[str, str], ...] = ()
-    microphones: tuple[tuple[str, str], ...] = ()
-    screens: tuple[tuple[str, str], ...] = ()
-    windows: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-_ICONS = {
-    SourceKind.SCREEN: "screen",
-    SourceKind.CAMERA: "camera",
-    SourceKind.FILE: "file",
-    SourceKind.IMAGE: "image",
-    SourceKind.TEXT: "text",
-    SourceKind.SLIDESHOW: "image",
-    SourceKind.GRADIENT: "pattern",
-    SourceKind.PATTERN: "pattern",
-    SourceKind.MICROPHONE: "microphone",
-    SourceKind.WINDOW: "screen",
-    SourceKind.DESKTOP_SOUND: "sound",
-    SourceKind.GOAL_BAR: "goal",
-    SourceKind.TIP_ALERTS: "gift",
-    SourceKind.TIP_MENU: "log",
-    SourceKind.LEADERBOARD: "chart",
-    SourceKind.MOOD_STRIP: "pattern",
-    SourceKind.CHAT_BOX: "chat",
-    SourceKind.COUNTDOWN: "refresh",
-    SourceKind.VIEWER_COUNT: "people",
-    SourceKind.ACTION_TIMER: "live",
-    SourceKind.WATERMARK: "shield",
-}
-OVERLAY_KINDS = tuple(SourceKind)[tuple(SourceKind).index(SourceKind.GOAL_BAR) :]
-"""What of the room can be drawn onto the picture, in the order of the menu."""
-
-
-def overlay_name(kind: SourceKind) -> str:
-    """An overlay in the person's language.
-
-    Raises: KeyError for a source that is no overlay.
-    """
-    return {
-        SourceKind.GOAL_BAR: tr("Goal bar"),
-        SourceKind.TIP_ALERTS: tr("Tip alerts"),
-        SourceKind.TIP_MENU: tr("Tip menu"),
-        SourceKind.LEADERBOARD: tr("Leaderboard"),
-        SourceKind.MOOD_STRIP: tr("Mood strip"),
-        SourceKind.CHAT_BOX: tr("Chat box"),
-        SourceKind.COUNTDOWN: tr("Countdown"),
-        SourceKind.VIEWER_COUNT: tr("Viewer count"),
-        SourceKind.ACTION_TIMER: tr("Action with timer"),
-        SourceKind.WATERMARK: tr("Watermark"),
-    }[kind]
 
 
 def place_name(place: Place) -> str:
@@ -157,7 +59,7 @@ class _Chip(QFrame):
         self.setToolTip(entry.problem or entry.name)
         self.setAccessibleName(f"{entry.name}. {entry.problem}".strip())
         mark = QLabel()
-        mark.setPixmap(pixmap(_icon_name(entry.kind), theme.tokens.muted, density=_DENSITY))
+        mark.setPixmap(pixmap(icon_name(entry.kind), theme.tokens.muted, density=_DENSITY))
         name = label(entry.name, role="" if entry.is_on else "muted")
         name.setMaximumWidth(150)
         if entry.is_on:
@@ -201,6 +103,9 @@ class SourcesDock(QFrame):
     """A SourceKind whose file must still be picked."""
 
     text_requested = Signal()
+    reuse_requested = Signal(str)
+    """The id of a source that another scene shows."""
+
     devices_requested = Signal()
     shown_changed = Signal(object, bool)
     """A SourceEntry and whether it shall show or sound."""
@@ -231,15 +136,19 @@ class SourcesDock(QFrame):
         self._theme = theme
         self._entries: tuple[SourceEntry, ...] = ()
         self._devices = DeviceChoices()
+        self._reusable: tuple[SourceEntry, ...] = ()
         self.setObjectName("sourcesDock")
         self.setAccessibleName(tr("Sources of the picture"))
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
+        self._menu = AddMenu(self, theme)
+        self._menu.add_requested.connect(self.add_requested)
+        self._menu.file_requested.connect(self.file_requested)
+        self._menu.text_requested.connect(self.text_requested)
+        self._menu.reuse_requested.connect(self.reuse_requested)
         self._item_menu = QMenu(self)
         self._add = button(
             tr("Add source"),
             role="tall",
-            tip=tr("A camera, your screen, a file, words"),
+            tip=tr("A camera, your screen, a file, text"),
             theme=theme,
             icon="add",
         )
@@ -275,6 +184,10 @@ class SourcesDock(QFrame):
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
             self._rebuild()
+
+    def set_reusable(self, entries: Sequence[SourceEntry]) -> None:
+        """Offer these sources, which are in the document and not in this scene."""
+        self._reusable = tuple(entries)
 
     def set_devices(self, devices: DeviceChoices) -> None:
         """Offer these devices the next time, and in the menu that is open."""
@@ -352,55 +265,7 @@ class SourcesDock(QFrame):
         self.devices_requested.emit()
         self.add_menu().popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
-    def add_menu(self) -> QMenu:
-        """The menu of what can be added, filled with the devices known now."""
-        menu = self._menu
-        menu.clear()
-        screens = self._devices.screens or (("", tr("Screen")),)
-        for device, name in screens:
-            self._offer(SourceChoice(SourceKind.SCREEN, device, name))
-        if self._devices.windows:
-            windows = menu.addMenu(icon(self._theme, "screen"), tr("Window"))
-            for device, name in self._devices.windows:
-                self._offer(SourceChoice(SourceKind.WINDOW, device, name), windows)
-        menu.addSeparator()
-        for device, name in self._devices.cameras:
-            self._offer(SourceChoice(SourceKind.CAMERA, device, name))
-        if not self._devices.cameras:
-            menu.addAction(icon(self._theme, "camera"), tr("No camera found")).setEnabled(False)
-        for device, name in self._devices.microphones:
-            self._offer(SourceChoice(SourceKind.MICROPHONE, device, name))
-        self._offer(SourceChoice(SourceKind.DESKTOP_SOUND, "", tr("What the computer plays")))
-        menu.addSeparator()
-        for kind, name in (
-            (SourceKind.FILE, tr("Video or sound file\N{HORIZONTAL ELLIPSIS}")),
-            (SourceKind.IMAGE, tr("Picture\N{HORIZONTAL ELLIPSIS}")),
-            (SourceKind.SLIDESHOW, tr("Slideshow\N{HORIZONTAL ELLIPSIS}")),
-        ):
-            menu.addAction(icon(self._theme, _icon_name(kind)), name).triggered.connect(
-                lambda _checked=False, wanted=kind: self.file_requested.emit(wanted)
-            )
-        menu.addAction(
-            icon(self._theme, "text"), tr("Words\N{HORIZONTAL ELLIPSIS}")
-        ).triggered.connect(self.text_requested)
-        self._offer(SourceChoice(SourceKind.GRADIENT, "", tr("Two colours")))
-        self._offer(SourceChoice(SourceKind.PATTERN, "", tr("Test picture")))
-        menu.addSeparator()
-        overlays = menu.addMenu(icon(self._theme, "live"), tr("From the room"))
-        for kind in OVERLAY_KINDS:
-            self._offer(SourceChoice(kind, "", overlay_name(kind)), overlays)
-        for note in self._devices.notes:
-            menu.addAction(icon(self._theme, "warning"), note).setEnabled(False)
-        return menu
-
-    def _offer(self, choice: SourceChoice, menu: QMenu | None = None) -> None:
-        (menu or self._menu).addAction(
-            icon(self._theme, _icon_name(choice.kind)), choice.name
-        ).triggered.connect(lambda: self.add_requested.emit(choice))
-
-
-def _icon_name(kind: str) -> str:
-    try:
-        return _ICONS[SourceKind(kind)]
-    except ValueError:
-        return "docks" if kind in ("scene", "group") else "sound"
+    def add_menu(self) -> AddMenu:
+        """The menu of what can be added, filled with the devices and sources known now."""
+        self._menu.fill(self._devices, self._reusable)
+        return self._menu

@@ -9,12 +9,14 @@ from studio.desk.placing import (
     has_picture,
     place_item,
     remove_source,
+    reusable_of,
+    reuse_source,
     show_source,
 )
 from studio.docks.sources import Place, SourceChoice, SourceKind
 from studio.engine.protocol import SourceState
 from studio.project.edits import apply_edits
-from studio.project.model import Project, SceneItem, empty_project
+from studio.project.model import Project, Scene, SceneItem, empty_project
 
 
 def with_sources(*choices: SourceChoice) -> Project:
@@ -113,3 +115,18 @@ def test_trouble_of_a_source_is_its_sentence() -> None:
     assert entries_of(project, (state,))[0].problem == "The camera has gone."
     well = state.model_copy(update={"phase": "running"})
     assert entries_of(project, (well,))[0].problem == ""
+
+
+def test_a_source_of_another_scene_is_offered_and_shown_here_as_well() -> None:
+    project = with_sources(SourceChoice(SourceKind.PATTERN, "", "Bars"))
+    assert reusable_of(project) == ()
+    other = Scene(id="other", name="Other")
+    project = project.model_copy(
+        update={"scenes": (*project.scenes, other), "program_scene_id": "other"}
+    )
+    (entry,) = reusable_of(project)
+    assert entry.name == "Bars"
+    after = apply_edits(project, reuse_source(project, entry.source_id))
+    assert [item.source_id for item in after.edited.items] == [entry.source_id]
+    assert len(after.sources) == len(project.sources)
+    assert reusable_of(after) == ()

@@ -51,9 +51,18 @@ def test_nothing_found_does_nothing(palette: CommandPalette) -> None:
     palette.ask()
     field = palette.findChild(QLineEdit, "paletteWords")
     assert field is not None
+    nothing = next(one for one in palette.findChildren(QLabel) if "No action" in one.text())
+    assert nothing.isHidden()
     QTest.keyClicks(field, "zebra")
+    assert nothing.isVisible()
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert (done, palette.offered) == ([], [])
+
+
+def test_an_action_is_found_by_its_id_as_well() -> None:
+    made = Action("wizard", "Set up your studio", lambda: None)
+    assert found([made], "wiz") == [made]
+    assert found([made], "wiz live") == []
 
 
 def test_keys_wanted_twice_are_named(palette: CommandPalette) -> None:

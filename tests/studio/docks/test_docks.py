@@ -1,7 +1,7 @@
 """Every registered dock can be built from the theme alone; what the two of now show and ask for."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Scheme, Theme
@@ -127,6 +127,22 @@ def test_the_devices_of_this_computer_are_offered_by_name(
     with qtbot.waitSignal(sources.add_requested) as added:
         texts["Brio"].trigger()
     assert added.args == [SourceChoice(SourceKind.CAMERA, "/dev/video0", "Brio")]
+
+
+def test_what_this_computer_does_not_have_is_said(sources: SourcesDock) -> None:
+    texts = {action.text(): action for action in sources.add_menu().actions()}
+    for words in ("No camera found", "No microphone found", "No window to show"):
+        assert not texts[words].isEnabled()
+    assert "From another scene" not in texts
+
+
+def test_a_source_of_another_scene_can_be_shown_here(qtbot: QtBot, sources: SourcesDock) -> None:
+    sources.set_reusable([SourceEntry("s9", "Logo", "image")])
+    menu = next(a.menu() for a in sources.add_menu().actions() if a.text() == "From another scene")
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(sources.reuse_requested) as asked:
+        menu.actions()[0].trigger()
+    assert asked.args == ["s9"]
 
 
 @pytest.mark.parametrize("place", Place)
