@@ -18,6 +18,8 @@ class FairClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.held_up_s = 0.0
+        """What other programs took meanwhile."""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="fair clock", daemon=True)
 
@@ -40,5 +42,8 @@ class FairClock:
         while not is_over:
             is_over = self._over.wait(_BEAT_S)
             now_s, work_s = time.monotonic(), time.process_time()
-            self.seconds += min(now_s - before_s, max(_LATE_S, work_s - worked_s))
+            passed_s = now_s - before_s
+            fair_s = min(passed_s, max(_LATE_S, work_s - worked_s))
+            self.seconds += fair_s
+            self.held_up_s += passed_s - fair_s
             before_s, worked_s = now_s, work_s

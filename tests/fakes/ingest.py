@@ -59,7 +59,7 @@ class MemoryAuthority:
         async with self.changed:
             self.changed.notify_all()
 
-    async def until(self, is_so: Callable[[], bool], *, timeout_s: float = 10.0) -> None:
+    async def until(self, is_so: Callable[[], bool], *, timeout_s: float = 30.0) -> None:
         """Wait for something that the ingest will tell."""
         async with asyncio.timeout(timeout_s), self.changed:
             await self.changed.wait_for(is_so)
@@ -78,7 +78,7 @@ async def running_ingest(
         yield ingest, chosen
 
 
-async def until(is_so: Callable[[], bool | Awaitable[bool]], *, timeout_s: float = 10.0) -> None:
+async def until(is_so: Callable[[], bool | Awaitable[bool]], *, timeout_s: float = 30.0) -> None:
     """Look again every 20 ms for something nobody tells; fails after `timeout_s`."""
     async with asyncio.timeout(timeout_s):
         while True:

@@ -100,6 +100,7 @@ class RtmpPublisher:
         self._sent_bytes = 0
         self._marks: deque[tuple[float, int]] = deque(maxlen=64)
         self._is_slow = False
+        self._slow_at_s = float("-inf")
         self._peer: str | None = None
         self._reconnects = 0
         self._taken_s = self._loop.time()
@@ -359,7 +360,9 @@ class RtmpPublisher:
                 await self._say_goodbye(connection, sender, writer)
 
     def _next(self) -> EncodedPacket | None:
-        return self._queue.take(line_kbps=self._rate_kbps(_LINE_WINDOW_S))
+        """What waited behind a hiccup of this machine is not dropped: only the line counts."""
+        is_busy = self._loop.time() - self._slow_at_s <= _LINE_WINDOW_S
+        return self._queue.take(line_kbps=self._rate_kbps(_LINE_WINDOW_S) if is_busy else None)
 
     async def _say_goodbye(
         self, connection: ClientConnection, sender: FlvSender, writer: asyncio.StreamWriter
@@ -397,6 +400,8 @@ class RtmpPublisher:
                 await writer.drain()
             self._taken_s, self._due_s = self._loop.time(), None
             self._is_slow = self._taken_s - began_s > _SLOW_DRAIN_S
+            if self._is_slow:
+                self._slow_at_s = self._taken_s
             self._sent_bytes += len(piece)
             self._mark()
             if sender is not None and chunks:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from fakes.broadcast import Broadcast, make_broadcast
+from fakes.fair_clock import FairClock
 from fakes.shows import Launch, prepare, project_of, record, wait_for
 
 from shared.errors import AppError, StorageError
@@ -43,7 +43,7 @@ class _Ended:
         self._event.set()
 
     def wait(self) -> AppError | None:
-        assert self._event.wait(10)
+        assert self._event.wait(30)
         return self.reasons[0]
 
 
@@ -296,9 +296,9 @@ def test_a_replay_has_the_last_seconds_from_a_keyframe_on(tmp_path: Path) -> Non
     replay = ReplayBuffer(show.description, seconds=2.5)
     for packet in show.packets:
         replay.put(packet)
-    began = time.monotonic()
-    replay.save(tmp_path / "replay.mp4")
-    assert time.monotonic() - began < 1.0
+    with FairClock() as clock:
+        replay.save(tmp_path / "replay.mp4")
+    assert clock.seconds < 1.0
     frames, sound = _decoded(tmp_path / "replay.mp4")
     assert 75 <= frames <= 75 + 30
     assert sound == pytest.approx(frames / 30, abs=0.1)

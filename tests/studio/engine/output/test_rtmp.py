@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import socket
 import time
+from collections import deque
 
 import numpy as np
 import pytest
 from fakes.broadcast import make_broadcast
 from fakes.certificates import client_context, server_context
+from fakes.fair_clock import FairClock
 from fakes.ingest import (
     STREAM_ID,
     STREAM_KEY,
@@ -62,17 +64,20 @@ class Desk:
     def phase(self) -> PublisherPhase:
         return self.publisher.state.phase
 
-    async def until_phase(self, phase: PublisherPhase, *, timeout_s: float = 10.0) -> None:
-        await until(lambda: self.phase is phase, timeout_s=timeout_s)
+    async def until_phase(self, phase: PublisherPhase) -> None:
+        await until(lambda: self.phase is phase)
+
+    async def until_sent(self) -> None:
+        await until(lambda: self.publisher.statistics().queued_bytes == 0)
 
     async def __aenter__(self):
         self.publisher.start()
         return self
 
     async def __aexit__(self, *_):
-        began = time.monotonic()
-        await self.publisher.stop()
-        assert time.monotonic() - began < 1.0
+        with FairClock() as clock:
+            await self.publisher.stop()
+        assert clock.seconds < 1.0
         for state in self.states:
             assert STREAM_KEY not in state.message
             assert state.message.endswith((".", "!"))
@@ -94,6 +99,8 @@ async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
             await desk.until_phase(PublisherPhase.LIVE)
             with Pump(broadcast, desk.publisher):
                 await until(lambda: count(ingest) >= 3)
+                rate_kbps = desk.publisher.statistics().send_kbps
+            await desk.until_sent()
             statistics = desk.publisher.statistics()
             assert desk.keyframes == 1
         await authority.until(lambda: bool(authority.ends))
@@ -102,8 +109,8 @@ async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
         assert phases == [PublisherPhase.CONNECTING, PublisherPhase.LIVE, PublisherPhase.ENDED]
         assert statistics.sent_bytes > 10_000
         assert (statistics.dropped_frames, statistics.reconnects) == (0, 0)
-        assert statistics.queue_age_ms < 500
-        assert statistics.send_kbps > 50
+        assert statistics.queue_age_ms == 0
+        assert rate_kbps > 50
         watched = await asyncio.to_thread(watch, str(write_playlist(ingest)), seconds=2.8)
     assert watched.video_codec == {"av1": "libdav1d"}.get(codec.value, codec.value)
     assert watched.audio_codec == "aac"
@@ -202,7 +209,7 @@ async def test_a_backup_is_tried_while_the_first_ingest_is_away(tmp_path, unused
 
 async def test_a_host_that_does_not_exist():
     async with Desk("rtmp://host.invalid/live") as desk:
-        await until(lambda: len(desk.states) >= 2, timeout_s=8)
+        await until(lambda: len(desk.states) >= 2)
         assert desk.publisher.state.code in ("INGEST_NOT_FOUND", "INGEST_SILENT")
         assert "host.invalid" in desk.publisher.state.message
 
@@ -295,7 +302,7 @@ async def test_a_broken_line_is_seen_and_the_broadcast_goes_on(tmp_path):
                     await desk.until_phase(PublisherPhase.LIVE)
                     await until(lambda: count(ingest) >= 1)
                     frozen.set()
-                    await desk.until_phase(PublisherPhase.RECONNECTING, timeout_s=20)
+                    await desk.until_phase(PublisherPhase.RECONNECTING)
                     assert desk.publisher.state.code == "INGEST_LOST"
                     frozen.clear()
                     await desk.until_phase(PublisherPhase.LIVE)
@@ -325,18 +332,31 @@ async def test_a_slow_host_costs_pictures_but_neither_sound_nor_age():
         with Pump(broadcast, desk.publisher):
             async with desk:
                 await desk.until_phase(PublisherPhase.LIVE)
-                until_s = time.monotonic() + 6
-                while time.monotonic() < until_s:
-                    await asyncio.sleep(0.1)
-                    ages.append(desk.publisher.statistics().queue_age_ms)
-                statistics = desk.publisher.statistics()
+                with FairClock() as clock:
+                    held_up = deque([clock.held_up_s], maxlen=20)
+                    while len(ages) < 40 or desk.publisher.statistics().dropped_frames <= 30:
+                        await asyncio.sleep(0.1)
+                        held_up.append(clock.held_up_s)
+                        age_ms = desk.publisher.statistics().queue_age_ms
+                        ages.append(age_ms - 1000 * (held_up[-1] - held_up[0]))
                 assert desk.phase is PublisherPhase.LIVE
-    assert statistics.dropped_frames > 30
     assert max(ages) < 1_500
     sounds = [event.timestamp for event in received if isinstance(event, AudioReceived)][1:]
     assert len(sounds) > 100
     assert max(np.diff(sounds)) <= 22
     assert [event for event in received if isinstance(event, VideoReceived)][2:]
+
+
+async def test_a_machine_that_was_held_up_drops_nothing_on_a_good_line(tmp_path):
+    async with running_ingest(tmp_path) as (ingest, _), Desk(url_of(ingest.address)) as desk:
+        await desk.until_phase(PublisherPhase.LIVE)
+        for packet in desk.broadcast.packets:
+            if packet.dts_us < 1_000_000:
+                desk.publisher.put(packet)
+        time.sleep(0.6)  # noqa: ASYNC251 - nothing runs, as on a machine that swaps
+        await desk.until_sent()
+        assert desk.publisher.statistics().dropped_frames == 0
+        assert desk.publisher.statistics().sent_bytes > 10_000
 
 
 async def test_panic_drops_what_is_queued(tmp_path):

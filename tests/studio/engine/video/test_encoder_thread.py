@@ -11,8 +11,8 @@ from fakes.ingest import STREAM_ID, STREAM_KEY, running_ingest, segments_of, unt
 
 from shared.rtmp import RtmpAddress
 from studio.engine.output.packets import EncodedPacket, StreamDescription
-from studio.engine.output.recording import Recording
 from studio.engine.output.publisher_state import PublisherPhase
+from studio.engine.output.recording import Recording
 from studio.engine.output.rtmp import RtmpPublisher
 from studio.engine.pixels import black_frame, plane_view
 from studio.engine.protocol import VideoSettings
