@@ -128,13 +128,8 @@ class Shift:
             scope=scope,
             bar=self._window.bar,
         )
-        clips = ClipPresenter(
-            api=self._api,
-            clock=self._clock,
-            workspace=workspace,
-            scope=scope,
-            bar=self._window.bar,
-        )
+        clips = ClipPresenter(around, clock=self._clock)
+        stack.callback(clips.close)
         check = AuditCheck(self._api.admin)
         log = LogPresenter(
             api=self._api,

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
+from console.docks._stills import Check
 from console.docks.context import ContextDock
 from console.docks.decision import DecisionDock
 from console.docks.evidence import EvidenceDock
@@ -52,6 +53,7 @@ DOCKS: tuple[DockSpec, ...] = (
 __all__ = [
     "DOCKS",
     "CaseDock",
+    "Check",
     "Column",
     "ContextDock",
     "DecisionDock",

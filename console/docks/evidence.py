@@ -16,7 +16,7 @@ _MOST_FACTS = 8
 class EvidenceDock(Card):
     """The reported words as a quotation, pictures of the broadcast, and the facts stored."""
 
-    def __init__(self, _theme: Theme) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(tr("Evidence as reported"))
         self._removed = Badge()
         self.header.addWidget(self._removed)
@@ -34,7 +34,7 @@ class EvidenceDock(Card):
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
-        self.stills = Stills()
+        self.stills = Stills(theme)
         self.body.addWidget(self._frame)
         self.body.addWidget(self.stills)
         self.body.addLayout(self._facts)

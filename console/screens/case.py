@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import override
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, ModeratorAction, Situation
 from console.docks import DOCKS, CaseDock, Column, DecisionDock, EvidenceDock
-from console.docks._stills import Stills
+from console.docks._clip_view import ClipView
+from console.docks._stills import Check, Stills
 from console.docks.decision import TOGGLES
 from console.docks.sentences import action_words
+from console.screens._held_key import HeldKey
 from console.screens._queue_delegate import GRAVE
 from console.screens.base import ElidedLabel, EmptyState, Screen
 from console.wording import reason_words, state_words, subject_words, when_words
@@ -36,7 +38,10 @@ class CaseScreen(Screen):
     """A Draft with another policy or statement."""
 
     reveal_asked = Signal()
-    """The person wants to see the pictures unblurred, or blurred again."""
+    """The person wants to see the pictures unblurred for some seconds, or blurred again."""
+
+    hold_asked = Signal(bool)
+    """The person holds the pictures clear, or lets go of them."""
 
     back_asked = Signal()
     step_asked = Signal(str)
@@ -53,7 +58,10 @@ class CaseScreen(Screen):
         self.docks = {spec.name: spec.make(theme) for spec in DOCKS}
         self._shown_on = tuple(dock for dock in self.docks.values() if isinstance(dock, CaseDock))
         evidence = self.docks["evidence"]
-        self._stills = evidence.stills if isinstance(evidence, EvidenceDock) else Stills()
+        self._stills = evidence.stills if isinstance(evidence, EvidenceDock) else Stills(theme)
+        self.player.hold_asked.connect(self.hold_asked)
+        self._held = HeldKey(Qt.Key.Key_V, self)
+        self._held.changed.connect(self.hold_asked)
         self.decision = DecisionDock(theme)
         self.decision.intent_made.connect(self.intent_made)
         self.decision.draft_written.connect(self.draft_written)
@@ -92,6 +100,19 @@ class CaseScreen(Screen):
     def has_stills(self) -> bool:
         """Whether there is a picture to look at."""
         return self._stills.has_any
+
+    def show_check(self, check: Check) -> None:
+        """Say whether the clip's bytes are those of its hash."""
+        self._stills.show_check(check)
+
+    def show_unplayable(self) -> None:
+        """Say that the clip cannot be decoded here."""
+        self._stills.show_unplayable()
+
+    @property
+    def player(self) -> ClipView:
+        """The clip's player."""
+        return self._stills.player
 
     def show_remaining(self, remaining_s: float) -> None:
         """Show how long the person's claim still lasts."""
@@ -162,7 +183,15 @@ class CaseScreen(Screen):
     def _bind_keys(self) -> None:
         self.hint("C", action_words("claim"))
         self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
-        self.bind("V", tr("Show or blur pictures"), self.reveal_asked.emit)
+        self.bind("L", tr("Play the clip"), self.player.play_asked.emit)
+        self.bind("V", tr("Hold to see clearly"), self._held.press)
+        self.bind("Shift+V", tr("See clearly for ten seconds"), self.reveal_asked.emit)
+        self.hint(", / .", tr("One picture back or on"))
+        self.hint("[ / ]", tr("Clip slower or faster"))
+        for key, by in ((",", -1), (".", 1)):
+            self.bind(key, "", partial(self.player.step_asked.emit, by), shown_as="")
+        for key, by in (("[", -1), ("]", 1)):
+            self.bind(key, "", partial(self.player.speed_asked.emit, by), shown_as="")
         self.bind("P", tr("Policy"), self.decision.choose_policy)
         self.bind("W", tr("Statement"), self.decision.write_statement)
         self.bind("Return Enter", tr("Decide"), self.decision.proceed, shown_as="Enter")

@@ -5,6 +5,8 @@ from shared.clock import Clock
 _NS = 1_000_000_000
 GLANCE_S = 10.0
 """How long one look lasts before the picture is blurred again."""
+HOLD_S = 60.0
+"""How long a picture that is held clear stays so."""
 
 
 class Exposure:
@@ -15,6 +17,7 @@ class Exposure:
         self._budget_s = budget_s
         self._spent_s = 0.0
         self._since_ns: int | None = None
+        self._most_s = GLANCE_S
 
     @property
     def left_s(self) -> float:
@@ -29,12 +32,13 @@ class Exposure:
     @property
     def is_over(self) -> bool:
         """Whether the look has lasted its time, or the budget is used up."""
-        return self.is_looking and (self._running_s() >= GLANCE_S or self.left_s <= 0)
+        return self.is_looking and (self._running_s() >= self._most_s or self.left_s <= 0)
 
-    def look(self) -> bool:
-        """Begin to look; false when the budget is used up."""
+    def look(self, *, most_s: float = GLANCE_S) -> bool:
+        """Begin to look, for a while; false when the budget is used up."""
         if self.left_s <= 0:
             return False
+        self._most_s = most_s
         if self._since_ns is None:
             self._since_ns = self._clock.monotonic_ns()
         return True

@@ -108,7 +108,7 @@ def test_an_opinion_goes_with_its_note(qtbot: QtBot) -> None:
 
 
 def test_pictures_stay_blurred_until_asked_for(qtbot: QtBot) -> None:
-    stills = Stills()
+    stills = Stills(Theme())
     qtbot.addWidget(stills)
     assert not stills.has_any
     picture = QImage(320, 180, QImage.Format.Format_RGB32)
@@ -127,7 +127,7 @@ def test_pictures_stay_blurred_until_asked_for(qtbot: QtBot) -> None:
     stills.show_clip(clip, (picture, QImage()))
     shown = stills._labels[0].pixmap().toImage()
     assert all(
-        shown.pixelColor(x, y).saturation() == 0 for x in range(0, 124, 9) for y in range(0, 70, 7)
+        shown.pixelColor(x, y).saturation() == 0 for x in range(0, 88, 9) for y in range(0, 50, 7)
     )
     assert "14 s" in stills.about
     stills.show_clear(is_clear=True)

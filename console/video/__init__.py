@@ -1,0 +1,7 @@
+"""Evidence as moving pictures: decoded from memory in a thread, never written to a file."""
+
+from console.video.decoder import ClipDecoder
+from console.video.player import ClipPlayer
+from console.video.reader import ClipReader, Picture
+
+__all__ = ["ClipDecoder", "ClipPlayer", "ClipReader", "Picture"]
