@@ -75,6 +75,22 @@ class Board(Protocol):
         """Take the items out of picked groups."""
         ...
 
+    def enter(self) -> None:
+        """Edit the items of the group picked."""
+        ...
+
+    def open_chosen(self) -> None:
+        """Enter the group picked, or ask for the properties of what is no group."""
+        ...
+
+    def leave(self) -> bool:
+        """Leave the group that is edited."""
+        ...
+
+    def leave_or_clear(self) -> None:
+        """Leave the group that is edited, or pick nothing."""
+        ...
+
     def key_gesture(self, *, goes_on: bool) -> str:
         """The name of the movement that a key held down makes."""
         ...

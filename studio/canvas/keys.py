@@ -72,7 +72,7 @@ KEYS: dict[Key, KeyAction] = {
     (Qt.Key.Key_PageUp, _NONE): lambda view, _held: view.choose_next(1),
     (Qt.Key.Key_PageDown, _NONE): lambda view, _held: view.choose_next(-1),
     (Qt.Key.Key_A, _CTRL): _once(lambda view: view.choose_all()),
-    (Qt.Key.Key_Escape, _NONE): _once(lambda view: view.choose(())),
+    (Qt.Key.Key_Escape, _NONE): _once(lambda view: view.leave_or_clear()),
     (Qt.Key.Key_Delete, _NONE): _once(lambda view: view.request(view.selection.remove())),
     (Qt.Key.Key_Backspace, _NONE): _once(lambda view: view.request(view.selection.remove())),
     (Qt.Key.Key_C, _CTRL): _once(lambda view: view.copy()),
@@ -94,6 +94,6 @@ KEYS: dict[Key, KeyAction] = {
     (Qt.Key.Key_G, _CTRL): _once(lambda view: view.group()),
     (Qt.Key.Key_G, _CTRL | _SHIFT): _once(lambda view: view.ungroup()),
     (Qt.Key.Key_E, _CTRL): _once(lambda view: view.ask_place()),
-    (Qt.Key.Key_Return, _NONE): _once(lambda view: view.ask_properties()),
+    (Qt.Key.Key_Return, _NONE): _once(lambda view: view.open_chosen()),
 }
 """Every key of the canvas."""

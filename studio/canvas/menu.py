@@ -8,6 +8,10 @@ from shared.qt.translations import tr
 from studio.canvas.board import Board
 
 
+def _leave(view: Board) -> None:
+    view.leave()
+
+
 def fill_menu(menu: QMenu, view: Board) -> None:
     """Fill a menu for what is picked now; choosing an entry acts on the view."""
     menu.clear()
@@ -23,7 +27,8 @@ def fill_menu(menu: QMenu, view: Board) -> None:
         entry.setEnabled(is_on)
         entry.triggered.connect(lambda _checked=False: action())
 
-    add(tr("Properties"), tr("Enter"), view.ask_properties, is_on=has_any)
+    enter = "" if selection.can_enter else tr("Enter")
+    add(tr("Properties"), enter, view.ask_properties, is_on=has_any)
     add(tr("Filters"), "", view.ask_filters, is_on=has_any)
     add(tr("Place and look"), "Ctrl+E", view.ask_place, is_on=has_any)
     menu.addSeparator()
@@ -59,6 +64,10 @@ def fill_menu(menu: QMenu, view: Board) -> None:
     add(tr("To the back"), "Ctrl+End", lambda: view.request(selection.restack("back")), to=order)
     add(tr("Group"), "Ctrl+G", view.group, is_on=selection.can_group)
     add(tr("Ungroup"), "Ctrl+Shift+G", view.ungroup, is_on=selection.can_ungroup)
+    if selection.can_enter:
+        add(tr("Edit inside the group"), tr("Enter"), view.enter)
+    if selection.inside is not None:
+        add(tr("Leave the group"), "Esc", lambda: _leave(view))
     menu.addSeparator()
     add(tr("Copy"), "Ctrl+C", view.copy, is_on=has_any)
     add(tr("Cut"), "Ctrl+X", view.cut, is_on=has_free)

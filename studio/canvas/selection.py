@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from shared.errors import InvalidInput
 from studio.project.arranging import (
     Clip,
     Order,
@@ -17,7 +18,7 @@ from studio.project.arranging import (
     restack,
     update_items,
 )
-from studio.project.edits import Edit
+from studio.project.edits import Edit, apply_edits
 from studio.project.geometry import (
     Grip,
     Rect,
@@ -32,7 +33,8 @@ from studio.project.geometry import (
     union,
 )
 from studio.project.grouping import group_items, ungroup_item
-from studio.project.model import GroupSource, Project, SceneItem
+from studio.project.inside import Entered, Lie, entered, fit_group, group_scene
+from studio.project.model import GroupSource, Project, Scene, SceneItem
 
 Arrow = Literal["left", "right", "up", "down"]
 Edits = tuple[Edit, ...]
@@ -64,6 +66,8 @@ class Selection:
         self._state: CanvasState | None = None
         self._ids: tuple[str, ...] = ()
         self._drafts: dict[str, SceneItem] = {}
+        self._path: tuple[str, ...] = ()
+        self._entered: tuple[Entered, ...] = ()
 
     @property
     def state(self) -> CanvasState | None:
@@ -77,15 +81,36 @@ class Selection:
 
     @property
     def scene_id(self) -> str:
-        """The scene that is edited; empty before the first state."""
-        return self._state.project.edited.id if self._state else ""
+        """What is edited: a scene, or the source of the group that was entered; empty at first."""
+        return self.scene.id if self._state else ""
+
+    @property
+    def scene(self) -> Scene:
+        """The scene that is edited, or the group that was entered as if it were one."""
+        assert self._state is not None  # noqa: S101 - the callers have looked
+        return self._entered[-1].scene if self._entered else self._state.project.edited
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The ids of the items whose groups were entered, the outermost first."""
+        return self._path
+
+    @property
+    def inside(self) -> Entered | None:
+        """The group that was entered."""
+        return self._entered[-1] if self._entered else None
+
+    @property
+    def lie(self) -> Lie:
+        """How what is edited lies on the canvas."""
+        return self._entered[-1].lie if self._entered else Lie()
 
     @property
     def items(self) -> tuple[SceneItem, ...]:
         """All items from the bottom to the top, drafts in place of what they will replace."""
         if self._state is None:
             return ()
-        return tuple(self._drafts.get(i.id, i) for i in self._state.project.edited.items)
+        return tuple(self._drafts.get(i.id, i) for i in self.scene.items)
 
     @property
     def chosen(self) -> tuple[SceneItem, ...]:
@@ -99,6 +124,11 @@ class Selection:
 
     @property
     def canvas(self) -> Size:
+        """The size of what is edited: the canvas, or the picture of the group entered."""
+        return self._entered[-1].size if self._entered else self.whole
+
+    @property
+    def whole(self) -> Size:
         """The size of the canvas."""
         if self._state is None:
             return Size(1920, 1080)
@@ -122,13 +152,52 @@ class Selection:
     def set_state(self, state: CanvasState) -> None:
         """Show a document; drafts that it has are done with."""
         self._state = state
-        present = {item.id: item for item in state.project.edited.items}
+        self._find(self._path)
+        present = {item.id: item for item in self.scene.items}
         self._ids = tuple(item_id for item_id in self._ids if item_id in present)
         self._drafts = {
             item_id: item
             for item_id, item in self._drafts.items()
             if item_id in present and present[item_id] != item
         }
+
+    def _find(self, path: tuple[str, ...]) -> None:
+        """Be in these groups, as far as they are there still."""
+        before = self._path
+        self._entered = entered(self._state.project, path) if self._state else ()
+        self._path = path[: len(self._entered)]
+        if self._path != before:
+            self._drafts.clear()
+
+    def enter(self, item_id: str) -> bool:
+        """Edit the items of a group from now on; False when the item shows none."""
+        if not any(i.id == item_id and self._group_of(i) is not None for i in self.items):
+            return False
+        self._find((*self._path, item_id))
+        self._ids = ()
+        return True
+
+    def leave(self) -> bool:
+        """Go back to where the group lies, and pick it; False when none was entered."""
+        if not self._path:
+            return False
+        item_id = self._path[-1]
+        self._find(self._path[:-1])
+        self.choose((item_id,))
+        return True
+
+    def fit(self, *, after: Edits = (), gesture: str | None = None) -> Edits:
+        """The edit that lets the group entered reach as far as its items do, after other edits."""
+        state = self._state
+        if state is None or not self._entered:
+            return ()
+        items: Sequence[SceneItem] = self.items
+        if after:
+            try:
+                items = group_scene(apply_edits(state.project, after), self.scene_id).items
+            except (InvalidInput, KeyError):
+                return ()
+        return fit_group(state.project, self.scene_id, items, self.outline, gesture=gesture)
 
     def size(self, item: SceneItem) -> Size | None:
         """The size of an item's picture, where it is known."""
@@ -266,6 +335,11 @@ class Selection:
         return len(self.free) > 1
 
     @property
+    def can_enter(self) -> bool:
+        """One group is picked."""
+        return len(self.chosen) == 1 and self._group_of(self.chosen[0]) is not None
+
+    @property
     def can_ungroup(self) -> bool:
         """A group is picked."""
         return any(self._group_of(item) is not None for item in self.free)
@@ -274,9 +348,7 @@ class Selection:
         """Put what is picked into one group and pick that."""
         if self._state is None or not self.can_group:
             return ()
-        edits, item_id = group_items(
-            self._state.project, self._state.project.edited, self._placed(), name
-        )
+        edits, item_id = group_items(self._state.project, self.scene, self._placed(), name)
         self._ids = (item_id,) if item_id else self._ids
         return edits
 
@@ -289,9 +361,7 @@ class Selection:
         ids: list[str] = []
         for item in self.free:
             if self._group_of(item) is not None:
-                made, found = ungroup_item(
-                    state.project, state.project.edited, item, sizes=state.sizes
-                )
+                made, found = ungroup_item(state.project, self.scene, item, sizes=state.sizes)
                 edits += made
                 ids += found
         self._ids = tuple(ids) or self._ids
@@ -311,7 +381,7 @@ class Selection:
         """Fit what is picked into the whole canvas."""
         if self._state is None:
             return ()
-        return self.change([filling(item, self._state.project.canvas) for item in self.free])
+        return self.change([filling(item, self.canvas) for item in self.free])
 
     def reset(self) -> Edits:
         """Give what is picked its own size back, uncropped."""
@@ -333,13 +403,13 @@ class Selection:
         """Put what is picked above or below others."""
         if self._state is None:
             return ()
-        return restack(self._state.project.edited, set(self._ids), order)
+        return restack(self.scene, set(self._ids), order)
 
     def clips(self) -> tuple[Clip, ...]:
         """What is picked, for the clipboard."""
         if self._state is None:
             return ()
-        return copy_items(self._state.project, self._state.project.edited, set(self._ids))
+        return copy_items(self._state.project, self.scene, set(self._ids))
 
     def paste(self, clips: Sequence[Clip]) -> Edits:
         """Put copies on top and pick them."""

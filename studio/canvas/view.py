@@ -12,38 +12,27 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QMenu
 
 from shared.ids import new_id
 from shared.qt.theme import Theme
-from shared.qt.translations import tr, tr_n
+from shared.qt.translations import tr
 from shared.qt.video_view import VideoView
 from studio.canvas.drags import CropDrag, Drag, MoveDrag, Pull, ResizeDrag, TurnDrag
 from studio.canvas.keys import KEYS, key_of
+from studio.canvas.mapping import Mapping, grip_cursor
 from studio.canvas.menu import fill_menu
 from studio.canvas.paint import Painting, paint_canvas
 from studio.canvas.selection import CanvasState, Edits, Selection
+from studio.canvas.words import inside_words, selection_words
 from studio.project.arranging import Clip
-from studio.project.geometry import GRIPS, Grip, Rect, corners, turned_point
+from studio.project.geometry import Grip, Rect
 
 _CATCH_PX = 8.0
 _GRIP_PX = 9.0
 _DRAG_PX = 4.0
 _DRAFT_MS = 1500
-_STEM_PX = 26.0
-
-_CURSORS = {
-    (-1, -1): Qt.CursorShape.SizeFDiagCursor,
-    (1, 1): Qt.CursorShape.SizeFDiagCursor,
-    (1, -1): Qt.CursorShape.SizeBDiagCursor,
-    (-1, 1): Qt.CursorShape.SizeBDiagCursor,
-    (-1, 0): Qt.CursorShape.SizeHorCursor,
-    (1, 0): Qt.CursorShape.SizeHorCursor,
-    (0, -1): Qt.CursorShape.SizeVerCursor,
-    (0, 1): Qt.CursorShape.SizeVerCursor,
-}
 
 
 class CanvasView(VideoView):
@@ -75,6 +64,9 @@ class CanvasView(VideoView):
         self._clips: tuple[Clip, ...] = ()
         self._pressed_at: QPointF | None = None
         self._drag: Drag | None = None
+        self._is_moving = False
+        self._is_unfit = False
+        """A gesture inside a group may have moved items out of the group's picture."""
         self._gesture = ""
         self._lasso: Rect | None = None
         self._lines: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
@@ -92,9 +84,9 @@ class CanvasView(VideoView):
 
     def set_state(self, state: CanvasState) -> None:
         """Show a document."""
-        before = self.selection.ids
+        before = self.selection.ids, self.selection.path
         self.selection.set_state(state)
-        if self.selection.ids != before:
+        if (self.selection.ids, self.selection.path) != before:
             self.selection_changed.emit()
         self._describe()
         self.update()
@@ -108,6 +100,8 @@ class CanvasView(VideoView):
 
     def request(self, edits: Edits) -> None:
         """Ask for edits and show their drafts."""
+        if edits and self.selection.inside is not None:
+            edits = self._fitting(edits)
         if edits:
             self._settling.start()
             self.edits_requested.emit(edits)
@@ -177,6 +171,63 @@ class CanvasView(VideoView):
         self.request(self.selection.ungroup())
         self.selection_changed.emit()
 
+    def enter(self) -> None:
+        """Edit the items of the group picked."""
+        if self.selection.can_enter:
+            self.enter_group(self.selection.chosen[0].id)
+
+    def open_chosen(self) -> None:
+        """Enter the group picked, or ask for the properties of what is no group."""
+        if self.selection.can_enter:
+            self.enter()
+        else:
+            self.ask_properties()
+
+    def enter_group(self, item_id: str) -> None:
+        """Edit the items of the group that an item shows, from where it lies."""
+        if item_id not in {item.id for item in self.selection.items}:
+            while self.selection.leave():
+                pass
+        if self.selection.enter(item_id):
+            self._selected()
+
+    def leave(self) -> bool:
+        """Leave the group that is edited, which is picked then; False when there is none."""
+        if self.selection.inside is None:
+            return False
+        self._fit()
+        self.selection.leave()
+        self._selected()
+        return True
+
+    def leave_or_clear(self) -> None:
+        """Leave the group that is edited; outside of groups, pick nothing any more."""
+        if not self.leave():
+            self.choose(())
+
+    def _fitting(self, edits: Edits) -> Edits:
+        """Edits inside a group, with that which lets it reach as far as its items do.
+
+        A gesture gets it at its end: until then the mouse holds what would be moved by it.
+        """
+        if any(getattr(edit, "gesture", None) for edit in edits):
+            self._is_unfit = True
+            return edits
+        fit = self.selection.fit(after=edits)
+        if fit:
+            self.selection.drop_drafts()
+        return (*edits, *fit)
+
+    def _fit(self) -> None:
+        """Let the group reach as far as its items do now, as the end of the last gesture."""
+        if not self._is_unfit:
+            return
+        self._is_unfit = False
+        edits = self.selection.fit(gesture=self._gesture or None)
+        if edits:
+            self.selection.drop_drafts()
+            self.edits_requested.emit(edits)
+
     def key_gesture(self, *, goes_on: bool) -> str:
         """The name of the movement that a key held down makes."""
         if not goes_on or not self._gesture:
@@ -199,7 +250,7 @@ class CanvasView(VideoView):
         self._pressed_at = at
         self._gesture = new_id()
         if self._is_turning_at(at):
-            self._drag = TurnDrag(self.selection, self._on_canvas(at))
+            self._drag = TurnDrag(self.selection, self._map.back(at))
             return
         grip = self._grip_at(at)
         if grip is not None:
@@ -207,8 +258,11 @@ class CanvasView(VideoView):
             make = CropDrag if is_crop and len(self.selection.free) == 1 else ResizeDrag
             self._drag = make(self.selection, grip)
             return
-        x, y = self._on_canvas(at)
+        x, y = self._map.back(at)
         item = self.selection.at(x, y)
+        while item is None and self._is_outside(at) and self.leave():
+            x, y = self._map.back(at)
+            item = self.selection.at(x, y)
         adds = bool(
             keys & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
         )
@@ -230,26 +284,30 @@ class CanvasView(VideoView):
         if self._pressed_at is None:
             self._point(at)
             return
-        if (at - self._pressed_at).manhattanLength() >= _DRAG_PX or self._lines != ((), ()):
+        if self._is_moving or (at - self._pressed_at).manhattanLength() >= _DRAG_PX:
             self._pull(at, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
+        has_moved = self._drag is not None and self._is_moving
         self._let_go()
+        if has_moved:
+            self._fit()
         self._point(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open the properties of what is below."""
+        """Enter the group below, or open the properties of what is no group."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._let_go()
-            self.ask_properties()
+            self.open_chosen()
 
     def _pull(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
         assert self._pressed_at is not None  # noqa: S101 - the callers have checked
-        x, y = self._on_canvas(at)
-        from_x, from_y = self._on_canvas(self._pressed_at)
+        self._is_moving = True
+        x, y = self._map.back(at)
+        from_x, from_y = self._map.back(self._pressed_at)
         if self._drag is None:
             if self._lasso is not None:
                 self._lasso = Rect(min(x, from_x), min(y, from_y), abs(x - from_x), abs(y - from_y))
@@ -260,7 +318,7 @@ class CanvasView(VideoView):
         pull = Pull(
             x - from_x,
             y - from_y,
-            reach=_CATCH_PX / self._scale if catches else 0.0,
+            reach=_CATCH_PX / self._map.scale if catches else 0.0,
             is_free=bool(keys & Qt.KeyboardModifier.ShiftModifier),
         )
         now = self._drag.pulled(pull)
@@ -269,6 +327,7 @@ class CanvasView(VideoView):
 
     def _let_go(self) -> None:
         self._pressed_at = self._drag = self._lasso = None
+        self._is_moving = False
         self._lines = ((), ())
         self.update()
 
@@ -278,8 +337,8 @@ class CanvasView(VideoView):
         if self._is_turning_at(at):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         elif grip is not None:
-            self.setCursor(self._cursor(grip))
-        elif self.selection.at(*self._on_canvas(at)) is not None:
+            self.setCursor(grip_cursor(self.grips(), grip))
+        elif self.selection.at(*self._map.back(at)) is not None:
             self.setCursor(Qt.CursorShape.SizeAllCursor)
         else:
             self.unsetCursor()
@@ -306,12 +365,12 @@ class CanvasView(VideoView):
         """Open the menu of what is below the mouse, or of what is picked."""
         point = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            item = self.selection.at(*self._on_canvas(QPointF(event.pos())), with_locked=True)
+            item = self.selection.at(*self._map.back(QPointF(event.pos())), with_locked=True)
             if item is not None and item.id not in self.selection.ids:
                 self.choose((item.id,))
         else:
             frame = self.selection.frame
-            middle = self.to_view(frame).center() if frame else QPointF(self.rect().center())
+            middle = self._map.point(*frame.middle) if frame else QPointF(self.rect().center())
             point = self.mapToGlobal(middle.toPoint())
         self.menu().popup(point)
 
@@ -341,56 +400,24 @@ class CanvasView(VideoView):
     # --- drawing --------------------------------------------------------------------------
 
     @property
-    def _scale(self) -> float:
-        """Pixels of the view to one of the canvas."""
-        return max(0.01, self.picture_rect().width() / self.selection.canvas.width)
-
-    def _on_canvas(self, at: QPointF) -> tuple[float, float]:
-        corner = self.picture_rect().topLeft()
-        return (at.x() - corner.x()) / self._scale, (at.y() - corner.y()) / self._scale
-
-    def to_view(self, rect: Rect) -> QRectF:
-        """Where a rectangle of the canvas is drawn."""
-        corner, scale = self.picture_rect().topLeft(), self._scale
-        return QRectF(
-            corner.x() + rect.x * scale,
-            corner.y() + rect.y * scale,
-            rect.width * scale,
-            rect.height * scale,
-        )
+    def _map(self) -> Mapping:
+        """Between what is edited and the pixels of the view."""
+        picture = QRectF(self.picture_rect())
+        return Mapping(picture, self.selection.whole, self.selection.lie)
 
     def grips(self) -> dict[Grip, QPointF]:
         """The middle of each handle; several items have only those at the corners."""
         hold = self.selection.hold
         if hold is None or not self.selection.free:
             return {}
-        rect, degrees = hold
-        box = self.to_view(rect)
-        middle = box.center()
-        columns = {-1: box.left(), 0: middle.x(), 1: box.right()}
-        rows = {-1: box.top(), 0: middle.y(), 1: box.bottom()}
-        is_one = len(self.selection.chosen) == 1
-        return {
-            grip: _turned(QPointF(columns[grip.across], rows[grip.down]), middle, degrees)
-            for grip in GRIPS
-            if is_one or grip.is_corner
-        }
+        return self._map.grips(*hold, is_one=len(self.selection.chosen) == 1)
 
     def turning(self) -> tuple[QPointF, QPointF] | None:
         """The handle to turn by, and where its stem begins: above, or below where that is out."""
         hold = self.selection.hold
         if hold is None or not self.selection.free:
             return None
-        rect, degrees = hold
-        box = self.to_view(rect)
-        middle = box.center()
-        for edge, away in ((box.top(), -_STEM_PX), (box.bottom(), _STEM_PX)):
-            end = _turned(QPointF(middle.x(), edge + away), middle, degrees)
-            if QRectF(self.rect()).contains(end):
-                return end, _turned(QPointF(middle.x(), edge), middle, degrees)
-        inside = QPointF(middle.x(), box.top() + _STEM_PX)
-        start = QPointF(middle.x(), box.top())
-        return _turned(inside, middle, degrees), _turned(start, middle, degrees)
+        return self._map.turning(*hold, QRectF(self.rect()))
 
     def _is_turning_at(self, at: QPointF) -> bool:
         turning = self.turning()
@@ -399,13 +426,13 @@ class CanvasView(VideoView):
         away = at - turning[0]
         return max(abs(away.x()), abs(away.y())) <= _GRIP_PX
 
-    def _cursor(self, grip: Grip) -> Qt.CursorShape:
-        """The arrow along which a handle moves."""
-        hold = self.selection.hold
-        degrees = hold[1] if hold is not None else 0.0
-        x, y = turned_point(grip.across, grip.down, (0.0, 0.0), degrees)
-        longest = max(abs(x), abs(y))
-        return _CURSORS[round(x / longest), round(y / longest)]
+    def _is_outside(self, at: QPointF) -> bool:
+        """Whether a point lies outside the group that is edited."""
+        inside = self.selection.inside
+        if inside is None:
+            return False
+        frame = Rect(0, 0, inside.size.width, inside.size.height)
+        return not frame.contains(*self._map.back(at))
 
     def _grip_at(self, at: QPointF) -> Grip | None:
         for grip, middle in self.grips().items():
@@ -419,25 +446,26 @@ class CanvasView(VideoView):
         super().paintEvent(event)
         if self._is_veiled and not self.hasFocus():
             return
+        mapping, inside = self._map, self.selection.inside
         painting = Painting(
             accent=self._theme.tokens.accent,
-            lasso=self.to_view(self._lasso) if self._lasso is not None else None,
-            columns=tuple(self.to_view(Rect(x, 0, 0, 0)).x() for x in self._lines[0]),
-            rows=tuple(self.to_view(Rect(0, y, 0, 0)).y() for y in self._lines[1]),
+            lasso=mapping.polygon(self._lasso) if self._lasso is not None else None,
+            columns=tuple(mapping.column(x) for x in self._lines[0]),
+            rows=tuple(mapping.row(y) for y in self._lines[1]),
             frames=tuple(
-                (self._polygon(rect, item.rotation), item.visible, item.locked)
+                (mapping.polygon(rect, item.rotation), item.visible, item.locked)
                 for item in self.selection.chosen
                 if (rect := self.selection.rect(item)) is not None
             ),
             grips=tuple(self.grips().values()),
             turning=self.turning(),
             has_focus=self.hasFocus(),
+            group=mapping.polygon(Rect(0, 0, inside.size.width, inside.size.height))
+            if inside is not None
+            else None,
+            group_words=inside_words(self.selection),
         )
         paint_canvas(QPainter(self), self.rect(), painting)
-
-    def _polygon(self, rect: Rect, degrees: float) -> QPolygonF:
-        points = (self.to_view(Rect(x, y, 0, 0)).topLeft() for x, y in corners(rect, degrees))
-        return QPolygonF(list(points))
 
     def _selected(self) -> None:
         self._describe()
@@ -446,30 +474,12 @@ class CanvasView(VideoView):
 
     def _on_settled(self) -> None:
         if self._pressed_at is None:
+            self._fit()
             self.selection.drop_drafts()
             self.update()
 
     def _describe(self) -> None:
         """Say what is picked to a screen reader."""
-        chosen = self.selection.chosen
-        said = tr("Nothing selected; Page Up and Page Down select.")
-        if len(chosen) > 1:
-            said = tr_n("{n} item selected", "{n} items selected", len(chosen))
-        elif chosen:
-            rect = self.selection.rect(chosen[0])
-            said = self.selection.name(chosen[0])
-            if rect is not None:
-                said = tr(
-                    "{name} at {x}, {y}; {width} by {height}",
-                    name=said,
-                    x=round(rect.x),
-                    y=round(rect.y),
-                    width=round(rect.width),
-                    height=round(rect.height),
-                )
+        said = selection_words(self.selection)
         if self.has_picture and said != self.accessibleDescription():
             self.setAccessibleDescription(said)
-
-
-def _turned(point: QPointF, middle: QPointF, degrees: float) -> QPointF:
-    return QPointF(*turned_point(point.x(), point.y(), (middle.x(), middle.y()), degrees))

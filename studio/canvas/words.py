@@ -1,6 +1,7 @@
 """The canvas's words: what a step did, where to align, in the person's language."""
 
-from shared.qt.translations import tr
+from shared.qt.translations import tr, tr_n
+from studio.canvas.selection import Selection
 from studio.project.steps import StepKind
 
 
@@ -43,3 +44,30 @@ def undo_text(kind: StepKind | None) -> str:
 def redo_text(kind: StepKind | None) -> str:
     """What the redo button says."""
     return tr("Redo") if kind is None else tr("Redo: {step}", step=step_name(kind))
+
+
+def inside_words(selection: Selection) -> str:
+    """In which group the person is, and how to leave it; empty outside of groups."""
+    inside = selection.inside
+    return "" if inside is None else tr("Inside {name}. Esc leaves.", name=inside.scene.name)
+
+
+def selection_words(selection: Selection) -> str:
+    """What is picked, for a screen reader."""
+    chosen = selection.chosen
+    said = tr("Nothing selected; Page Up and Page Down select.")
+    if len(chosen) > 1:
+        said = tr_n("{n} item selected", "{n} items selected", len(chosen))
+    elif chosen:
+        rect = selection.rect(chosen[0])
+        said = selection.name(chosen[0])
+        if rect is not None:
+            said = tr(
+                "{name} at {x}, {y}; {width} by {height}",
+                name=said,
+                x=round(rect.x),
+                y=round(rect.y),
+                width=round(rect.width),
+                height=round(rect.height),
+            )
+    return f"{inside_words(selection)} {said}".strip()

@@ -14,7 +14,7 @@ from studio.project.edits import (
     RemoveItem,
     UpdateItem,
 )
-from studio.project.geometry import Rect, moved
+from studio.project.geometry import Rect, Size, moved
 from studio.project.model import (
     Bounds,
     Canvas,
@@ -123,7 +123,7 @@ def aligned(item: SceneItem, rect: Rect, frame: Rect, side: Side) -> SceneItem:
     return moved(item, dx, dy)
 
 
-def filling(item: SceneItem, canvas: Canvas) -> SceneItem:
+def filling(item: SceneItem, canvas: Canvas | Size) -> SceneItem:
     """The item fitted into the whole canvas."""
     bounds = Bounds(width=canvas.width, height=canvas.height)
     return item.model_copy(update={"x": 0, "y": 0, "bounds": bounds, "rotation": 0.0})

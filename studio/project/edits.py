@@ -11,9 +11,11 @@ from pydantic import Field, ValidationError
 
 from shared.errors import InvalidInput
 from studio.project.filters_edits import AddFilter, MoveFilter, RemoveFilter, UpdateFilter
+from studio.project.group_edits import FitGroup
 from studio.project.mixing import SetMonitorDevice, UpdateStrip
 from studio.project.model import (
     Canvas,
+    GroupSource,
     Identifier,
     Model,
     Project,
@@ -48,6 +50,18 @@ def _with_scene(project: Project, scene_id: str, change: Callable[[Scene], Scene
         raise _not_found("scene")
     scenes = tuple(change(s) if s.id == scene_id else s for s in project.scenes)
     return project.model_copy(update={"scenes": scenes})
+
+
+def _with_items(project: Project, owner_id: str, change: Callable[[Scene], Scene]) -> Project:
+    """The document with the items of a scene changed, or those of the group with this source id."""
+    group = next((source for source in project.sources if source.id == owner_id), None)
+    if group is None or not isinstance(group.settings, GroupSource):
+        return _with_scene(project, owner_id, change)
+    made = change(Scene(id=group.id, name=group.name, items=group.settings.items))
+    settings = group.settings.model_copy(update={"items": made.items})
+    changed = group.model_copy(update={"settings": settings})
+    sources = tuple(changed if source.id == owner_id else source for source in project.sources)
+    return project.model_copy(update={"sources": sources})
 
 
 class AddSource(Model):
@@ -163,7 +177,7 @@ class SetProgramScene(Model):
 
 
 class AddItem(Model):
-    """Place an item in a scene; without a position in the order, on top."""
+    """Place an item in a scene or group; without a position in the order, on top."""
 
     kind: Literal["add_item"] = "add_item"
     scene_id: Identifier
@@ -178,7 +192,7 @@ class AddItem(Model):
             items.insert(len(items) if self.index is None else self.index, self.item)
             return scene.model_copy(update={"items": tuple(items)})
 
-        return _with_scene(project, self.scene_id, change)
+        return _with_items(project, self.scene_id, change)
 
 
 class UpdateItem(Model):
@@ -198,7 +212,7 @@ class UpdateItem(Model):
             items = tuple(self.item if i.id == self.item.id else i for i in scene.items)
             return scene.model_copy(update={"items": items})
 
-        return _with_scene(project, self.scene_id, change)
+        return _with_items(project, self.scene_id, change)
 
 
 class MoveItem(Model):
@@ -220,11 +234,11 @@ class MoveItem(Model):
             items.insert(self.index, moved)
             return scene.model_copy(update={"items": tuple(items)})
 
-        return _with_scene(project, self.scene_id, change)
+        return _with_items(project, self.scene_id, change)
 
 
 class RemoveItem(Model):
-    """Take an item out of a scene; its source stays."""
+    """Take an item out of a scene or group; its source stays."""
 
     kind: Literal["remove_item"] = "remove_item"
     scene_id: Identifier
@@ -239,7 +253,7 @@ class RemoveItem(Model):
             items = tuple(i for i in scene.items if i.id != self.item_id)
             return scene.model_copy(update={"items": items})
 
-        return _with_scene(project, self.scene_id, change)
+        return _with_items(project, self.scene_id, change)
 
 
 class SetCanvas(Model):
@@ -277,6 +291,7 @@ Edit = Annotated[
     | UpdateItem
     | MoveItem
     | RemoveItem
+    | FitGroup
     | SetCanvas
     | RenameProject
     | SetPreviewScene

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.project.mixing import STRIP_FIELDS
-from studio.project.model import Project, Scene, SceneItem, Source
+from studio.project.model import GroupSource, Project, Scene, SceneItem, Source
 
 _LIMIT = 200
 
@@ -63,7 +63,11 @@ def _item_count(project: Project) -> int:
 
 
 def _source_step(first: dict[str, Source], last: dict[str, Source]) -> StepKind:
-    """What changed in sources that are all still there."""
+    """What changed in sources that are all still there; in a group, what changed in it."""
+    changed = [key for key in first if first[key] != last.get(key)]
+    inside = _as_scenes(first[changed[0]], last[changed[0]]) if len(changed) == 1 else None
+    if inside is not None:
+        return _scene_step(*inside)
     for fields, kind in (
         (("filters",), StepKind.CHANGE_FILTERS),
         (STRIP_FIELDS, StepKind.CHANGE_SOUND),
@@ -74,6 +78,18 @@ def _source_step(first: dict[str, Source], last: dict[str, Source]) -> StepKind:
         ):
             return kind
     return StepKind.CHANGE_SOURCE
+
+
+def _as_scenes(before: Source, after: Source) -> tuple[Scene, Scene] | None:
+    """A group of which nothing but the items and its frame changed, as if it were a scene."""
+    if not isinstance(before.settings, GroupSource) or not isinstance(after.settings, GroupSource):
+        return None
+    if before.model_copy(update={"settings": after.settings}) != after:
+        return None
+    return (
+        Scene(id=before.id, name=before.name, items=before.settings.items),
+        Scene(id=after.id, name=after.name, items=after.settings.items),
+    )
 
 
 def _scenes_step(before: Project, after: Project) -> StepKind:
@@ -110,7 +126,8 @@ def _scene_step(before: Scene, after: Scene) -> StepKind:
     changed = [item_id for item_id in first if first[item_id] != last[item_id]]
     if not changed:
         return StepKind.ORDER_ITEMS
-    return _item_step(first[changed[0]], last[changed[0]])
+    steps = [_item_step(first[key], last[key]) for key in changed]
+    return next((step for step in steps if step is not StepKind.MOVE), steps[0])
 
 
 def _item_step(before: SceneItem, after: SceneItem) -> StepKind:

@@ -6,13 +6,24 @@ from studio.project.edits import (
     AddSource,
     Edit,
     History,
+    MoveItem,
     RemoveItem,
     UpdateItem,
     UpdateSource,
 )
 from studio.project.geometry import Rect, Size
+from studio.project.group_edits import FitGroup
 from studio.project.grouping import group_items, ungroup_item
-from studio.project.model import Bounds, ColourSource, Crop, Scene, SceneItem, Source, empty_project
+from studio.project.model import (
+    Bounds,
+    ColourSource,
+    Crop,
+    GroupSource,
+    Scene,
+    SceneItem,
+    Source,
+    empty_project,
+)
 from studio.project.stage_edits import (
     ChooseTransition,
     SetPreviewScene,
@@ -107,3 +118,24 @@ def test_a_group_is_named_for_what_it_is() -> None:
     )
     names.saw(history.apply(edits))
     assert names.undo is StepKind.UNGROUP
+
+
+def test_a_step_inside_a_group_is_named_by_what_it_did_there() -> None:
+    inner = (SceneItem(id="a", source_id="s"), SceneItem(id="b", source_id="s", x=9))
+    group = Source(id="g", name="Group", settings=GroupSource(items=inner))
+    project = empty_project()
+    project = project.model_copy(
+        update={"sources": (Source(id="s", name="Red", settings=ColourSource()), group)}
+    )
+    history, names = History(project), StepNames()
+    names.saw(project)
+    hidden = inner[1].model_copy(update={"visible": False})
+    steps: tuple[tuple[Edit, StepKind], ...] = (
+        (UpdateItem(scene_id="g", item=hidden), StepKind.SHOW),
+        (MoveItem(scene_id="g", item_id="a", index=1), StepKind.ORDER_ITEMS),
+        (FitGroup(source_id="g", x=4, y=0, width=80, height=40), StepKind.MOVE),
+        (RemoveItem(scene_id="g", item_id="a"), StepKind.REMOVE_ITEM),
+    )
+    for edit, kind in steps:
+        names.saw(history.apply((edit,)))
+        assert names.undo is kind
