@@ -1,14 +1,15 @@
-"""The painted meter of one strip: two bars with held peak, magnitude and clip light.
+"""The meter of one strip: two bars with held peak, magnitude and clip light, as lines of pixels.
 
-Sixty pictures a second of eight meters must cost next to nothing: the bars are two prepared
-pictures, one lit, one dark, a frame is a handful of copies of whole rectangles, and none is painted
-while nothing looks otherwise than before.
+Sixty pictures a second of eight meters must cost next to nothing. A bar looks the same across its
+whole thickness, so it is one line of pixels, lit up to the peak and dark beyond, cut from two lines
+that are prepared, and copied into the picture of the `MeterField`, which is what is seen.
 """
 
+from array import array
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shared.qt.theme import Theme, blend
@@ -19,24 +20,29 @@ _GAP_PX = 2
 _CLIP_PX = 6
 _HOLD_PX = 2
 _THICKNESS = 2 * _BAR_PX + _GAP_PX
-_BARS = ((0, 0), (3, _BAR_PX + _GAP_PX))
-"""Where the figures of left and right begin in what is shown, and where their bars lie."""
+_OFFSETS = (0, _BAR_PX + _GAP_PX)
+"""Where the bars of left and right lie across the meter."""
+
+_PIXEL = "I"
+"""A pixel as the picture holds it: 0xffRRGGBB."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a meter is painted with, for one size, theme and screen."""
+    """The lines a bar is cut from, for one length, theme and ratio of the screen."""
 
-    dark: QPixmap
-    lit: QPixmap
-    mark: QColor
-    ground: QColor
-    alarm: QColor
-    ratio: float
+    lit: array[int]
+    dark: array[int]
+    hold: array[int]
+    alarm: array[int]
+    ground: int
 
 
 class MeterBar(QWidget):
-    """Shows a `Ballistics`; `advance` moves it to a moment."""
+    """The place of a meter and what it shows: `move_to` a moment, then `write` it."""
+
+    altered = Signal()
+    """It lies elsewhere, has another size or looks otherwise: place and write it anew."""
 
     def __init__(self, theme: Theme, orientation: Qt.Orientation) -> None:
         super().__init__()
@@ -44,10 +50,10 @@ class MeterBar(QWidget):
         self._is_upright = orientation is Qt.Orientation.Vertical
         self._is_dim = False
         self._shown: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)
+        self._length = 1
         self._look: _Look | None = None
-        self._across = self._length = 1
+        self._rows: tuple[tuple[int, tuple[slice, ...]], ...] = ()
         self.ballistics = Ballistics()
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         if self._is_upright:
             self.setFixedWidth(_THICKNESS)
@@ -57,7 +63,7 @@ class MeterBar(QWidget):
             self.setFixedHeight(_THICKNESS)
             self.setMinimumWidth(80)
             self.setSizePolicy(free, fixed)
-        theme.changed.connect(self._forget)
+        theme.changed.connect(self.altered)
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -68,99 +74,90 @@ class MeterBar(QWidget):
         """Show the level without colour: nobody hears it."""
         if is_dim != self._is_dim:
             self._is_dim = is_dim
-            self._forget()
+            self.altered.emit()
 
-    def advance(self, now_s: float) -> None:
-        """Move to a moment; paints when something looks otherwise than before."""
+    def move_to(self, now_s: float) -> bool:
+        """Bring the needles to a moment; whether anything looks otherwise now."""
         shown = self.ballistics.pixels(now_s, self._length)
-        if shown != self._shown:
-            self._shown = shown
-            self.update()
+        if shown == self._shown:
+            return False
+        self._shown = shown
+        return True
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the dark bars, the lit ones up to the peak, and the marks."""
-        look = self._look or self._make_look()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, look.dark)
-        if self._is_upright:
-            self._paint_upright(painter, look)
-        else:
-            self._paint_flat(painter, look)
+    def place(self, at: QPoint, *, stride: int, ratio: float) -> None:
+        """Say where in the picture it lies.
 
-    def _paint_flat(self, painter: QPainter, look: _Look) -> None:
-        shown, ratio = self._shown, look.ratio
-        thick = round(_BAR_PX * ratio)
-        for first, y in _BARS:
+        `at` is in the units of widgets, `stride` the pixels of a line of the picture and `ratio`
+        what a unit has of them.
+        """
+        across = round((self.height() if self._is_upright else self.width()) * ratio)
+        self._length = max(1, across - round((_CLIP_PX + 1) * ratio))
+        self._look = self._made_look(across, ratio)
+        left, top, thick = round(at.x() * ratio), round(at.y() * ratio), round(_BAR_PX * ratio)
+        rows = []
+        for first, offset in zip((0, 3), _OFFSETS, strict=True):
+            from_px = round(offset * ratio)
+            if self._is_upright:  # from the foot up
+                foot = (top + across - 1) * stride + left + from_px
+                head = foot - across * stride
+                lines = [
+                    slice(foot + n, head + n if head + n >= 0 else None, -stride)
+                    for n in range(thick)
+                ]
+            else:
+                start = (top + from_px) * stride + left
+                lines = [
+                    slice(start + n * stride, start + n * stride + across) for n in range(thick)
+                ]
+            rows.append((first, tuple(lines)))
+        self._rows = tuple(rows)
+
+    def write(self, pixels: memoryview) -> None:
+        """Write both bars into a picture's pixels: dark, lit up to the peak, and the marks."""
+        look, shown = self._look, self._shown
+        if look is None:
+            return
+        for first, rows in self._rows:
             peak, hold, magnitude = shown[first : first + 3]
-            if peak:
-                from_y = round(y * ratio)
-                painter.drawPixmap(0, y, look.lit, 0, from_y, round(peak * ratio), thick)
+            line = look.lit[:peak] + look.dark[peak:]
             if magnitude:
-                painter.fillRect(magnitude - 1, y, 1, _BAR_PX, look.ground)
-            if hold:
-                painter.fillRect(hold - _HOLD_PX, y, _HOLD_PX, _BAR_PX, look.mark)
-        if shown[6]:
-            painter.fillRect(self._across - _CLIP_PX, 0, _CLIP_PX, _THICKNESS, look.alarm)
+                line[magnitude - 1] = look.ground
+            if hold >= len(look.hold):
+                line[hold - len(look.hold) : hold] = look.hold
+            if shown[6]:
+                line[-len(look.alarm) :] = look.alarm
+            for row in rows:
+                pixels[row] = line
 
-    def _paint_upright(self, painter: QPainter, look: _Look) -> None:
-        shown, ratio, end = self._shown, look.ratio, self._across
-        thick = round(_BAR_PX * ratio)
-        for first, x in _BARS:
-            peak, hold, magnitude = shown[first : first + 3]
-            if peak:
-                from_x, from_y = round(x * ratio), round((end - peak) * ratio)
-                tall = round(peak * ratio)
-                painter.drawPixmap(x, end - peak, look.lit, from_x, from_y, thick, tall)
-            if magnitude:
-                painter.fillRect(x, end - magnitude, _BAR_PX, 1, look.ground)
-            if hold:
-                painter.fillRect(x, end - hold, _BAR_PX, _HOLD_PX, look.mark)
-        if shown[6]:
-            painter.fillRect(0, 0, _THICKNESS, _CLIP_PX, look.alarm)
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """It lies elsewhere now."""
+        super().moveEvent(event)
+        self.altered.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The pictures have another size now."""
+        """The lines have another length now."""
         super().resizeEvent(event)
-        self._across = self.height() if self._is_upright else self.width()
-        self._length = max(1, self._across - _CLIP_PX - 1)
-        self._forget()
+        self.altered.emit()
 
-    def _forget(self) -> None:
-        self._look = None
-        self.update()
-
-    def _make_look(self) -> _Look:
+    def _made_look(self, across: int, ratio: float) -> _Look:
         tokens = self._theme.tokens
         colours = (tokens.success, tokens.warning, tokens.danger)
         if self._is_dim:
             colours = (tokens.muted, tokens.muted, tokens.muted)
-        self._look = _Look(
-            dark=self._picture(tuple(blend(c, tokens.sunken, 0.22) for c in colours)),
-            lit=self._picture(colours),
-            mark=QColor(tokens.text),
-            ground=QColor(tokens.background),
-            alarm=QColor(tokens.danger_fill),
-            ratio=self.devicePixelRatioF(),
+        return _Look(
+            lit=self._line(colours, across),
+            dark=self._line(tuple(blend(c, tokens.sunken, 0.22) for c in colours), across),
+            hold=array(_PIXEL, [QColor(tokens.text).rgba()] * max(1, round(_HOLD_PX * ratio))),
+            alarm=array(_PIXEL, [QColor(tokens.danger_fill).rgba()] * round(_CLIP_PX * ratio)),
+            ground=QColor(tokens.background).rgba(),
         )
-        return self._look
 
-    def _picture(self, colours: tuple[str, ...]) -> QPixmap:
-        """Both bars at full length: green, from -20 dB yellow, from -9 dB red."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(self._theme.tokens.sunken))
-        painter = QPainter(picture)
-        length = self._length
+    def _line(self, colours: tuple[str, ...], across: int) -> array[int]:
+        """A bar at full length: green, from -20 dB yellow, from -9 dB red, then the clip light."""
+        length, tokens = self._length, self._theme.tokens
         ends = (0, round(share(YELLOW_DB) * length), round(share(RED_DB) * length), length)
+        line = array(_PIXEL, [QColor(tokens.sunken).rgba()] * across)
         parts = [(ends[n], ends[n + 1], colour) for n, colour in enumerate(colours)]
-        parts.append((length + 1, self._across, self._theme.tokens.border))
-        for _, at in _BARS:
-            for first, last, colour in parts:
-                if self._is_upright:
-                    part = QRect(at, self._across - last, _BAR_PX, last - first)
-                else:
-                    part = QRect(first, at, last - first, _BAR_PX)
-                painter.fillRect(part, QColor(colour))
-        painter.end()
-        return picture
+        for first, last, colour in (*parts, (length + 1, across, tokens.border)):
+            line[first:last] = array(_PIXEL, [QColor(colour).rgba()] * (last - first))
+        return line

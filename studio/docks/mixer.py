@@ -21,6 +21,8 @@ from shared.qt.icons import icon
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import icon_button, label
+from studio.docks.meter import MeterBar
+from studio.docks.meter_field import MeterField
 from studio.docks.mixer_details import StripDetails
 from studio.docks.mixer_strip import MixerStrip, StripState
 from studio.project.mixing import SetMonitorDevice, UpdateStrip
@@ -57,6 +59,25 @@ class Levels:
     short_term_lufs: float = -96.0
     integrated_lufs: float = -96.0
     has_no_monitor: bool = False
+
+
+class _Strips(QWidget):
+    """What the strips stand on, and the field of their meters over them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._field: MeterField | None = None
+
+    def field(self, theme: Theme, meters: list[MeterBar]) -> MeterField:
+        """Lay the field over the strips that are there now."""
+        self._field = MeterField(self, theme, meters)
+        return self._field
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The field keeps lying over all."""
+        super().resizeEvent(event)
+        if self._field is not None:
+            self._field.cover()
 
 
 class MixerDock(QFrame):
@@ -167,8 +188,7 @@ class MixerDock(QFrame):
     def advance(self) -> None:
         """Move every meter to now."""
         now_s = self._now_s()
-        for strip in self._strips.values():
-            strip.meter.advance(now_s)
+        self.meters.advance(now_s)
         if now_s - self._looked_s >= _LOOK_EVERY_S:
             self._looked_s = now_s
             self.look()
@@ -256,7 +276,7 @@ class MixerDock(QFrame):
     def _rebuild(self) -> None:
         meters = {name: strip.meter.ballistics for name, strip in self._strips.items()}
         is_upright = self._orientation is Qt.Orientation.Vertical
-        inner = QWidget()
+        inner = _Strips()
         row: QBoxLayout = QHBoxLayout(inner) if is_upright else QVBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -275,6 +295,7 @@ class MixerDock(QFrame):
                 label(tr("Nothing sounds yet. Add a microphone below."), role="muted", wrap=True)
             )
         row.addStretch(1)
+        self.meters = inner.field(self._theme, [strip.meter for strip in self._strips.values()])
         off, needed = (
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             Qt.ScrollBarPolicy.ScrollBarAsNeeded,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QActionGroup, QContextMenuEvent, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QActionGroup, QContextMenuEvent, QFontMetrics, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
 from shared.qt.icons import icon, keep_icon
@@ -255,6 +255,11 @@ class MixerStrip(QFrame):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the same menu as the button with the dots."""
         self.menu().popup(event.globalPos() or QPoint())
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The meter moves along."""
+        super().moveEvent(event)
+        self.meter.altered.emit()
 
     def _edit(self, **changes: object) -> None:
         edit = UpdateStrip.model_validate({"source_id": self._state.source_id, **changes})

@@ -1,13 +1,13 @@
 """The mixer: strips that ask for edits, meters with known ballistics, warnings that come and go."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from shared.qt.theme import Scheme, Theme
+from shared.qt.theme import Scheme, Theme, blend
 from studio.docks.ballistics import Ballistics
 from studio.docks.fader import SILENT_DB, Fader, db_at, db_text, position_of
 from studio.docks.mixer import Levels, MixerDock, MixerState
@@ -290,10 +290,54 @@ def test_meters_move_only_where_levels_come(dock: MixerDock, clock: _Clock) -> N
     dock.advance()
     assert voice.shown[0] > 0
     assert music.shown == (0, 0, 0, 0, 0, 0, 0)
-    lit = voice.grab().toImage()
+    lit = dock.meters.grab().toImage()
     clock.now_s += 10.0
     dock.advance()
-    assert voice.grab().toImage() != lit
+    assert dock.meters.grab().toImage() != lit
+
+
+@pytest.mark.parametrize("size", [(300, 500), (700, 240)], ids=["lying", "upright"])
+def test_the_field_paints_a_meter_just_where_its_strip_has_room_for_it(
+    dock: MixerDock, clock: _Clock, size: tuple[int, int]
+) -> None:
+    dock.resize(*size)
+    dock.show()
+    dock.hear(Levels({"voice": ((0.0, -60.0), (-96.0, -96.0))}))
+    dock.advance()
+    meter = dock.strip("voice").meter
+    at = meter.mapTo(dock, QPoint())
+    picture = dock.grab(QRect(at, meter.size())).toImage()
+    loud, low = QColor(dock._theme.tokens.success), QColor(dock._theme.tokens.sunken)
+    if dock.orientation is Qt.Orientation.Horizontal:
+        left, right, between = (20, 2), (20, 9), (20, 5)
+    else:
+        foot = meter.height() - 20
+        left, right, between = (2, foot), (9, foot), (5, foot)
+    assert picture.pixelColor(*left) == loud
+    assert picture.pixelColor(*right) == QColor(blend(loud.name(), low.name(), 0.22))
+    assert picture.pixelColor(*between) == low
+    beside = dock.grab(QRect(at - QPoint(3, 3), QSize(2, 2))).toImage()
+    assert beside.pixelColor(0, 0) == low, "the strip behind shines through beside the meters"
+
+
+def test_sixty_movements_are_sixty_paintings(qtbot: QtBot, dock: MixerDock, clock: _Clock) -> None:
+    with qtbot.waitExposed(dock):
+        dock.show()
+    dock._timer.stop()
+    dock.hear(Levels({"voice": _LOUD, "music": _LOUD}))
+    for _ in range(60):
+        before = dock.meters.paintings
+        clock.now_s += 1 / 60
+        dock.advance()
+        qtbot.waitUntil(lambda before=before: dock.meters.paintings > before, timeout=30_000)
+    before = dock.meters.paintings
+    clock.now_s += 60.0
+    for _ in range(3):
+        dock.advance()
+        clock.now_s += 1 / 60
+    qtbot.waitUntil(lambda: dock.meters.paintings > before, timeout=30_000)
+    QApplication.processEvents()
+    assert dock.meters.paintings == before + 1, "nothing moves, nothing is painted"
 
 
 def test_the_shape_of_the_dock_lays_the_strips(dock: MixerDock, theme: Theme) -> None:
