@@ -1,8 +1,9 @@
 """Recording and replay: one switch each, files with names that sort, and where they are."""
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ from studio.settings import StudioSettings
 
 _TIMEOUT_S = 10.0
 _LOOK_AT_DISK_S = 5.0
+_REMEMBERED = 1000
+"""Clips of one evening, and far more."""
 
 
 class Recorder:
@@ -54,6 +57,7 @@ class Recorder:
         self._settings = settings
         self._free: int | None = None
         self._looked_s: float | None = None
+        self._saved: deque[tuple[datetime, Path]] = deque(maxlen=_REMEMBERED)
 
     @property
     def _choices(self) -> OutputChoices:
@@ -106,6 +110,14 @@ class Recorder:
             return
         self._start(self._save_replay(running.id), "save replay")
 
+    def clips_since(self, began: datetime) -> tuple[Path, ...]:
+        """The clips this window saved from then on, the oldest first."""
+        return tuple(path for at, path in self._saved if at >= began)
+
+    def open_folder(self) -> None:
+        """Show recordings and clips in the system's file manager."""
+        _open(QUrl.fromLocalFile(str(self.folder)))
+
     async def new_file(self, suffix: str, *, title: str = "") -> Path:
         """Return a file for a recording or a clip; its folder is made.
 
@@ -152,6 +164,7 @@ class Recorder:
         path = await self.new_file("mp4", title=tr("Clip"))
         result = await self._request(SaveReplay(output_id=output_id, path=str(path)))
         if isinstance(result, SavedResult):
+            self._saved.append((datetime.now(UTC), Path(result.path)))
             n = words.number(round(result.seconds))
             self._tell_saved(tr("A clip of {n} s is saved.", n=n), Path(result.path))
 

@@ -92,6 +92,9 @@ async def run_services(start: Start) -> int:
             store=store,
         )
         controls.connect()
+        recorder = controls.outputs.recorder
+        desks.show.clips_since = recorder.clips_since
+        window.summary.folder_requested.connect(recorder.open_folder)
         stack.callback(controls.close)
         desk.draws.append(controls.draw)
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)

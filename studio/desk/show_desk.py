@@ -1,6 +1,7 @@
 """A show from its sheet to its summary: what is looked at before, asked at the end, told after."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,6 +124,8 @@ class ShowDesk:
         self._began: datetime | None = None
         self._was_on = False
         self._shown: tuple[Check, ...] = ()
+        self.clips_since: Callable[[datetime], Sequence[Path]] = lambda began: ()
+        """The clips that were saved from then on."""
 
     def connect(self) -> None:
         """Listen to the stage, the sheet and the question."""
@@ -171,7 +174,9 @@ class ShowDesk:
                 name=summary.best_supporter,
                 amount=words.tokens(summary.best_tokens),
             )
-        self._window.summary.show_figures(summary.title, figures_of(summary), note=note)
+        clips = len(self.clips_since(began))
+        figures = [*figures_of(summary), (tr("Clips saved"), words.number(clips))]
+        self._window.summary.show_figures(summary.title, figures, note=note, has_files=clips > 0)
 
     def _on_prepare(self) -> None:
         if self._air.is_on_air or self._air.client is None:

@@ -47,6 +47,9 @@ class EndQuestion(Overlay):
 class SummaryPanel(Overlay):
     """What came of a show, once it is over."""
 
+    folder_requested = Signal()
+    """Show the clips that were saved."""
+
     def __init__(self, host: QWidget) -> None:
         super().__init__(host, tr("Your show in figures"), width=520)
         self.setObjectName("showSummary")
@@ -57,8 +60,11 @@ class SummaryPanel(Overlay):
         self._grid.setVerticalSpacing(14)
         self._close = button(tr("Close"), role="primary", on_click=self.dismiss)
         self._close.setObjectName("closeSummary")
+        self._folder = button(tr("Open the folder"), on_click=self.folder_requested.emit)
+        self._folder.setObjectName("openClips")
         row = QHBoxLayout()
         row.addStretch(1)
+        row.addWidget(self._folder)
         row.addWidget(self._close)
         self.body.addWidget(self._title)
         self.body.addLayout(self._grid)
@@ -71,9 +77,15 @@ class SummaryPanel(Overlay):
         return tuple(one.accessibleName() for one in self._cards())
 
     def show_figures(
-        self, title: str, figures: Sequence[tuple[str, str]], *, note: str = ""
+        self,
+        title: str,
+        figures: Sequence[tuple[str, str]],
+        *,
+        note: str = "",
+        has_files: bool = False,
     ) -> None:
-        """Show a show's figures, each with its name."""
+        """Show a show's figures, each with its name, and the way to its clips when it has any."""
+        self._folder.setVisible(has_files)
         self._title.setText(title)
         self._note.setText(note)
         self._note.setVisible(bool(note))

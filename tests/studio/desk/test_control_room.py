@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -202,6 +203,7 @@ async def test_a_replay_is_kept_and_saved_as_a_clip(studio: Studio) -> None:
     assert studio.window.bar.notice is not None, "it must be switched on first"
     studio.controls().replay_pressed.emit()
     await studio.told("add_output")
+    began = datetime.now(UTC)
     studio.controls().replay_saved.emit()
     await studio.told("save_replay")
 
@@ -210,6 +212,9 @@ async def test_a_replay_is_kept_and_saved_as_a_clip(studio: Studio) -> None:
         return notice is not None and "30 s" in notice.sentence
 
     await until(is_said, "the clip is saved")
+    recorder = studio.room.outputs.recorder
+    assert len(recorder.clips_since(began)) == 1
+    assert recorder.clips_since(datetime.now(UTC)) == ()
 
 
 async def test_a_show_takes_what_was_chosen(studio: Studio) -> None:

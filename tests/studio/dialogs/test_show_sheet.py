@@ -124,3 +124,14 @@ def test_the_summary_shows_the_figures_of_the_last_show_only(host: QWidget) -> N
     panel.show_figures("First", [("Tips", "1"), ("Duration", "00:10")])
     panel.show_figures("Second", [("Tips", "2")])
     assert panel.figures == ("Tips: 2",)
+
+
+def test_the_summary_leads_to_the_clips_where_there_are_any(qtbot: QtBot, host: QWidget) -> None:
+    panel = SummaryPanel(host)
+    folder = panel.findChild(QPushButton, "openClips")
+    assert folder is not None
+    panel.show_figures("First", [("Clips saved", "0")])
+    assert folder.isHidden()
+    panel.show_figures("Second", [("Clips saved", "2")], has_files=True)
+    with qtbot.waitSignal(panel.folder_requested):
+        folder.click()
