@@ -33,7 +33,7 @@ def paint_canvas(painter: QPainter, ground: QRect, painting: Painting) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     accent = QColor(painting.accent)
     if painting.group is not None:
-        _draw_group(painter, ground, painting.group, painting.group_words, accent)
+        _draw_group(painter, ground, painting.group, painting.group_words)
     for frame, is_visible, is_locked in painting.frames:
         style = Qt.PenStyle.SolidLine if is_visible else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor(0, 0, 0, 150), 4, style))
@@ -67,19 +67,17 @@ def paint_canvas(painter: QPainter, ground: QRect, painting: Painting) -> None:
     painter.end()
 
 
-def _draw_group(
-    painter: QPainter, ground: QRect, group: QPolygonF, words: str, accent: QColor
-) -> None:
+def _draw_group(painter: QPainter, ground: QRect, group: QPolygonF, words: str) -> None:
     """Dim what lies around a group, frame it, and say where the person is."""
     around, hole = QPainterPath(), QPainterPath()
-    around.addRect(QRectF(ground))
+    around.addRoundedRect(QRectF(ground), _RADIUS, _RADIUS)
     hole.addPolygon(group)
     hole.closeSubpath()
     painter.fillPath(around.subtracted(hole), QColor(0, 0, 0, 120))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(0, 0, 0, 150), 3))
     painter.drawPolygon(group)
-    painter.setPen(QPen(accent, 1, Qt.PenStyle.DashLine))
+    painter.setPen(QPen(QColor("#FFFFFF"), 1, Qt.PenStyle.DashLine))
     painter.drawPolygon(group)
     metrics = QFontMetricsF(painter.font())
     sign = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * _PAD_PX, metrics.height() + _PAD_PX)

@@ -96,6 +96,8 @@ class PictureDesk:
         dock.add_requested.connect(self.add)
         dock.reuse_requested.connect(self.reuse)
         dock.shown_changed.connect(self._on_shown)
+        dock.enter_requested.connect(self._stage.bench.canvas.enter_group)
+        dock.leave_requested.connect(self._stage.bench.canvas.leave)
         dock.place_requested.connect(self._on_place)
         dock.raise_requested.connect(self._on_raise)
         dock.remove_requested.connect(self._on_remove)
@@ -111,11 +113,13 @@ class PictureDesk:
         self._collections.is_safe = True
 
     def add(self, choice: SourceChoice) -> None:
-        """Add a source to the scene on air."""
+        """Add a source to the scene that is edited, above a group that was entered."""
+        self._stage.bench.canvas.leave()
         self._editing.make(lambda state: add_source(state.project, choice))
 
     def reuse(self, source_id: str) -> None:
         """Show a source of another scene in the one that is edited."""
+        self._stage.bench.canvas.leave()
         self._editing.make(lambda state: reuse_source(state.project, source_id))
 
     def use_device(self, kind: SourceKind, device: str, name: str, *, before: str = "") -> None:
@@ -162,10 +166,15 @@ class PictureDesk:
         if self._is_wanted:
             self._transitions.draw(state, now_s)
         self._items.draw(state)
-        drawn = (state.version, state.sources)
+        inside = self._stage.bench.canvas.selection.inside
+        drawn = (state.version, state.sources, inside)
         if drawn != self._drawn:
             self._drawn = drawn
-            self._stage.sources.set_entries(entries_of(state.project, state.sources))
+            group = inside.scene if inside is not None else None
+            self._stage.sources.set_entries(
+                entries_of(state.project, state.sources, group_id=group.id if group else ""),
+                inside=group.name if group else "",
+            )
             self._stage.sources.set_reusable(reusable_of(state.project))
         if self._is_wanted and now_s >= self._renew_at_s and not self._is_asking:
             self._is_asking = True

@@ -17,6 +17,7 @@ from studio.project.edits import (
     UpdateSource,
 )
 from studio.project.geometry import Size
+from studio.project.inside import group_scene, holder_of, size_of_holder
 from studio.project.model import (
     Bounds,
     CameraSource,
@@ -28,6 +29,7 @@ from studio.project.model import (
     MicrophoneSource,
     PatternSource,
     Project,
+    Scene,
     SceneItem,
     SceneSource,
     ScreenSource,
@@ -116,23 +118,21 @@ def show_source(project: Project, entry: SourceEntry, *, is_on: bool) -> tuple[E
     if entry.item_id is None:
         source = project.source(entry.source_id)
         return (UpdateSource(source=source.model_copy(update={"muted": not is_on})),)
-    item = _item(project, entry.item_id)
-    return (
-        UpdateItem(scene_id=project.edited.id, item=item.model_copy(update={"visible": is_on})),
-    )
+    holder, item = _found(project, entry.item_id)
+    return (UpdateItem(scene_id=holder.id, item=item.model_copy(update={"visible": is_on})),)
 
 
 def place_item(project: Project, item_id: str, place: Place) -> tuple[Edit, ...]:
     """The edit that puts an item somewhere on the canvas."""
-    item = _placed(_item(project, item_id), place, project.canvas)
-    return (UpdateItem(scene_id=project.edited.id, item=item),)
+    holder, item = _found(project, item_id)
+    placed = _placed(item, place, size_of_holder(project, holder))
+    return (UpdateItem(scene_id=holder.id, item=placed),)
 
 
 def bring_to_front(project: Project, item_id: str) -> tuple[Edit, ...]:
     """The edit that puts an item above all others."""
-    _item(project, item_id)
-    scene = project.edited
-    return (MoveItem(scene_id=scene.id, item_id=item_id, index=len(scene.items)),)
+    holder = holder_of(project, item_id)
+    return (MoveItem(scene_id=holder.id, item_id=item_id, index=len(holder.items)),)
 
 
 def remove_source(source_id: str) -> tuple[Edit, ...]:
@@ -140,9 +140,16 @@ def remove_source(source_id: str) -> tuple[Edit, ...]:
     return (RemoveSource(source_id=source_id),)
 
 
-def entries_of(project: Project, states: tuple[SourceState, ...]) -> tuple[SourceEntry, ...]:
-    """The sources as chips show them: pictures from the top down, then sounds."""
+def entries_of(
+    project: Project, states: tuple[SourceState, ...], *, group_id: str = ""
+) -> tuple[SourceEntry, ...]:
+    """The sources as chips show them: pictures from the top down, then sounds; or a group's."""
     known = {state.source_id: state for state in states}
+    if group_id:
+        return tuple(
+            _entry(project.source(item.source_id), known.get(item.source_id), item)
+            for item in reversed(group_scene(project, group_id).items)
+        )
     entries = []
     for item in reversed(project.edited.items):
         source = project.source(item.source_id)
@@ -187,18 +194,16 @@ def _entry(source: Source, state: SourceState | None, item: SceneItem | None) ->
     )
 
 
-def _item(project: Project, item_id: str) -> SceneItem:
-    """The item of the scene on air.
+def _found(project: Project, item_id: str) -> tuple[Scene, SceneItem]:
+    """An item, and the scene it is in, or the group as if it were one.
 
     Raises: KeyError when it has gone meanwhile.
     """
-    for item in project.edited.items:
-        if item.id == item_id:
-            return item
-    raise KeyError(item_id)
+    holder = holder_of(project, item_id)
+    return holder, next(item for item in holder.items if item.id == item_id)
 
 
-def _placed(item: SceneItem, place: Place, canvas: Canvas) -> SceneItem:
+def _placed(item: SceneItem, place: Place, canvas: Canvas | Size) -> SceneItem:
     if place is Place.FULL:
         bounds = Bounds(width=canvas.width, height=canvas.height)
         return item.model_copy(update={"x": 0, "y": 0, "bounds": bounds})

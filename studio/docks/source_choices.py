@@ -54,6 +54,11 @@ class SourceEntry:
     problem: str = ""
     is_busy: bool = False
 
+    @property
+    def is_group(self) -> bool:
+        """It has children that can be edited."""
+        return self.kind == "group" and self.item_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoices:

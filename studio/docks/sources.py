@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QWidget
 
 from shared.qt.icons import icon, pixmap
 from shared.qt.theme import Theme, set_role
@@ -49,6 +49,7 @@ class _Chip(QFrame):
     """One source: what it is, whether it shows, and its menu."""
 
     toggled = Signal(object)
+    enter_requested = Signal(str)
     menu_requested = Signal(object, QPoint)
 
     def __init__(self, theme: Theme, entry: SourceEntry) -> None:
@@ -85,6 +86,15 @@ class _Chip(QFrame):
         row.addWidget(mark)
         row.addSpacing(5)
         row.addWidget(name)
+        if entry.is_group:
+            enter = icon_button(
+                theme,
+                "down",
+                tr("Edit inside {name}", name=entry.name),
+                on_click=lambda: self.enter_requested.emit(self._entry.item_id),
+            )
+            enter.setObjectName(f"enter {entry.item_id}")
+            row.addWidget(enter)
         row.addWidget(self.toggle)
         row.addWidget(self.more)
 
@@ -113,6 +123,12 @@ class SourcesDock(QFrame):
     place_requested = Signal(str, object)
     """An item's id and a Place."""
 
+    enter_requested = Signal(str)
+    """The id of a group's item, whose children shall be edited."""
+
+    leave_requested = Signal()
+    """Edit the scene again instead of the group."""
+
     raise_requested = Signal(str)
     """An item's id."""
 
@@ -135,6 +151,7 @@ class SourcesDock(QFrame):
         super().__init__()
         self._theme = theme
         self._entries: tuple[SourceEntry, ...] = ()
+        self._inside = ""
         self._devices = DeviceChoices()
         self._reusable: tuple[SourceEntry, ...] = ()
         self.setObjectName("sourcesDock")
@@ -179,10 +196,10 @@ class SourcesDock(QFrame):
         """The sources shown."""
         return self._entries
 
-    def set_entries(self, entries: Sequence[SourceEntry]) -> None:
-        """Show the sources, the topmost of the picture first."""
-        if tuple(entries) != self._entries:
-            self._entries = tuple(entries)
+    def set_entries(self, entries: Sequence[SourceEntry], *, inside: str = "") -> None:
+        """Show the sources, the topmost of the picture first; `inside` names a group of theirs."""
+        if (tuple(entries), inside) != (self._entries, self._inside):
+            self._entries, self._inside = tuple(entries), inside
             self._rebuild()
 
     def set_reusable(self, entries: Sequence[SourceEntry]) -> None:
@@ -197,9 +214,12 @@ class SourcesDock(QFrame):
 
     def _rebuild(self) -> None:
         clear_layout(self._chips)
+        if self._inside:
+            self._chips.addWidget(self._way_out(), 0, Qt.AlignmentFlag.AlignTop)
         for entry in self._entries:
             chip = _Chip(self._theme, entry)
             chip.toggled.connect(self._on_toggled)
+            chip.enter_requested.connect(self.enter_requested)
             chip.menu_requested.connect(self._on_menu)
             self._chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         if not self._entries:
@@ -207,6 +227,21 @@ class SourcesDock(QFrame):
             hint.setFixedHeight(_CHIP_HEIGHT)
             self._chips.addWidget(hint, 0, Qt.AlignmentFlag.AlignTop)
         self._chips.addStretch(1)
+
+    def _way_out(self) -> QPushButton:
+        """The button that leads out of a group; it has the group's name."""
+        made = button(
+            self._inside,
+            role="tall",
+            tip=tr("Leave the group (Esc)"),
+            theme=self._theme,
+            icon="up",
+            on_click=self.leave_requested.emit,
+        )
+        made.setObjectName("leaveGroup")
+        made.setAccessibleName(f"{self._inside}. {tr('Leave the group (Esc)')}")
+        made.setFixedHeight(_CHIP_HEIGHT)
+        return made
 
     def _on_toggled(self, entry: SourceEntry) -> None:
         self.shown_changed.emit(entry, not entry.is_on)

@@ -16,6 +16,9 @@ from studio.desk.placing import (
 from studio.docks.sources import Place, SourceChoice, SourceKind
 from studio.engine.protocol import SourceState
 from studio.project.edits import apply_edits
+from studio.project.geometry import Rect
+from studio.project.grouping import group_items
+from studio.project.inside import group_scene
 from studio.project.model import Project, Scene, SceneItem, empty_project
 
 
@@ -91,6 +94,24 @@ def test_the_topmost_picture_comes_first_and_can_be_changed() -> None:
     bottom = project.program.items[0].id
     project = apply_edits(project, bring_to_front(project, bottom))
     assert [entry.name for entry in entries_of(project, ())] == ["Screen", "Brio"]
+
+
+def test_what_is_in_a_group_is_listed_hidden_placed_and_ordered_there() -> None:
+    project = with_sources(_SCREEN, _CAMERA)
+    placed = {item.id: Rect(0, 0, 640, 360) for item in project.program.items}
+    edits, _ = group_items(project, project.program, placed, "Corner")
+    project = apply_edits(project, edits)
+    group = project.sources[-1]
+    assert [entry.is_group for entry in entries_of(project, ())] == [True]
+    top, bottom = entries_of(project, (), group_id=group.id)
+    assert (top.name, bottom.name) == ("Brio", "Screen")
+    assert bottom.item_id is not None
+    project = apply_edits(project, show_source(project, top, is_on=False))
+    project = apply_edits(project, place_item(project, bottom.item_id, Place.FULL))
+    project = apply_edits(project, bring_to_front(project, bottom.item_id))
+    below, above = group_scene(project, group.id).items
+    assert not below.visible
+    assert box(above) == (0, 0, 640, 360)
 
 
 def test_removing_takes_the_item_along() -> None:

@@ -96,6 +96,19 @@ def test_the_menu_of_a_picture_places_raises_and_removes(
     assert removed.args == ["s1"]
 
 
+def test_a_group_is_entered_and_left(qtbot: QtBot, sources: SourcesDock) -> None:
+    group = SourceEntry("s4", "Corner", "group", "i4")
+    sources.set_entries([group])
+    with qtbot.waitSignal(sources.enter_requested) as entered:
+        control(sources, "Edit inside Corner").click()
+    assert entered.args == ["i4"]
+    sources.set_entries([_CAMERA], inside="Corner")
+    with qtbot.waitSignal(sources.leave_requested):
+        control(sources, "Corner. Leave the group (Esc)").click()
+    sources.set_entries([group])
+    qtbot.waitUntil(lambda: sources.findChild(QPushButton, "leaveGroup") is None)
+
+
 def test_filters_of_a_source_are_asked_for(qtbot: QtBot, sources: SourcesDock) -> None:
     with qtbot.waitSignal(sources.filters_requested) as asked:
         _chosen(sources, _CAMERA, "Filters")
