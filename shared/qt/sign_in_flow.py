@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from pydantic import SecretStr
+
 from shared.api import ApiClient, ApiError
 from shared.credentials import SessionStore
 from shared.errors import AppError, InvalidInput
@@ -16,10 +18,12 @@ from shared.qt.account_files import (
     password_credentials,
     server_url,
 )
+from shared.qt.ban_talk import talk_about_ban
 from shared.qt.server_process import LocalServer, is_local
 from shared.qt.sign_in import ServerState, SignInForm, SignInPanel, SignInState, problem_state
 from shared.qt.translations import current_language, tr, tr_error, tr_sentence
 from shared.schemas.accounts import User
+from shared.schemas.appeals import BannedProof
 from shared.schemas.common import ErrorCode
 
 __all__ = [
@@ -151,6 +155,8 @@ class SignInFlow:
                     try:
                         return await self._log_in(replace(form, server=server_url(form.server)))
                     except AppError as error:
+                        if error.code == ErrorCode.ACCOUNT_BANNED:
+                            await self._talk_about_ban(form)
                         self._show(problem_state(error, replace(self._panel.state, is_busy=False)))
                 case str() as typed:
                     await self._check(server_url(typed))
@@ -200,6 +206,15 @@ class SignInFlow:
         else:
             done = tr("This installation has a new number.")
             self._show(replace(self._panel.state, problem="", notice=done))
+
+    async def _talk_about_ban(self, form: SignInForm) -> None:
+        """Show why, and take an appeal: the password proved who it is, there is no session."""
+        proof = BannedProof(
+            email=form.email, password=SecretStr(form.password), code=form.code or None
+        )
+        async with AsyncExitStack() as stack:
+            client = await self._open(stack, server_url(form.server), None)
+            await talk_about_ban(self._panel, client.appeals, proof, now=client.server_now)
 
     async def _open(self, stack: AsyncExitStack, server: str, session: str | None) -> ApiClient:
         client = self._make_client(server, session=session, language=current_language())

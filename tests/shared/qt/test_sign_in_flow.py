@@ -11,8 +11,10 @@ from fakes.server import LocalServer as Running
 from fakes.server import local_server, quick_settings
 from pytestqt.qtbot import QtBot
 
+from shared.api import ApiClient
 from shared.credentials import MemoryStore
 from shared.errors import InvalidInput, Unavailable
+from shared.qt.ban_panel import BanPanel
 from shared.qt.sign_in import SignInForm, SignInPanel
 from shared.qt.sign_in_flow import (
     Credentials,
@@ -23,6 +25,14 @@ from shared.qt.sign_in_flow import (
     staff_only,
 )
 from shared.qt.theme import Theme
+from shared.schemas.moderation import (
+    ActionKind,
+    ActionRequest,
+    DecideRequest,
+    ReportCreate,
+    ReportReason,
+    SubjectType,
+)
 
 
 @pytest.fixture
@@ -169,3 +179,50 @@ def test_a_password_file_gives_its_first_line(tmp_path: Path) -> None:
         password_credentials("a@b.c", file)
     with pytest.raises(InvalidInput):
         password_credentials("a@b.c", tmp_path / "none")
+
+
+async def test_a_banned_person_reads_why_on_the_page_and_appeals(
+    server: Running, panel: SignInPanel, tmp_path: Path
+) -> None:
+    banned = account(tmp_path, "member")
+    await ban(server.url, account(tmp_path, "mod"), banned)
+    panel.show()
+    flow = SignInFlow(panel, store=MemoryStore())
+    asking = asyncio.create_task(flow.ask(server.url))
+    panel.submitted.emit(SignInForm(server.url, banned.email, banned.password))
+    async with asyncio.timeout(30):
+        while (shown := panel.findChild(BanPanel)) is None or shown.isHidden():
+            await asyncio.sleep(0.01)
+        assert isinstance(shown, BanPanel)
+        shown.words.setPlainText("I quoted a song, as I said in the room.")
+        shown._send.click()
+        while shown.can_appeal:
+            await asyncio.sleep(0.01)
+        shown.dismiss()
+        while panel.state.is_busy:
+            await asyncio.sleep(0.01)
+    assert panel.state.problem
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
+
+
+async def ban(url: str, moderator: Credentials, person: Credentials) -> None:
+    """Report a person, and decide that they are banned for good."""
+    async with ApiClient(url) as client:
+        their = await client.auth.login(person.email, person.password)
+        subject = their.user.id
+        await client.auth.login(moderator.email, moderator.password)
+        report = ReportCreate(
+            subject_type=SubjectType.USER, subject_id=subject, reason=ReportReason.HATE
+        )
+        case_id = (await client.reports.create(report)).case_id
+        lease = await client.moderation.claim(case_id)
+        request = DecideRequest(
+            version=lease.case.version,
+            lease_token=lease.token,
+            actions=[ActionRequest(kind=ActionKind.BAN)],
+            policy="conduct.hate",
+            statement="Attacks on people for their origin.",
+        )
+        await client.moderation.decide(case_id, request)
