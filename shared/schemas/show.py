@@ -33,6 +33,8 @@ class GoalCreate(Request):
     target_tokens: Tokens
     milestones: Annotated[list[MilestoneCreate], Field(max_length=20)] = []
     advance_percent: Annotated[int, Field(ge=0, le=500)] | None = None
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Its place among the stream's goals, 0 is the first; the last where it is not given."""
 
 
 class GoalPatch(Request):
@@ -43,6 +45,8 @@ class GoalPatch(Request):
     target_tokens: Tokens | None = None
     milestones: Annotated[list[MilestoneCreate], Field(max_length=20)] | None = None
     """In place of all there were; a step that was passed stays passed."""
+    position: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Its new place among the stream's goals, 0 is the first: tips go to the first open one."""
 
 
 class Goal(Resource):
@@ -55,6 +59,8 @@ class Goal(Resource):
     raised_tokens: int = 0
     reached_at: Timestamp | None = None
     version: int = 1
+    position: int = 0
+    """Goals are shown and filled in this order; those that share a place, by their ids."""
     milestones: list[Milestone] = []
     advance_percent: int | None = None
     deleted: bool = False

@@ -177,6 +177,13 @@ class ContentItem(Resource):
     peak_viewers: int
 
 
+class ViewerMinute(Resource):
+    """How many watched in a minute on air; 0 is the first."""
+
+    minute: int
+    viewers: int
+
+
 class StreamStats(Resource):
     """What one stream brought; for its creator and admins."""
 
@@ -191,6 +198,8 @@ class StreamStats(Resource):
     tokens: int
     goals_reached: int
     new_followers: int
+    minutes: list[ViewerMinute] = []
+    """The first day on air; minutes in which nobody could watch are left out."""
 
 
 class StreamHealth(Resource):

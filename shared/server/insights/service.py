@@ -11,7 +11,7 @@ from shared.schemas.accounts import UserRef
 from shared.schemas.gifts import GiftKind
 from shared.schemas.insights import CoachAnswer, CoachRequest, Dashboard, Insights, Supporter
 from shared.schemas.roles import Permission, Role
-from shared.schemas.streams import StreamStats
+from shared.schemas.streams import StreamStats, ViewerMinute
 from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.ai.guardrails import check_input
 from shared.server.core import Core
@@ -23,7 +23,7 @@ from shared.server.room.tables import ChatMessageRow
 from shared.server.show.tables import GoalRow
 from shared.server.streams.planning import PlanService
 from shared.server.streams.service import StreamService
-from shared.server.streams.tables import StreamRow
+from shared.server.streams.tables import StreamRow, ViewerMinuteRow
 from shared.server.streams.watching import Watching
 from shared.server.wallet import ledger
 from shared.server.wallet.ledger import earnings_of, wallet_of
@@ -74,6 +74,11 @@ class InsightService:
                 FollowRow.at >= stream.started_at,
                 FollowRow.at <= end,
             )
+            watched = (
+                select(ViewerMinuteRow.minute, ViewerMinuteRow.viewers)
+                .where(ViewerMinuteRow.stream_id == stream_id)
+                .order_by(ViewerMinuteRow.minute)
+            )
             return StreamStats(
                 stream_id=stream_id,
                 duration_s=round((end - begin).total_seconds(), 3),
@@ -86,6 +91,10 @@ class InsightService:
                 tokens=tipped + gifted,
                 goals_reached=(await db.execute(goals)).scalar_one(),
                 new_followers=(await db.execute(follows)).scalar_one(),
+                minutes=[
+                    ViewerMinute(minute=minute, viewers=viewers)
+                    for minute, viewers in await db.execute(watched)
+                ],
             )
 
     async def dashboard(self, caller: Caller, user_id: str) -> Dashboard:

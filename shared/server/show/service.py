@@ -38,6 +38,7 @@ def _goal(row: Any) -> Goal:
         raised_tokens=row.raised_tokens,
         reached_at=row.reached_at,
         version=row.version,
+        position=row.position,
         milestones=[Milestone.model_validate(step) for step in row.milestones],
         advance_percent=row.advance_percent,
     )
@@ -51,6 +52,7 @@ _GOALS = select(
     GoalRow.raised_tokens,
     GoalRow.reached_at,
     GoalRow.version,
+    GoalRow.position,
     GoalRow.milestones,
     GoalRow.advance_percent,
 )
@@ -66,7 +68,7 @@ _FIRST_OPEN = (
         GoalRow.deleted_at.is_(None),
         GoalRow.reached_at.is_(None),
     )
-    .order_by(GoalRow.id)
+    .order_by(GoalRow.position, GoalRow.id)
     .limit(1)
 )
 _RAISE = (
@@ -88,11 +90,11 @@ class ShowService:
         self._streams = streams
 
     async def goals(self, db: AsyncConnection, stream_id: str) -> list[Goal]:
-        """A stream's goals in the order they were made."""
+        """A stream's goals in their order."""
         return await self._goals(db, GoalRow.stream_id == stream_id, GoalRow.deleted_at.is_(None))
 
     async def _goals(self, db: AsyncConnection, *named: ColumnElement[bool]) -> list[Goal]:
-        query = _GOALS.where(*named).order_by(GoalRow.id)
+        query = _GOALS.where(*named).order_by(GoalRow.position, GoalRow.id)
         return [_goal(row) for row in (await db.execute(query)).all()]
 
     async def _own(self, tx: Tx, caller: Caller, stream_id: str) -> StreamRecord:
@@ -120,7 +122,8 @@ class ShowService:
         )
 
     async def add_goal(self, tx: Tx, stream_id: str, body: GoalCreate) -> Goal:
-        """Insert and announce a goal."""
+        """Insert and announce a goal: at the place it asks for, else the last."""
+        others = await self.goals(tx.db, stream_id)
         goal = Goal(
             id=new_id(),
             stream_id=stream_id,
@@ -128,11 +131,31 @@ class ShowService:
             target_tokens=body.target_tokens,
             milestones=fresh(body),
             advance_percent=body.advance_percent,
+            position=others[-1].position + 1 if others else 0,
         )
         values = goal.model_dump(exclude={"deleted", "milestones"})
         await tx.db.execute(insert(GoalRow).values(**values, milestones=stored(goal.milestones)))
+        if body.position is not None and others:
+            await self._move(tx, goal, body.position)
+            goal = await self._goal(tx, stream_id, goal.id)
         self._core.feed.publish(tx, stream_room(stream_id), EventType.GOAL_CREATED, goal)
         return goal
+
+    async def _move(self, tx: Tx, goal: Goal, place: int) -> None:
+        """Put a goal at a place among its stream's, and announce the others that shifted."""
+        goals = await self.goals(tx.db, goal.stream_id)
+        order = [one for one in goals if one.id != goal.id]
+        order.insert(min(place, len(order)), goal)
+        for position, one in enumerate(order):
+            if one.position == position:
+                continue
+            await tx.db.execute(
+                update(GoalRow).where(GoalRow.id == one.id).values(position=position)
+            )
+            if one.id != goal.id:
+                shifted = one.model_copy(update={"position": position})
+                room = stream_room(goal.stream_id)
+                self._core.feed.publish(tx, room, EventType.GOAL_PROGRESS, shifted)
 
     async def carry_goals(self, tx: Tx, stream: StreamRecord) -> None:
         """Begin a stream with what the creator's last one did not reach, from zero again."""
@@ -163,7 +186,7 @@ class ShowService:
             if before.version != body.version:
                 raise version_conflict(before.model_dump(mode="json"))
             values: dict[str, Any] = body.model_dump(
-                exclude={"version", "milestones"}, exclude_none=True
+                exclude={"version", "milestones", "position"}, exclude_none=True
             )
             if body.milestones is not None:
                 values["milestones"] = stored(rewritten(before, body.milestones, tx.now))
@@ -177,6 +200,8 @@ class ShowService:
                 .where(GoalRow.id == goal_id)
                 .values(**values, version=GoalRow.version + 1)
             )
+            if body.position is not None:
+                await self._move(tx, before, body.position)
             after = await self._goal(tx, stream_id, goal_id)
             self._announce(tx, before, after)
         return after

@@ -23,6 +23,8 @@ class GoalRow(Base):
     reached_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(Integer)
+    position: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Its place among the stream's goals; a move changes it without the others' versions."""
     milestones: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default="[]")
     """Steps on the way (`title`, `tokens`, `reached_at`), the lowest first."""
     advance_percent: Mapped[int | None] = mapped_column(Integer)

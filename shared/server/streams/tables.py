@@ -47,6 +47,19 @@ class StreamRow(Base):
     """Whether its creator wants a recording of it."""
 
 
+class ViewerMinuteRow(Base):
+    """How many watched a stream in a minute on air, as they were counted last in it."""
+
+    __tablename__ = "viewer_minutes"
+
+    stream_id: Mapped[str] = mapped_column(
+        ForeignKey("streams.id", ondelete="CASCADE"), primary_key=True
+    )
+    minute: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """Whole minutes since the stream was first on air."""
+    viewers: Mapped[int] = mapped_column(Integer)
+
+
 class StreamKeyRow(Base):
     """A creator's stream key: its generation, and the SHA-256 of what it derives to."""
 

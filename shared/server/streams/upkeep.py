@@ -1,21 +1,38 @@
 """What nobody asks for: ending streams that are left behind, and keeping records of viewers."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Dialect, bindparam, select, update
 
 from shared.schemas.roles import Permission, may
 from shared.schemas.streams import StreamState
 from shared.server.core import Core
-from shared.server.streams.records import StreamRecord, record, selection
+from shared.server.db.database import per_dialect, upsert
+from shared.server.streams.records import ON_AIR, StreamRecord, record, selection
 from shared.server.streams.service import StreamService
-from shared.server.streams.tables import StreamRow
+from shared.server.streams.tables import StreamRow, ViewerMinuteRow
 from shared.server.streams.watching import Watching
 
 WAITING_LIMIT = timedelta(minutes=30)
 INTERRUPTED_LIMIT = timedelta(minutes=10)
 LIMITED_LENGTH = timedelta(minutes=60)
 """How long those with the limited right to stream may be on air."""
+
+
+MINUTES_KEPT = 24 * 60
+"""Viewers are noted for the first day on air; longer shows are not drawn any finer by more."""
+
+
+@per_dialect
+def _note(dialect: Dialect) -> Any:
+    statement = upsert(dialect, ViewerMinuteRow).values(
+        stream_id=bindparam("the_stream"), minute=bindparam("which"), viewers=bindparam("count")
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[ViewerMinuteRow.stream_id, ViewerMinuteRow.minute],
+        set_={"viewers": statement.excluded.viewers},
+    )
 
 
 class Upkeep:
@@ -26,6 +43,7 @@ class Upkeep:
         self._streams = streams
         self._watching = watching
         self._published_at: dict[str, datetime] = {}
+        self._noted: dict[str, tuple[int, int]] = {}
         streams.on_end(self._forget)
 
     def published(self, stream_id: str) -> None:
@@ -51,6 +69,8 @@ class Upkeep:
         for stream in streams:
             if self._watching.peaks.get(stream.id, 0) > stream.peak_viewers:
                 await self._keep_peak(stream)
+            if stream.state in ON_AIR:
+                await self._note_viewers(stream, now)
             if self._is_over(stream, now):
                 await self._end(stream.id)
 
@@ -61,6 +81,17 @@ class Upkeep:
                 .where(StreamRow.id == stream.id)
                 .values(peak_viewers=self._watching.peaks[stream.id])
             )
+
+    async def _note_viewers(self, stream: StreamRecord, now: datetime) -> None:
+        """Keep how many watch in this minute; the same count is written once."""
+        minute = int((now - (stream.live_at or now)).total_seconds() // 60)
+        noted = (minute, self._watching.viewers(stream))
+        if self._noted.get(stream.id) == noted or not 0 <= minute < MINUTES_KEPT:
+            return
+        self._noted[stream.id] = noted
+        values = {"the_stream": stream.id, "which": minute, "count": noted[1]}
+        async with self._core.db.write() as tx:
+            await tx.db.execute(_note(tx.db.dialect), values)
 
     async def _end(self, stream_id: str) -> None:
         async with self._core.db.write() as tx:
@@ -84,4 +115,5 @@ class Upkeep:
 
     def _forget(self, stream: StreamRecord) -> None:
         self._published_at.pop(stream.id, None)
+        self._noted.pop(stream.id, None)
         self._watching.forget(stream)

@@ -27,7 +27,7 @@ async def test_no_order_waits_for_a_question_that_takes_long() -> None:
         if isinstance(command, ListDevices):
             is_asked.set()
             await may_answer.wait()
-            return DevicesResult()
+            return DevicesResult(cameras=(), microphones=(), screens=())
         return StateResult(state=state)
 
     server = ControlServer(execute=execute, on_left=lambda _number: None)

@@ -1,5 +1,6 @@
 """Figures add up, belong to their creator, and advice says what it rests on."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shared.schemas.streams import StreamState
 from shared.server.insights import advice, figures
 from shared.server.insights.figures import Show
 from shared.server.streams.service import StreamService
+from shared.server.streams.upkeep import Upkeep
 
 _MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 
@@ -62,6 +64,34 @@ async def _show(people: Town, creator: Person, **fields: Any) -> str:
         stream = await streams.require(tx.db, stream_id)
         await streams.set_state(tx, stream, StreamState.LIVE)
     return stream_id
+
+
+async def test_who_watched_is_kept_minute_by_minute(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with (
+        local_server(quick_settings(tmp_path / "d"), clock=clock) as local,
+        town(local) as people,
+    ):
+        creator, fan = await people.person(Role.CREATOR), await people.person()
+        stream_id = await _show(people, creator, tags=["piano"])
+        upkeep = local.server.services.get(Upkeep)
+        async with people.socket(fan) as socket:
+            await socket.call("join", {"room": f"stream:{stream_id}"})
+            await upkeep.tidy()
+            clock.move(minutes=2)
+            await upkeep.tidy()
+            await upkeep.tidy()
+        clock.move(minutes=1)
+        while (await creator.get(f"/streams/{stream_id}/viewers"))["viewers"]:
+            await asyncio.sleep(0.01)
+        await upkeep.tidy()
+        await creator.post(f"/streams/{stream_id}/end")
+        stats = await creator.get(f"/streams/{stream_id}/stats")
+        assert [(one["minute"], one["viewers"]) for one in stats["minutes"]] == [
+            (0, 1),
+            (2, 1),
+            (3, 0),
+        ]
 
 
 async def test_figures_of_a_creator(tmp_path: Path) -> None:

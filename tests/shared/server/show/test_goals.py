@@ -44,6 +44,30 @@ async def test_a_change_needs_the_version_last_seen(people: Town) -> None:
     assert (opened["target_tokens"], opened["reached_at"]) == (80, None)
 
 
+async def test_goals_change_places_and_tips_follow_their_order(people: Town) -> None:
+    creator, member = await people.person(Role.CREATOR), await people.person(tokens=100)
+    stream_id = await people.stream(creator)
+    path, room = f"/streams/{stream_id}/goals", f"stream:{stream_id}"
+    goals = [
+        await creator.post(path, {"title": title, "target_tokens": 50})
+        for title in ("First", "Second", "Third")
+    ]
+    patch = {"version": goals[2]["version"], "position": 0}
+    moved = (await creator.call("PATCH", f"{path}/{goals[2]['id']}", patch)).json()
+    assert (moved["position"], moved["version"]) == (0, goals[2]["version"] + 1)
+    assert (await creator.call("PATCH", f"{path}/{goals[2]['id']}", patch)).status_code == 409
+    tip = (await member.post(f"/streams/{stream_id}/tip", {"tokens": 5}))["tip"]
+    assert tip["goal_id"] == goals[2]["id"]
+    new = await creator.post(path, {"title": "Sooner", "target_tokens": 9, "position": 1})
+    assert new["position"] == 1
+    beyond = {"version": goals[0]["version"], "position": 99}
+    assert (await creator.call("PATCH", f"{path}/{goals[0]['id']}", beyond)).status_code == 200
+    async with people.socket(creator) as socket:
+        shown = (await socket.call("join", {"room": room}))["snapshot"]["goals"]
+    assert [one["title"] for one in shown] == ["Third", "Sooner", "Second", "First"]
+    assert [one["position"] for one in shown] == [0, 1, 2, 3]
+
+
 async def test_goals_not_reached_begin_again_in_the_next_stream(people: Town) -> None:
     creator, member = await people.person(Role.CREATOR), await people.person(tokens=100)
     path = f"/streams/{await people.stream(creator)}"
