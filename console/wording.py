@@ -1,5 +1,6 @@
 """Plain words for the platform's codes, ages and countdowns, for every screen of the console."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from shared.errors import AppError
@@ -10,7 +11,7 @@ from shared.schemas.automod import AutomodRule
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import CaseState, CaseSummary, ReportReason, SubjectType
 from shared.schemas.roles import Role
-from shared.schemas.streams import StreamState
+from shared.schemas.streams import SafetyHint, StreamState
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -96,6 +97,15 @@ def stream_state_words(state: StreamState) -> str:
         StreamState.ENDED: tr("Ended"),
         StreamState.SUSPENDED: tr("Suspended"),
     }[state]
+
+
+def hint_words(hints: Iterable[SafetyHint]) -> str:
+    """What pictures suggest, in a few words; a reason to look, not a finding."""
+    words = {
+        SafetyHint.NO_FACE: tr("No face seen lately"),
+        SafetyHint.MORE_FACES: tr("More faces than agreed"),
+    }
+    return " · ".join(words[hint] for hint in hints)
 
 
 def span_words(seconds: float) -> str:

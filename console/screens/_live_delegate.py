@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.screens._rows import ITEM_ROLE
-from console.wording import stream_state_words
+from console.wording import hint_words, stream_state_words
 from shared.qt.charts import mood_name
 from shared.qt.format import number
 from shared.qt.theme import Theme
@@ -125,6 +125,10 @@ class LiveDelegate(QStyledItemDelegate):
             if stream.state is StreamState.PANICKED:
                 look = (tokens.danger_soft, tokens.danger)
             self._badge(painter, corner, words, look, small)
+        elif stream.hints:
+            corner = QPoint(inner.left(), inner.bottom() - QFontMetrics(small).height() - 3)
+            look = (tokens.raised, tokens.text)
+            self._badge(painter, corner, hint_words(stream.hints), look, small)
         if picture.is_revealed:
             words = tr("Revealed")
             corner = QPoint(
@@ -191,7 +195,7 @@ def _cut(text: str, font: QFont, width: int) -> str:
 
 def spoken_stream(stream: Stream) -> str:
     """A card as a screen reader says it."""
-    return tr(
+    said = tr(
         "{title} by {name}. {state}. Risk {points}. {n} watching. Mood {mood}.",
         title=stream.title,
         name=stream.creator.display_name,
@@ -200,3 +204,4 @@ def spoken_stream(stream: Stream) -> str:
         n=stream.viewers,
         mood=mood_name(stream.mood),
     )
+    return f"{said} {hint_words(stream.hints)}." if stream.hints else said

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.schemas.accounts import UserRef
 from shared.schemas.common import Id, Request, Resource, Timestamp
+from shared.schemas.streams import SafetyHint
 
 
 class SlowModeRequest(Request):
@@ -79,6 +80,8 @@ class SafetyScore(Resource):
     score: float
     signals: dict[str, int]
     """How often each kind of signal came so far."""
+    hints: list[SafetyHint] = []
+    """For a person to look at; they weigh nothing and open no case."""
     is_escalated: bool = False
     """Whether the last signal opened a case, or joined one."""
     at: Timestamp

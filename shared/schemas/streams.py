@@ -39,6 +39,15 @@ class Audience(StrEnum):
     HIDDEN = "hidden"
 
 
+class SafetyHint(StrEnum):
+    """What pictures of a broadcast suggest to a person who looks; it weighs nothing by itself."""
+
+    NO_FACE = "no_face"
+    """None was seen in a row of pictures of a public room."""
+    MORE_FACES = "more_faces_than_agreed"
+    """More were seen, several times in a row, than people are named in the consent log."""
+
+
 class StreamStart(Request):
     """What a creator announces when going live."""
 
@@ -86,6 +95,8 @@ class Stream(Resource):
     media: MediaFormat | None = None
     playlist_url: str | None = None
     thumbnail_url: str | None = None
+    hints: list[SafetyHint] = []
+    """Only where moderators list what is on air."""
 
 
 class Ingest(Resource):

@@ -1,9 +1,10 @@
 """What a sampled picture of a broadcast shows, by a check that an operator may replace.
 
 The default is a set of plain heuristics, and honest about it: it measures how much of a small
-picture has the colours of skin in one piece, how bright and how sharp it is. It recognises no
-body, no act and no person, and on a platform for adults skin is no offence. A high score is a
-reason to let a moderator look at the stream sooner, nothing else.
+picture has the colours of skin in one piece, how bright and how sharp it is, and counts faces
+(`ai.faces` says how far that can be trusted). It recognises no body, no act and no person, guesses
+no age, and on a platform for adults skin is no offence. A high score is a reason to let a moderator
+look at the stream sooner, nothing else; the number of faces is no part of the score.
 """
 
 import importlib
@@ -14,6 +15,7 @@ import cv2
 import numpy as np
 
 from shared.errors import InvalidInput
+from shared.server.ai.faces import FaceCounter
 
 _LOW_CR, _HIGH_CR, _LOW_CB, _HIGH_CB = 133, 173, 77, 127
 """Skin in YCrCb: Chai and Ngan, IEEE Trans. CSVT 9(4), 1999. Misses some light, takes some wood."""
@@ -22,6 +24,8 @@ _BLURRED = 12.0
 _SKIN_FROM, _SKIN_TO = 0.30, 0.75
 _MOST_PIXELS = 2_000_000
 _MOST_BYTES = 1_000_000
+FACES = "faces"
+"""The figure that says how many faces a picture shows; left out where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,12 @@ class FrameCheck(Protocol):
 
 
 class PlainHeuristics:
-    """The default: skin in one piece, exposure, sharpness."""
+    """The default: skin in one piece, exposure, sharpness, and the number of faces."""
 
-    name = "plain-heuristics-1"
+    name = "plain-heuristics-2"
+
+    def __init__(self, faces: FaceCounter | None = None) -> None:
+        self._faces = faces or FaceCounter()
 
     def check(self, jpeg: bytes) -> FrameFindings | None:
         """Measure a picture of at most two megapixels."""
@@ -73,7 +80,10 @@ class PlainHeuristics:
         score = min(1.0, max(0.0, (skin - _SKIN_FROM) / (_SKIN_TO - _SKIN_FROM)))
         if score > 0:
             notes.append("skin")
-        figures = (("skin", skin), ("brightness", brightness), ("sharpness", sharpness))
+        figures = [("skin", skin), ("brightness", brightness), ("sharpness", sharpness)]
+        faces = self._faces.count(np.asarray(picture, np.uint8))
+        if faces is not None:
+            figures.append((FACES, float(faces)))
         return FrameFindings(
             round(score, 3), tuple(notes), tuple((name, round(value, 3)) for name, value in figures)
         )

@@ -7,9 +7,11 @@ from shared.server.automod.held import Held
 from shared.server.automod.modes import Modes
 from shared.server.automod.pictures import PictureWatch
 from shared.server.automod.safety import Safety
+from shared.server.consent.service import ConsentService
 from shared.server.core import Area, Core, Services
 from shared.server.ingest.hls import HlsStore
 from shared.server.moderation.reports import Reports
+from shared.server.moderation.streams import Supervision
 from shared.server.room.restrictions import Restrictions
 from shared.server.room.service import RoomService
 from shared.server.streams.service import StreamService
@@ -33,7 +35,9 @@ def _build(core: Core, services: Services) -> None:
         streams=streams,
         safety=safety,
         check=load_check(core.settings.picture_check),
+        consent=services.get(ConsentService),
     )
+    services.get(Supervision).hints = safety.hints
     services.add(pictures)
     services.on_close(pictures.close)
     services.run("pictures are looked at", pictures.run)

@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.server.ai.frames import FrameCheck, FrameFindings
+from shared.schemas.streams import Audience
+from shared.server.ai.frames import FACES, FrameCheck, FrameFindings
+from shared.server.automod.face_runs import FaceRuns
 from shared.server.automod.safety import Safety, Signal
+from shared.server.consent.service import ConsentService
 from shared.server.core import Core
 from shared.server.http.errors import Refused
 from shared.server.ingest.hls import HlsStore
@@ -35,12 +38,15 @@ class PictureWatch:
         streams: StreamService,
         safety: Safety,
         check: FrameCheck,
+        consent: ConsentService,
     ) -> None:
         self._core = core
         self._store = store
         self._streams = streams
         self._safety = safety
         self._check = check
+        self._consent = consent
+        self._faces = FaceRuns()
         self._seen: OrderedDict[str, bytes] = OrderedDict()
         self._latest: dict[str, FrameFindings] = {}
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="picture check")
@@ -66,6 +72,7 @@ class PictureWatch:
         on_air = self._store.stream_ids
         for gone in self._latest.keys() - set(on_air):
             del self._latest[gone]
+        self._faces.forget_others(on_air)
         for stream_id in on_air:
             picture = self._store.thumbnail(stream_id)
             if picture is None or not self._is_new(stream_id, picture):
@@ -77,6 +84,9 @@ class PictureWatch:
             self._latest[stream_id] = found
             if found.score >= LOOKS_AT:
                 await self._count(stream_id, found)
+            faces = dict(found.figures).get(FACES)
+            if faces is not None:
+                await self._hint(stream_id, round(faces))
         return looked
 
     def _is_new(self, stream_id: str, picture: bytes) -> bool:
@@ -110,3 +120,19 @@ class PictureWatch:
             return  # over in the meantime
         except SQLAlchemyError:
             _log.exception("what a picture showed was lost")
+
+    async def _hint(self, stream_id: str, faces: int) -> None:
+        """Let the number of faces become a hint where a row of pictures says the same."""
+        try:
+            async with self._core.db.read() as db:
+                stream = await self._streams.require_open(db, stream_id)
+                others = await self._consent.agreed(db, stream_id) if faces > 1 else 0
+            is_public = stream.audience is Audience.PUBLIC
+            hints = self._faces.take(stream_id, faces, agreed=1 + others, is_public=is_public)
+            if hints is not None:
+                async with self._core.db.write() as tx:
+                    await self._safety.hint(tx, stream_id, hints)
+        except Refused:
+            return  # over in the meantime
+        except SQLAlchemyError:
+            _log.exception("a hint was lost")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.schemas.automod import AutomodRule, SafetyScore
 from shared.schemas.moderation import CaseSummary, ReportReason
 from shared.schemas.realtime import MOD_ROOM, EventType, user_room
-from shared.schemas.streams import Stream
+from shared.schemas.streams import SafetyHint, Stream
 from shared.server.automod.tables import SafetyRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
@@ -31,6 +32,7 @@ QUIET_FOR = timedelta(minutes=15)
 """How long after a case no further one is opened by signals alone."""
 _FADE_EVERY_S = 30.0
 _PANIC_WEIGHT = 30.0
+_MOST_HINTED = 5000
 _REPORT_SHARE = 1 / 3
 """A report weighs a third of its reason's severity."""
 
@@ -70,7 +72,9 @@ class Safety:
         self._streams = streams
         self._reports = reports
         self._signals: asyncio.Queue[Signal] = asyncio.Queue(10_000)
+        self._hints: OrderedDict[str, tuple[SafetyHint, ...]] = OrderedDict()
         core.feed.listen(self._watch)
+        core.feed.listen_everywhere(self._learn)
 
     async def signal(self, tx: Tx, signal: Signal) -> SafetyScore:
         """Add a signal to its stream's score; at the threshold the moderators get a case."""
@@ -109,6 +113,7 @@ class Safety:
             stream_id=signal.stream_id,
             score=score,
             signals=signals,
+            hints=list(self.hints(signal.stream_id)),
             is_escalated=escalates,
             at=tx.now,
         )
@@ -124,6 +129,34 @@ class Safety:
         stream = await self._streams.require(tx.db, found.stream_id)
         own = user_room(stream.creator.id)
         self._core.feed.publish(tx, own, EventType.SAFETY_SCORE, found)
+
+    def hints(self, stream_id: str) -> tuple[SafetyHint, ...]:
+        """What pictures of a stream suggest now, whichever process looked at them."""
+        return self._hints.get(stream_id, ())
+
+    async def hint(self, tx: Tx, stream_id: str, hints: Sequence[SafetyHint]) -> None:
+        """Tell those who keep order what pictures suggest; the score stays what it is."""
+        query = select(SafetyRow.score, SafetyRow.at, SafetyRow.signals).where(
+            SafetyRow.stream_id == stream_id
+        )
+        row = (await tx.db.execute(query)).first()
+        score = 0.0 if row is None else _now(row.score, row.at, tx.now)
+        signals = {} if row is None else row.signals
+        found = SafetyScore(
+            stream_id=stream_id, score=score, signals=signals, hints=list(hints), at=tx.now
+        )
+        await self._tell(tx, found)
+
+    def _learn(self, room: str, events: Sequence[FeedEvent]) -> None:
+        if room != MOD_ROOM:
+            return
+        for event in events:
+            if event.type is EventType.SAFETY_SCORE:
+                found = SafetyScore.model_validate_json(event.data)
+                self._hints[found.stream_id] = tuple(found.hints)
+                self._hints.move_to_end(found.stream_id)
+                if len(self._hints) > _MOST_HINTED:
+                    self._hints.popitem(last=False)
 
     def note(self, signal: Signal) -> None:
         """Add a signal soon, outside of any transaction; dropped when too many wait."""
@@ -176,7 +209,11 @@ class Safety:
             async with self._core.db.write() as tx:
                 await self._show(tx, row.stream_id, score)
                 found = SafetyScore(
-                    stream_id=row.stream_id, score=score, signals=row.signals, at=tx.now
+                    stream_id=row.stream_id,
+                    score=score,
+                    signals=row.signals,
+                    hints=list(self.hints(row.stream_id)),
+                    at=tx.now,
                 )
                 await self._tell(tx, found)
         return len(changed)

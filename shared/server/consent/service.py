@@ -26,6 +26,7 @@ from shared.server.secret import derive
 from shared.server.streams.on_air import OnAir
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
+from shared.server.streams.tables import StreamRow
 
 TRIES_PER_MINUTE = 10
 
@@ -56,6 +57,22 @@ class ConsentService:
             found = await _entries(db, named, limit + 1)
         more = found[limit - 1].id if len(found) > limit else None
         return Page[ConsentEntry](items=found[:limit], next_cursor=more)
+
+    async def agreed(self, db: AsyncConnection, stream_id: str) -> int:
+        """How many people besides its creator have agreed to a stream and not withdrawn since."""
+        kinds = (ConsentKind.GRANTED.value, ConsentKind.WITHDRAWN.value)
+        query = (
+            select(ConsentRow.user_id, ConsentRow.kind)
+            .join(StreamRow, StreamRow.id == ConsentRow.stream_id)
+            .where(
+                ConsentRow.stream_id == stream_id,
+                ConsentRow.kind.in_(kinds),
+                ConsentRow.user_id != StreamRow.creator_id,
+            )
+            .order_by(ConsentRow.id)
+        )
+        last = {row.user_id: row.kind for row in await db.execute(query)}
+        return sum(kind == ConsentKind.GRANTED.value for kind in last.values())
 
     async def add(
         self, caller: Caller, stream_id: str, body: ConsentCreate, key: str | None

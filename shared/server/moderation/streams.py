@@ -1,9 +1,11 @@
 """Live streams for those who watch over them, riskiest first."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import select
 
 from shared.schemas.common import Page
-from shared.schemas.streams import Stream
+from shared.schemas.streams import SafetyHint, Stream
 from shared.server.core import Core
 from shared.server.http.sessions import Caller
 from shared.server.moderation.places import Place, cut
@@ -19,12 +21,18 @@ _MOST_STREAMS = 1000
 _MOST_CASES = 2000
 
 
+def _none(stream_id: str) -> Sequence[SafetyHint]:
+    return ()
+
+
 class Supervision:
     """What is on air, ordered by risk."""
 
     def __init__(self, core: Core, streams: StreamService) -> None:
         self._core = core
         self._streams = streams
+        self.hints: Callable[[str], Sequence[SafetyHint]] = _none
+        """What pictures of a stream suggest; automod answers."""
 
     async def page(self, caller: Caller, *, cursor: str | None, limit: int) -> Page[Stream]:
         """Streams on air by falling risk, newest first among equals.
@@ -51,7 +59,9 @@ class Supervision:
         placed: list[tuple[Place, Stream]] = []
         for newest_first, stream in enumerate(found):
             risk = max(stream.safety_score, risks.get(stream.id, 0.0))
-            view = self._streams.view(stream, caller).model_copy(update={"safety_score": risk})
+            view = self._streams.view(stream, caller).model_copy(
+                update={"safety_score": risk, "hints": list(self.hints(stream.id))}
+            )
             placed.append(((False, -risk, f"{newest_first:06d}", stream.id), view))
         placed.sort(key=lambda entry: entry[0])
         items, more = cut(placed, cursor=cursor, limit=limit)
