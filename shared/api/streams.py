@@ -5,6 +5,7 @@ from shared.schemas.common import Done, Page
 from shared.schemas.streams import (
     Plan,
     PlanCreate,
+    RecordingDeleted,
     Stream,
     StreamKey,
     StreamPatch,
@@ -97,3 +98,11 @@ class Streams:
     async def stats(self, stream_id: str) -> StreamStats:
         """What a stream brought; for its creator and admins."""
         return await self._calls.get(f"/streams/{stream_id}/stats", StreamStats)
+
+    async def recording(self, stream_id: str) -> str:
+        """The playlist of a stream's recording as this viewer may play it."""
+        return (await self._calls.send("GET", f"/streams/{stream_id}/recording/playlist.m3u8")).text
+
+    async def delete_recording(self, stream_id: str) -> RecordingDeleted:
+        """Take one's own recording away for good."""
+        return await self._calls.delete(f"/streams/{stream_id}/recording", RecordingDeleted)

@@ -55,6 +55,8 @@ class StreamStart(Request):
     tags: Annotated[list[Tag], Field(max_length=10)] = []
     mood: Mood = Mood.CHILL
     audience: Audience = Audience.PUBLIC
+    keep_recording: bool = False
+    """Keep what viewers see, to be watched after the end, where the platform offers that."""
 
 
 class StreamPatch(Request):
@@ -93,6 +95,8 @@ class Stream(Resource):
     viewers: int = 0
     safety_score: float = 0.0
     media: MediaFormat | None = None
+    is_recorded: bool = False
+    """Whether a recording of it is kept: everybody in the room may know."""
     playlist_url: str | None = None
     thumbnail_url: str | None = None
     hints: list[SafetyHint] = []
@@ -186,6 +190,19 @@ class ContentItem(Resource):
     is_live: bool
     duration_s: float
     peak_viewers: int
+    recording_url: str | None = None
+    """Where the caller may play its recording, if there is one."""
+    recording_s: float = 0.0
+
+
+class RecordingDeleted(Resource):
+    """A recording that nobody can play any more.
+
+    `kept_as_evidence`: its files stay until an open case or a legal hold no longer needs them.
+    """
+
+    stream_id: Id
+    kept_as_evidence: bool
 
 
 class ViewerMinute(Resource):

@@ -12,6 +12,7 @@ from shared.server.moderation import AREA as MODERATION
 from shared.server.operations import AREA as OPERATIONS
 from shared.server.playback import AREA as PLAYBACK
 from shared.server.privacy import AREA as PRIVACY
+from shared.server.recordings import AREA as RECORDINGS
 from shared.server.room import AREA as ROOM
 from shared.server.show import AREA as SHOW
 from shared.server.stage import AREA as STAGE
@@ -25,6 +26,7 @@ AREAS: tuple[Area, ...] = (
     STREAMS,
     ROOM,
     PLAYBACK,
+    RECORDINGS,
     SHOW,
     WALLET,
     INSIGHTS,

@@ -95,6 +95,8 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("GET /streams/{}/playlist.m3u8", SIGNED_ADDRESS),
     ("GET /streams/{}/segments/{}", SIGNED_ADDRESS),
     ("GET /streams/{}/thumbnail", SIGNED_ADDRESS),
+    ("GET /streams/{}/recording/*", SIGNED_ADDRESS),
+    ("DELETE /streams/{}/recording", EVERYBODY),  # their own, whatever their role has become
     ("GET /streams/{}/chat", MEMBERS),
     ("POST /streams/{}/chat", MEMBERS),
     ("DELETE /streams/{}/chat/{}", MEMBERS),  # their own message, or in a room they keep

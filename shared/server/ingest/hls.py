@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import floor
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from shared.clock import Clock, rfc3339
 from shared.server.ingest.reports import InitReport, Media, MediaReport, SegmentReport
@@ -65,6 +65,18 @@ class _Broadcast:
     thumbnail: bytes | None = None
 
 
+class Keeper(Protocol):
+    """Takes the files of segments that viewers have seen and that leave the playlist."""
+
+    def keep(self, stream_id: str, part: Published) -> bool:
+        """Take the file; False leaves it to be deleted."""
+        ...
+
+    def forget(self, stream_id: str) -> None:
+        """No more will come of this broadcast."""
+        ...
+
+
 class HlsStore:
     """What viewers may fetch of each broadcast, now.
 
@@ -79,6 +91,7 @@ class HlsStore:
         self._broadcasts: dict[str, _Broadcast] = {}
         self.on_change: Callable[[str], None] = _nobody
         """Called with a stream's id after each change of what may be fetched of it."""
+        self.keeper: Keeper | None = None
 
     # --- for the HTTP area -------------------------------------------------------------------
 
@@ -144,15 +157,7 @@ class HlsStore:
         if broadcast is None:
             return ()
         return tuple(
-            Published(
-                segment.name,
-                segment.epoch,
-                segment.begins,
-                segment.duration_s,
-                broadcast.folder / segment.name,
-                broadcast.folder / broadcast.init_names[segment.epoch],
-            )
-            for segment in (*broadcast.retired, *broadcast.segments)
+            _published(broadcast, segment) for segment in (*broadcast.retired, *broadcast.segments)
         )
 
     def thumbnail(self, stream_id: str) -> bytes | None:
@@ -227,7 +232,7 @@ class HlsStore:
         # RFC 8216 4.3.3.1: durations rounded to the nearest second must not exceed it.
         broadcast.target_s = max(broadcast.target_s, floor(report.duration_s + 0.5))
         broadcast.segments.append(segment)
-        self._slide(broadcast)
+        self._slide(stream_id, broadcast)
         self.on_change(stream_id)
 
     def add_thumbnail(self, stream_id: str, jpeg: bytes) -> None:
@@ -277,19 +282,37 @@ class HlsStore:
 
     def forget(self, stream_id: str) -> None:
         """Delete all that is left of a broadcast."""
+        self.release(stream_id)
         broadcast = self._broadcasts.pop(stream_id, None)
         if broadcast is not None:
             _remove_folder(broadcast.folder)
             self.on_change(stream_id)
 
-    def _slide(self, broadcast: _Broadcast) -> None:
+    def release(self, stream_id: str) -> None:
+        """Give all that is published to the keeper, and publish it no more."""
+        broadcast = self._broadcasts.get(stream_id)
+        if broadcast is None:
+            return
+        for segment in (*broadcast.retired, *broadcast.segments):
+            self._let_go(stream_id, broadcast, segment)
+        broadcast.retired.clear()
+        broadcast.segments.clear()
+        if self.keeper is not None:
+            self.keeper.forget(stream_id)
+
+    def _let_go(self, stream_id: str, broadcast: _Broadcast, segment: _Segment) -> None:
+        keeper = self.keeper
+        if keeper is None or not keeper.keep(stream_id, _published(broadcast, segment)):
+            _remove_file(broadcast.folder / segment.name)
+
+    def _slide(self, stream_id: str, broadcast: _Broadcast) -> None:
         while len(broadcast.segments) > WINDOW:
             gone = broadcast.segments.pop(0)
             # RFC 8216 6.2.2: a discontinuity that leaves the playlist is counted there.
             broadcast.discontinuity_base += gone.is_discontinuous
             broadcast.retired.append(gone)
         while len(broadcast.retired) > GRACE:
-            _remove_file(broadcast.folder / broadcast.retired.pop(0).name)
+            self._let_go(stream_id, broadcast, broadcast.retired.pop(0))
         self._drop_inits(broadcast)
 
     @staticmethod
@@ -303,6 +326,17 @@ class HlsStore:
         for epoch in [each for each in broadcast.init_names if each not in used]:
             if epoch != newest:
                 _remove_file(broadcast.folder / broadcast.init_names.pop(epoch))
+
+
+def _published(broadcast: _Broadcast, segment: _Segment) -> Published:
+    return Published(
+        segment.name,
+        segment.epoch,
+        segment.begins,
+        segment.duration_s,
+        broadcast.folder / segment.name,
+        broadcast.folder / broadcast.init_names[segment.epoch],
+    )
 
 
 def _nobody(stream_id: str) -> None:

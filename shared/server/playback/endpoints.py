@@ -13,9 +13,9 @@ from shared.server.playback.viewing import Viewing
 from shared.server.streams.playback import Playback
 
 ROUTER = Router("playback")
-_NO_STORE = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 Token = Annotated[str | None, Query(alias="t", max_length=200)]
-_ERRORS = (ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN, ErrorCode.BANNED_FROM_ROOM)
+ERRORS = (ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN, ErrorCode.BANNED_FROM_ROOM)
 
 
 View = Annotated[Viewing, provided(Viewing)]
@@ -26,7 +26,7 @@ Signer = Annotated[Playback, provided(Playback)]
 @ROUTER.get(
     "/streams/{stream_id}/playlist.m3u8",
     needs=Access.SIGNED_ADDRESS,
-    errors=_ERRORS,
+    errors=ERRORS,
     response_class=PlainTextResponse,
     summary="The live playlist",
 )
@@ -41,14 +41,14 @@ async def playlist(
     return PlainTextResponse(
         signer.sign_playlist(content, token),
         media_type="application/vnd.apple.mpegurl",
-        headers=_NO_STORE,
+        headers=NO_STORE,
     )
 
 
 @ROUTER.get(
     "/streams/{stream_id}/segments/{name}",
     needs=Access.SIGNED_ADDRESS,
-    errors=_ERRORS,
+    errors=ERRORS,
     response_class=Response,
     summary="One segment",
 )
@@ -61,13 +61,13 @@ async def segment(
     if content is None:
         raise not_found()
     kind = "video/mp4" if name.endswith(".mp4") else "video/iso.segment"
-    return Response(content, media_type=kind, headers=_NO_STORE)
+    return Response(content, media_type=kind, headers=NO_STORE)
 
 
 @ROUTER.get(
     "/streams/{stream_id}/thumbnail",
     needs=Access.SIGNED_ADDRESS,
-    errors=_ERRORS,
+    errors=ERRORS,
     response_class=Response,
     summary="A small recent picture",
 )
@@ -79,4 +79,4 @@ async def thumbnail(
     picture = await shelf.thumbnail(stream_id)
     if picture is None:
         raise not_found()
-    return Response(picture, media_type="image/jpeg", headers=_NO_STORE)
+    return Response(picture, media_type="image/jpeg", headers=NO_STORE)

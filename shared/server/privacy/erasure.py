@@ -50,6 +50,8 @@ from shared.server.moderation.transitions import CaseStage
 from shared.server.privacy.evidence import about, about_others, erase_evidence
 from shared.server.privacy.feeds import scrub_feeds
 from shared.server.realtime.tables import FeedEventRow
+from shared.server.recordings.catalogue import delete_of, recordings_held
+from shared.server.recordings.tables import RecordingRow
 from shared.server.room.tables import ChatMessageRow, RestrictionRow
 from shared.server.show.tables import MoodVoteRow, TipMenuItemRow
 from shared.server.stage.tables import AchievementRow, ActionVoteRow, DuelVoteRow
@@ -89,6 +91,7 @@ class ErasureService:
             pseudonymised = await self._rename(tx, user_id)
             evidence = await erase_evidence(tx, user_id)
             erased["evidence"] = evidence.cases
+            erased["recordings"] = await delete_of(tx, user_id)
             kept = await _kept(tx, user_id)
             await self._sessions.revoke_all(tx, user_id)
             await audit.append(
@@ -234,6 +237,7 @@ _DUTIES = {
     "ledger lines": "bookkeeping duty of seven years; without names",
     "messages under review": "evidence in an open case or under a legal hold",
     "evidence": "under a legal hold, or of a case or an appeal that is not decided",
+    "recordings": "evidence in an open case or under a legal hold; nobody can play them",
     "evidence about others": "sealed evidence of other cases, until its time is over",
     "cases": "moderation records, for appeals and the authorities",
     "reports in open cases": "evidence of a case that is not decided",
@@ -263,6 +267,7 @@ async def _kept(tx: Tx, user_id: str) -> list[KeptRecords]:
             )
         ],
         "evidence": [(EvidenceRow, about(user_id))],
+        "recordings": [(RecordingRow, recordings_held(user_id))],
         "evidence about others": [(EvidenceRow, about_others(user_id))],
         "cases": [(CaseRow, CaseRow.subject_user_id == user_id)],
         "reports in open cases": [

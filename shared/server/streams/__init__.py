@@ -32,7 +32,7 @@ def _build(core: Core, services: Services) -> None:
     for service in (keys, playback, watching, streams, upkeep, store, on_air, authority):
         services.add(service)
     services.add(PlanService(core))
-    services.add(Content(core, services.get(People), streams))
+    services.add(Content(core, services.get(People), streams, playback))
     hooks = PublishHooks(
         core, streams=streams, keys=keys, authority=authority, upkeep=upkeep, on_air=on_air
     )

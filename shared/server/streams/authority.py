@@ -1,5 +1,7 @@
 """What the ingest asks and tells: who may publish, and what became of it."""
 
+from collections.abc import Callable
+
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.roles import Permission, may
 from shared.schemas.streams import MediaFormat, StreamHealth, StreamState
@@ -8,6 +10,7 @@ from shared.server.ingest.authority import EndReason, IngestGrant, IngestHealth
 from shared.server.ingest.reports import Media
 from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
+from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.streams.upkeep import Upkeep
 
@@ -32,6 +35,11 @@ class StreamAuthority:
         self._keys = keys
         self._upkeep = upkeep
         self._on_air = on_air
+        self._on_started: list[Callable[[StreamRecord], None]] = []
+
+    def on_started(self, hook: Callable[[StreamRecord], None]) -> None:
+        """Be told of each stream whose picture arrives, also when it comes back."""
+        self._on_started.append(hook)
 
     async def authorise(self, stream_key: str, peer: str) -> IngestGrant | None:
         """Leave for the owner of the key, when they have announced a stream and may stream."""
@@ -58,6 +66,8 @@ class StreamAuthority:
             stream = await self._streams.require(tx.db, stream_id)
             if not stream.is_open:
                 return
+            for hook in self._on_started:
+                hook(stream)
             # What a creator froze or hid stays so, whoever reconnects or was started again.
             if stream.state is StreamState.PANICKED:
                 self._on_air.hide(stream_id)

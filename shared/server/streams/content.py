@@ -1,7 +1,8 @@
 """What a creator made, for their profile: streams on air and over, as far as one may see them."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Query
 from sqlalchemy import ColumnElement, exists, select
@@ -15,9 +16,27 @@ from shared.server.accounts.tables import FollowRow
 from shared.server.core import Core
 from shared.server.http.routes import Router, SignedIn, provided
 from shared.server.http.sessions import Caller
+from shared.server.streams.playback import Playback
 from shared.server.streams.records import ON_AIR, StreamRecord, record, selection
 from shared.server.streams.service import StreamService
 from shared.server.streams.tables import StreamRow
+
+
+class Recorded(Protocol):
+    """A recording."""
+
+    @property
+    def duration_ms(self) -> int:
+        """How long it is."""
+        ...
+
+
+type Recordings = Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, Recorded]]]
+
+
+async def _none(db: AsyncConnection, stream_ids: Sequence[str]) -> Mapping[str, Recorded]:
+    return {}
+
 
 _SHOWN = ON_AIR | {StreamState.ENDED}
 """A stream that nobody saw yet is no content, and neither is one that was taken off the air."""
@@ -26,10 +45,14 @@ _SHOWN = ON_AIR | {StreamState.ENDED}
 class Content:
     """Everybody's work."""
 
-    def __init__(self, core: Core, people: People, streams: StreamService) -> None:
+    def __init__(
+        self, core: Core, people: People, streams: StreamService, playback: Playback
+    ) -> None:
         self._core = core
         self._people = people
         self._streams = streams
+        self._playback = playback
+        self.recordings: Recordings = _none
 
     async def of(
         self, caller: Caller, user_id: str, cursor: str | None, limit: int
@@ -52,11 +75,23 @@ class Content:
                 query = query.where(StreamRow.id < cursor)
             query = query.order_by(StreamRow.id.desc()).limit(limit + 1)
             found = [record(row) for row in (await db.execute(query)).all()]
+            recorded = await self.recordings(db, [stream.id for stream in found[:limit]])
         now = self._core.clock.now()
         items = [self._item(stream, now) for stream in found[:limit]]
+        items = [
+            item.model_copy(update=self._recording(caller, item.id, recorded[item.id].duration_ms))
+            if item.id in recorded
+            else item
+            for item in items
+        ]
         return Page[ContentItem](
             items=items, next_cursor=items[-1].id if len(found) > limit else None
         )
+
+    def _recording(self, caller: Caller, stream_id: str, duration_ms: int) -> dict[str, object]:
+        token = self._playback.token(stream_id, caller.session_id)
+        path = self._playback.recording_path(stream_id, token)
+        return {"recording_url": path, "recording_s": duration_ms / 1000}
 
     def _item(self, stream: StreamRecord, now: datetime) -> ContentItem:
         began = stream.live_at or stream.started_at

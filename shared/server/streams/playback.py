@@ -54,6 +54,10 @@ class Playback:
         """The playlist's address on this server."""
         return f"{API_PREFIX}/streams/{stream_id}/playlist.m3u8?t={token}"
 
+    def recording_path(self, stream_id: str, token: str) -> str:
+        """The address of a recording's playlist on this server."""
+        return f"{API_PREFIX}/streams/{stream_id}/recording/playlist.m3u8?t={token}"
+
     def thumbnail_path(self, stream_id: str, token: str) -> str:
         """The thumbnail's address on this server."""
         return f"{API_PREFIX}/streams/{stream_id}/thumbnail?t={token}"

@@ -52,6 +52,7 @@ class StreamRecord:
     peak_viewers: int
     safety_score: float
     media: dict[str, Any] | None
+    keep_recording: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +77,7 @@ class StreamRecord:
             viewers=viewers,
             safety_score=self.safety_score,
             media=None if self.media is None else MediaFormat.model_validate(self.media),
+            is_recorded=self.keep_recording,
             playlist_url=playlist,
             thumbnail_url=thumbnail,
         )
@@ -98,6 +100,7 @@ def selection() -> Select[*tuple[Any, ...]]:
         StreamRow.peak_viewers,
         StreamRow.safety_score,
         StreamRow.media,
+        StreamRow.keep_recording,
         UserRow.display_name,
         UserRow.role,
     ).join(UserRow, UserRow.id == StreamRow.creator_id)
@@ -120,6 +123,7 @@ def record(row: Any) -> StreamRecord:
         peak_viewers=row.peak_viewers,
         safety_score=row.safety_score,
         media=row.media,
+        keep_recording=row.keep_recording,
     )
 
 

@@ -128,6 +128,7 @@ class StreamService:
                     state_at=tx.now,
                     peak_viewers=0,
                     safety_score=0.0,
+                    keep_recording=body.keep_recording and self._core.settings.recordings,
                 )
             )
             started = await self.require(tx.db, stream_id)

@@ -112,6 +112,8 @@ CALLS: dict[str, Call] = {
     "streams.try_uplink": lambda c: c.streams.try_uplink("x" * 64),
     "streams.playlist": lambda c: c.streams.playlist(ID),
     "streams.thumbnail": lambda c: c.streams.thumbnail(ID),
+    "streams.recording": lambda c: c.streams.recording(ID),
+    "streams.delete_recording": lambda c: c.streams.delete_recording(ID),
     "room.history": lambda c: c.room.history(ID, limit=3),
     "room.send": lambda c: c.room.send(ID, "Hello", reply_to=ID),
     "room.delete": lambda c: c.room.delete(ID, ID),
