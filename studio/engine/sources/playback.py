@@ -22,6 +22,13 @@ _LEAD_NS = 6_000_000
 _PENDING_PACKETS = 2000
 _PAUSE_STEP_NS = 100_000_000
 _SILENCE_AHEAD_NS = 300_000_000
+_ONE_THREAD_PIXELS = 1280 * 720 * 30
+"""Pixels a second that one thread decodes in a fifth of its time."""
+
+
+def decoder_threads(width: int, height: int, rate: float) -> int:
+    """How many threads decode a film: a second one costs more than it gives to what is small."""
+    return 1 if width * height * rate <= _ONE_THREAD_PIXELS else 2
 
 
 class Playback:
@@ -38,8 +45,10 @@ class Playback:
         self._audio = container.streams.audio[0] if container.streams.audio else None
         self._interval_s: float | None = None
         if self._video is not None:
-            self._video.codec_context.thread_count = 2
             rate = float(self._video.average_rate or sink.schedule.fps)
+            self._video.codec_context.thread_count = decoder_threads(
+                self._video.codec_context.width, self._video.codec_context.height, rate
+            )
             self._interval_s = 1 / max(rate, 1.0)
         self._first_s = (container.start_time or 0) / av.time_base
         self._upright = Upright()

@@ -17,8 +17,8 @@ from studio.engine.pixels import (
     packed_view,
     plane_view,
     source_colours,
-    tag,
 )
+from studio.engine.video.recolouring import recolouring
 
 _PACKED = ("bgra", "bgr0", "rgba", "rgb0")
 _PLANAR = ("yuv420p", "yuvj420p", "yuva420p")
@@ -66,17 +66,31 @@ def _halved(frame: av.VideoFrame) -> av.VideoFrame:
 
 
 def scaled_planes(frame: av.VideoFrame, *, width: int, height: int) -> av.VideoFrame | None:
-    """Return a picture in our own colours scaled plane by plane; None for others."""
-    if frame.format.name != "yuv420p" or (frame.width, frame.height) == (width, height):
+    """Return an I420 picture scaled plane by plane, in our own colours; None for others."""
+    if frame.format.name not in ("yuv420p", "yuvj420p") or width % 2 or height % 2:
         return None
-    matrix, full = source_colours(frame)
-    if (matrix or frame.colorspace) != BT709 or full != LIMITED:
+    matrix, colour_range = source_colours(frame)
+    matrix = matrix or frame.colorspace
+    is_ours = matrix == BT709 and colour_range == LIMITED
+    is_same_size = (frame.width, frame.height) == (width, height)
+    if is_ours and is_same_size:
+        return None
+    recoloured = None if is_ours else recolouring(matrix, colour_range)
+    if not is_ours and recoloured is None:
         return None
     made = new_frame(width, height)
-    for index in range(3):
-        into = plane_view(made, index)
-        size = (into.shape[1], into.shape[0])
-        scaled = cv2.resize(plane_view(frame, index), size, interpolation=cv2.INTER_LINEAR)
-        into[:] = cast(Plane, scaled)
-    tag(made)
+    views = plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)
+    y, u, v = (_resized(plane_view(frame, index), view) for index, view in enumerate(views))
+    if recoloured is None:
+        for view, plane in zip(views, (y, u, v), strict=True):
+            view[:] = plane
+    else:
+        recoloured.apply(y, u, v, into=views)
     return made
+
+
+def _resized(plane: Plane, like: Plane) -> Plane:
+    if plane.shape == like.shape:
+        return plane
+    size = (like.shape[1], like.shape[0])
+    return cast(Plane, cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR))
