@@ -25,7 +25,7 @@ from studio.engine.runtime import (
     remove_address,
     write_address,
 )
-from studio.engine.usage import raise_priority
+from studio.engine.usage import keep_pictures_in_their_thread, raise_priority
 from studio.engine.video.encoder_probe import print_probes
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def main(argv: Sequence[str]) -> int:
         # Threads hand over quickly: a tick must not wait 5 ms for whoever happens to run.
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         raise_priority()
+        keep_pictures_in_their_thread()
         return asyncio.run(_run(folder, idle_s=arguments.idle_s, ready=ready))
     finally:
         remove_address(folder)
