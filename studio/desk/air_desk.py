@@ -47,7 +47,20 @@ def broadcast_view(
         blocked_by=blocked_by,
         is_panicked=engine is not None and engine.safety.panicked,
         is_empty=engine is not None and not has_picture(engine.project),
+        ending_s=ending_s(engine),
     )
+
+
+def ending_s(engine: EngineState | None) -> float | None:
+    """How long viewers still see what a delay holds, after the end; None where that is not so."""
+    if engine is None or engine.broadcast is None or engine.broadcast.ending_s is None:
+        return None
+    newest = engine.statistics.ending_s
+    return newest if newest is not None else engine.broadcast.ending_s
+
+
+def _behind_s(engine: EngineState | None) -> float:
+    return engine.safety.delay_s if engine is not None and engine.is_live else 0.0
 
 
 async def _as_it_is(setup: BroadcastSetup) -> BroadcastSetup:
@@ -134,6 +147,16 @@ class AirDesk:
         has_broadcast = state is not None and state.broadcast is not None
         return has_broadcast or (self._broadcast is not None and self._broadcast.state.phase.is_on)
 
+    @property
+    def is_ending(self) -> bool:
+        """The show is over, and viewers see what a safety delay holds."""
+        return ending_s(self._engine.state) is not None
+
+    @property
+    def behind_s(self) -> float:
+        """How far viewers are behind."""
+        return _behind_s(self._engine.state)
+
     def go_live(self, title: str) -> None:
         """Start the broadcast under a title, or the person's usual one."""
         broadcast, user = self._broadcast, self._user
@@ -151,6 +174,10 @@ class AirDesk:
         """End the broadcast for everyone, then do something."""
         self._scope.start(self._end(then), name="end broadcast")
 
+    def end_now(self) -> None:
+        """Throw away what viewers have not seen yet of a show that is ending."""
+        self._scope.start(self._end_now(), name="end now")
+
     def draw(self) -> None:
         """Show the state of now; called a few times a second and after each change."""
         engine = self._engine.state
@@ -166,7 +193,7 @@ class AirDesk:
             is_panicked=view.is_panicked,
             is_confirming=self._is_confirming and view.is_panicked,
             is_frozen=engine is not None and engine.safety.frozen,
-            behind_s=engine.safety.delay_s if engine is not None and engine.is_live else 0.0,
+            behind_s=_behind_s(engine),
         )
         if safety != self._safety:
             self._safety = safety
@@ -232,16 +259,23 @@ class AirDesk:
         """Go live, then add the goal that was planned with the show."""
         live = await broadcast.go_live(request, await self.extend(self._setup(user)))
         if plan.goal_title and live.stream_id and live.phase.is_on and self._client is not None:
-            goal = GoalCreate(title=plan.goal_title, target_tokens=plan.goal_tokens)
+            # Before those that are carried over from the last show: it is meant for this one.
+            goal = GoalCreate(title=plan.goal_title, target_tokens=plan.goal_tokens, position=0)
             await self._client.show.create_goal(live.stream_id, goal)
 
     async def _end(self, then: Callable[[], None] | None) -> None:
         if self._broadcast is not None and self._broadcast.state.phase.is_on:
             await self._broadcast.end()
         else:  # nobody is signed in: the platform ends the stream when the picture stays away
-            await self._engine.request(StopBroadcast(), timeout_s=10.0)
+            await self._engine.request(StopBroadcast(play_out=True), timeout_s=10.0)
         if then is not None:
             then()
+
+    async def _end_now(self) -> None:
+        if self._broadcast is not None and self._broadcast.state.phase is Phase.ENDING:
+            await self._broadcast.end_now()
+        else:
+            await self._engine.request(StopBroadcast(), timeout_s=10.0)
 
     async def _panic(self) -> None:
         await self._engine.request(Panic(reason="panic button"), timeout_s=3.0)

@@ -14,7 +14,7 @@ from shared.qt.loop import App
 from shared.qt.translations import tr, tr_error, tr_sentence
 from shared.settings import SettingsFile
 from studio.choices import OutputChoices
-from studio.desk.air_desk import AirDesk
+from studio.desk.air_desk import AirDesk, ending_s
 from studio.desk.output_plans import (
     destination_of,
     lines_of,
@@ -267,6 +267,7 @@ class OutputDesk:
         return ControlsState(
             is_on=live.phase.is_on,
             is_ending=live.phase is Phase.ENDING,
+            ending_s=ending_s(engine),
             blocked_by=self._air.blocked_by,
             is_recording=recording is not None,
             is_paused=recording is not None and recording.paused,

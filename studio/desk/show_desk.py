@@ -198,15 +198,14 @@ class ShowDesk:
         self._air.go_live(plan.title)
 
     def _on_end_requested(self) -> None:
-        if self._air.is_on_air:
+        if self._air.is_ending:
+            self._air.end_now()
+        elif self._air.is_on_air:
             open_goals = sum(
                 goal.raised_tokens < goal.target_tokens for goal in self._room.show.goals
             )
-            self._window.end_question.ask(
-                tr_n("{n} goal is still open.", "{n} goals are still open.", open_goals)
-                if open_goals
-                else ""
-            )
+            goals = tr_n("{n} goal is still open.", "{n} goals are still open.", open_goals)
+            self._window.end_question.ask(goals if open_goals else "", behind_s=self._air.behind_s)
 
     def _look(self) -> None:
         self._scope.restart(self._ask_platform(), name="look before going live")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from shared.qt import format as words
 from shared.qt.overlay import Overlay
 from shared.qt.translations import tr
 from shared.qt.widgets import LabelledValue, button, clear_layout, label
@@ -33,8 +34,17 @@ class EndQuestion(Overlay):
             row.addWidget(choice)
         self.body.addLayout(row)
 
-    def ask(self, note: str = "") -> None:
-        """Show the question, with what the creator may want to know first."""
+    def ask(self, note: str = "", *, behind_s: float = 0.0) -> None:
+        """Show the question, with what the creator may want to know first.
+
+        Viewers who are behind by a safety delay see what it holds before the end.
+        """
+        if behind_s:
+            held = tr(
+                "Nothing more is captured; viewers still see the last {n} s.",
+                n=words.number(round(behind_s)),
+            )
+            note = f"{held} {note}".strip()
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self.open(self._back)

@@ -29,6 +29,8 @@ class ControlsState:
 
     is_on: bool = False
     is_ending: bool = False
+    ending_s: float | None = None
+    """How long viewers still see what the delay holds, after the end."""
     blocked_by: str = ""
     is_recording: bool = False
     is_paused: bool = False
@@ -126,16 +128,20 @@ class ControlsDock(QFrame):
                 self._places.addWidget(_place_row(place))
 
     def _show_air(self, state: ControlsState) -> None:
+        can_end_now = state.is_ending and state.ending_s is not None
         if state.is_on:
-            self._air.setText(tr("Ending") if state.is_ending else tr("End"))
+            text = tr("Ending") if state.is_ending else tr("End")
+            self._air.setText(tr("End now") if can_end_now else text)
             set_role(self._air, "")
             keep_icon(self._air, self._theme, "stop")
         else:
             self._air.setText(tr("Go live"))
             set_role(self._air, "live")
             keep_icon(self._air, self._theme, "live", ink="on_danger")
-        self._air.setToolTip(state.blocked_by if not state.is_on else "")
-        self._air.setEnabled(not state.is_ending and (state.is_on or not state.blocked_by))
+        never = tr("What viewers have not seen yet never leaves") if can_end_now else ""
+        self._air.setToolTip(state.blocked_by if not state.is_on else never)
+        is_possible = not state.is_ending and (state.is_on or not state.blocked_by)
+        self._air.setEnabled(can_end_now or is_possible)
 
     def _show_recording(self, state: ControlsState) -> None:
         is_on = state.is_recording
@@ -182,6 +188,8 @@ class ControlsDock(QFrame):
             text = tr("Viewers see a slate and hear nothing.")
         elif state.is_frozen:
             text = tr("Viewers see a blurred still and hear nothing.")
+        elif state.ending_s is not None:
+            text = tr("Ending, {n} s left", n=words.number(round(state.ending_s)))
         elif state.delay_s:
             text = tr("Viewers are {n} s behind.", n=words.number(state.delay_s))
         else:

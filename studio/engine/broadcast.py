@@ -82,6 +82,7 @@ class Broadcast:
         self._fps = 0.0
         self._kbps = 0.0
         self._peak_db = -96.0
+        self._is_ending = False
         self._ladder = OverloadLadder(video)
         self._counts = (0, 0, 0)
         self._busy_s = 0.0
@@ -114,6 +115,24 @@ class Broadcast:
         self._show.mixer.detach()
         self._encoder.stop()
 
+    def begin_ending(self) -> None:
+        """Take in nothing more; viewers still get what the delay holds, by `play_out`."""
+        self.stop()
+        self._is_ending = True
+
+    @property
+    def ending_s(self) -> float | None:
+        """How long viewers still see what was held; None while the show goes on."""
+        last_us = self.hold.last_us if self._is_ending else None
+        if last_us is None:
+            return 0.0 if self._is_ending else None
+        return max(0.0, round((last_us - self._now_us()) / 1_000_000, 1))
+
+    def play_out(self) -> bool:
+        """Let go of what viewers shall see by now; True when all of it has left."""
+        with self._safety.lock:
+            return self.hold.play_out(self._now_us())
+
     def force_keyframe(self) -> None:
         """Make the next frame a keyframe."""
         self._encoder.force_keyframe()
@@ -126,13 +145,20 @@ class Broadcast:
     def drop(self) -> None:
         """Throw away all that no viewer has; the caller holds the lock of `Safety`."""
         self.fan_out.drop_unsent()
-        self.hold.dump()
+        self._empty()
 
     def dump(self) -> None:
         """Throw away what the delay holds, and go on with a keyframe."""
         with self._safety.lock:
-            self.hold.dump()
+            self._empty()
         self.force_keyframe()
+
+    def _empty(self) -> None:
+        """Throw away what is held; while the show ends, that is its end."""
+        if self._is_ending:
+            self.hold.discard()
+        else:
+            self.hold.dump()
 
     def begin_chapter(self, title: str) -> None:
         """Begin a chapter in the recordings with what is captured from now on."""
@@ -181,6 +207,7 @@ class Broadcast:
             elapsed_s=round(max(0.0, time.monotonic() - self._began_s), 3),
             stream=self.stream,
             outputs=self._outputs(),
+            ending_s=self.ending_s,
         )
 
     def tick_second(self) -> None:
@@ -191,7 +218,10 @@ class Broadcast:
         self._fps = (self._encoder.frames - frames) / span_s
         self._kbps = (self._encoder.encoded_bytes - size) * 8 / 1000 / span_s
         self._last_second = (now_s, self._encoder.frames, self._encoder.encoded_bytes)
-        self._look_after_encoder(now_s, span_s)
+        if self._is_ending:
+            self._advice = ()
+        else:
+            self._look_after_encoder(now_s, span_s)
         self._peak_db = round(self._show.mixer.take_peak_db(), 1)
 
     def _look_after_encoder(self, now_s: float, span_s: float) -> None:
@@ -266,6 +296,7 @@ class Broadcast:
             audio_peak_db=self._peak_db,
             delay_s=self.hold.delay_s,
             held_s=round(self.hold.held_s, 1),
+            ending_s=self.ending_s,
             advice=self._advice,
         )
 

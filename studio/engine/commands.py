@@ -137,6 +137,8 @@ class Commands:
                 await engine.configure(video, audio)
             case StartBroadcast():
                 await engine.start_broadcast(command)
+            case StopBroadcast(play_out=True):
+                await engine.finish_broadcast()
             case StopBroadcast():
                 await engine.stop_broadcast()
             case AddOutput(output=output):

@@ -15,6 +15,8 @@ from pathlib import Path
 from shared.errors import AppError, InvalidInput, StorageError, Unavailable
 from studio.engine.audio.feed import MeterFeed
 from studio.engine.broadcast import Broadcast
+from studio.engine.document import Document
+from studio.engine.ending import PlayOut
 from studio.engine.fitting import fitted_to
 from studio.engine.news import News
 from studio.engine.outputs import Output, add_all, make_output
@@ -39,9 +41,8 @@ from studio.engine.show import Show
 from studio.engine.source_care import SourceCare
 from studio.engine.sources import paints_text
 from studio.engine.viewing import Viewing
-from studio.project.edits import Edit, History, SetProgramScene
-from studio.project.files import load_project, save_project
-from studio.project.model import Project, empty_project
+from studio.project.edits import Edit, SetProgramScene
+from studio.project.model import Project
 from studio.project.stage_edits import TakePreview
 from studio.project.transitions import TransitionSettings
 
@@ -66,11 +67,8 @@ class Engine:
         self._news = News(tell, on_fault=self._spawn_stop)
         self._loop = asyncio.get_running_loop()
         self._lock = asyncio.Lock()
-        self._history = History(empty_project())
-        self._version = 1
+        self._document = Document()
         self._program = self.project.program
-        self._project_path: Path | None = None
-        self._unsaved = False
         self._video = VideoSettings()
         self._audio = AudioSettings()
         self.guard = SafetyControl(
@@ -84,6 +82,7 @@ class Engine:
         self._show: Show | None = None
         self._care: SourceCare | None = None
         self._broadcast: Broadcast | None = None
+        self._play_out: PlayOut | None = None
         self.stops_when_alone = False
 
     @property
@@ -94,7 +93,7 @@ class Engine:
     @property
     def project(self) -> Project:
         """The document."""
-        return self._history.project
+        return self._document.project
 
     def state(self) -> EngineState:
         """Return everything."""
@@ -102,11 +101,11 @@ class Engine:
         return EngineState(
             protocol=PROTOCOL_VERSION,
             pid=os.getpid(),
-            project=self._history.project,
-            version=self._version,
-            project_path=str(self._project_path) if self._project_path else None,
-            can_undo=self._history.can_undo,
-            can_redo=self._history.can_redo,
+            project=self.project,
+            version=self._document.version,
+            project_path=str(self._document.path) if self._document.path else None,
+            can_undo=self._document.history.can_undo,
+            can_redo=self._document.history.can_redo,
             video=self._video,
             audio=self._audio,
             broadcast=broadcast.state() if broadcast else None,
@@ -117,12 +116,7 @@ class Engine:
 
     def project_event(self) -> ProjectEvent:
         """Return the document, its version and what can be undone."""
-        return ProjectEvent(
-            project=self._history.project,
-            version=self._version,
-            can_undo=self._history.can_undo,
-            can_redo=self._history.can_redo,
-        )
+        return self._document.event()
 
     # --- the document ---------------------------------------------------------------------
 
@@ -133,8 +127,8 @@ class Engine:
             InvalidInput: an edit does not fit, or `version` is not the present one.
         """
         async with self._lock:
-            self._expect(version)
-            self._history.apply(edits)
+            self._document.expect(version)
+            self._document.history.apply(edits)
             await self._project_changed()
 
     async def replace(self, project: Project, *, version: int | None) -> None:
@@ -144,20 +138,20 @@ class Engine:
             InvalidInput: `version` is not the present one.
         """
         async with self._lock:
-            self._expect(version)
-            self._history.replace(project)
+            self._document.expect(version)
+            self._document.history.replace(project)
             await self._project_changed()
 
     async def undo(self) -> None:
         """Take the last step back."""
         async with self._lock:
-            self._history.undo()
+            self._document.history.undo()
             await self._project_changed()
 
     async def redo(self) -> None:
         """Do the step again that was taken back."""
         async with self._lock:
-            self._history.redo()
+            self._document.history.redo()
             await self._project_changed()
 
     async def switch(self, scene_id: str | None, transition: TransitionSettings | None) -> None:
@@ -172,7 +166,7 @@ class Engine:
                     "Nothing is in preview; switch studio mode on first.", code="NOT_FOUND"
                 )
             edit = TakePreview() if scene_id is None else SetProgramScene(scene_id=scene_id)
-            self._history.apply((edit,))
+            self._document.history.apply((edit,))
             if self._show is not None:
                 self._show.scenes.take_once(transition)
             await self._project_changed()
@@ -185,28 +179,15 @@ class Engine:
         """
         async with self._lock:
             await self._save()
-            try:
-                project = await asyncio.to_thread(load_project, path)
-            except FileNotFoundError:
-                project = empty_project(width=self._video.width, height=self._video.height)
-            self._history = History(project)
-            self._project_path = path
+            size = self._video
+            await self._document.open(path, width=size.width, height=size.height)
             await self._project_changed()
 
-    def _expect(self, version: int | None) -> None:
-        if version is not None and version != self._version:
-            raise InvalidInput(
-                "Somebody else changed the scene in the meantime; look at it and try again.",
-                code="VERSION_CONFLICT",
-                meta={"version": self._version},
-            )
-
     async def _project_changed(self) -> None:
-        self._version += 1
         program, self._program = self._program, self.project.program
         if self._broadcast is not None and program.id != self._program.id:
             self._broadcast.begin_chapter(self._program.name)
-        self._unsaved = True
+        self._document.changed()
         if paints_text(self.project):
             from studio.engine.painting import prepare_fonts  # Qt: only a show with text pays
 
@@ -217,13 +198,9 @@ class Engine:
 
     async def _save(self) -> None:
         """Save the document if it changed; a failure is told, and tried again with the next."""
-        if not self._unsaved or self._project_path is None:
-            return
-        self._unsaved = False
         try:
-            await asyncio.to_thread(save_project, self._project_path, self.project)
+            await self._document.save()
         except StorageError as error:
-            self._unsaved = True
             self._news.notice(error)
 
     # --- the broadcast --------------------------------------------------------------------
@@ -286,6 +263,8 @@ class Engine:
             raise
 
     async def _add(self, broadcast: Broadcast, spec: OutputSpec) -> None:
+        if self._play_out is not None:
+            raise Unavailable("The broadcast is ending; begin another one.", code="ENDING")
         if any(state.id == spec.id for state in broadcast.fan_out.states()):
             raise InvalidInput("This output is on air already.", code="OUTPUT_EXISTS")
         output = make_output(
@@ -343,7 +322,23 @@ class Engine:
                 await self._end(self._broadcast)
         self._tell_broadcast()
 
+    async def finish_broadcast(self) -> None:
+        """Take in nothing more, and stop when viewers have seen what the safety delay holds."""
+        async with self._lock:
+            broadcast = self._broadcast
+            if broadcast is None or self._play_out is not None:
+                return
+            if broadcast.held_s and not self.guard.safety.is_panicked:
+                await asyncio.to_thread(broadcast.begin_ending)
+                self._play_out = PlayOut(broadcast, on_over=self._spawn_stop)
+            else:
+                await self._end(broadcast)
+        self._tell_broadcast()
+
     async def _end(self, broadcast: Broadcast) -> None:
+        play_out, self._play_out = self._play_out, None
+        if play_out is not None:
+            await play_out.stop()
         await broadcast.steering.stop()
         await asyncio.to_thread(broadcast.stop)
         results = await asyncio.gather(

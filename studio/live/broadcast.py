@@ -17,6 +17,7 @@ from shared.schemas.common import ErrorCode
 from shared.schemas.streams import Stream, StreamStart, StreamStarted, StreamState
 from studio.engine.protocol import (
     BroadcastEvent,
+    BroadcastState,
     Configure,
     EngineState,
     Event,
@@ -88,6 +89,10 @@ class Broadcast:
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None
         self._due = asyncio.Event()
+        self._told = asyncio.Event()
+        """The engine has said something of its broadcast."""
+        self._was_ending = False
+        """Somebody has ended the show, and viewers see what is held."""
         self._lost_engine: EngineState | None = None
         self._has_engine = False
         self._needs_restart = False
@@ -137,6 +142,7 @@ class Broadcast:
                     stream = await self._records.read(broadcast.stream.stream_id)
                 except AppError as error:
                     _log.warning("the adopted stream cannot be read: %s", error.code)
+            self._was_ending = _is_ending(broadcast)
             self._apply(Adopted(broadcast, stream, self._now()))
             if stream is not None and stream.state in _OVER:
                 await self._finish(_ended_elsewhere())
@@ -147,6 +153,7 @@ class Broadcast:
         async with self._turn:
             if self._state.phase.is_on:
                 return self._state
+            self._was_ending = False
             self._apply(Asked(request.title))
             self._starting = asyncio.create_task(self._begin(request, setup), name="going live")
             try:
@@ -161,15 +168,28 @@ class Broadcast:
         return self._state
 
     async def end(self) -> GoLive:
-        """Stop sending and end the stream for everyone, also while it is only being prepared."""
+        """Stop sending and end the stream for everyone, also while it is only being prepared.
+
+        What a safety delay holds is shown to viewers first, and this returns when they have seen
+        it; `end_now` cuts that short.
+        """
         if self._starting is not None:
             self._apply(EndAsked())
             self._starting.cancel()
         async with self._turn:
             if self._state.phase.is_on:
                 self._apply(EndAsked())
-                await self._finish(None)
+                await self._finish(None, stop=self._play_out)
         return self._state
+
+    async def end_now(self) -> None:
+        """Throw away what viewers have not seen yet of a broadcast that is ending.
+
+        Raises:
+            AppError: the engine cannot be told.
+        """
+        if self._state.phase is Phase.ENDING and self._is_engine_on:
+            await self._stop()
 
     async def panic(self, reason: str = "") -> None:
         """Slate and silence now; does not wait for anything else that is under way.
@@ -250,12 +270,41 @@ class Broadcast:
         if isinstance(state, EngineState):
             self._apply(EngineTold(state.broadcast, self._now()))
 
-    async def _finish(self, error: AppError | None) -> None:
+    @property
+    def _is_engine_on(self) -> bool:
+        state = self._engine.state
+        return state is not None and state.broadcast is not None
+
+    async def _stop(self) -> None:
+        await self._engine.request(StopBroadcast(), timeout_s=_STOP_TIMEOUT_S)
+
+    async def _play_out(self) -> None:
+        """Stop when viewers have seen what is held; at once where nothing is, or it takes too long.
+
+        Raises:
+            AppError: the engine cannot be told.
+        """
+        await self._engine.request(StopBroadcast(play_out=True), timeout_s=_STOP_TIMEOUT_S)
+        state = self._engine.state
+        broadcast = state.broadcast if state is not None else None
+        if broadcast is None or broadcast.ending_s is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(broadcast.ending_s + _STOP_TIMEOUT_S):
+                while self._is_engine_on:
+                    self._told.clear()
+                    await self._told.wait()
+        if self._is_engine_on:
+            await self._stop()
+
+    async def _finish(
+        self, error: AppError | None, *, stop: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         """Stop the engine's broadcast and end the record, each even when the other fails."""
         failure = error
-        if self._engine.state is not None and self._engine.state.broadcast is not None:
+        if self._is_engine_on:
             try:
-                await self._engine.request(StopBroadcast(), timeout_s=_STOP_TIMEOUT_S)
+                await (stop or self._stop)()
             except AppError as problem:
                 failure = failure or problem
         failure = await self._end_record() or failure
@@ -265,9 +314,9 @@ class Broadcast:
 
     async def _abandon(self, error: AppError) -> None:
         """It cannot go on: leave nothing behind, and say why."""
-        if self._engine.state is not None and self._engine.state.broadcast is not None:
+        if self._is_engine_on:
             try:
-                await self._engine.request(StopBroadcast(), timeout_s=_STOP_TIMEOUT_S)
+                await self._stop()
             except AppError as problem:
                 _log.warning("the failed broadcast could not be stopped: %s", problem.code)
         await self._end_record()
@@ -302,7 +351,7 @@ class Broadcast:
                 if self._state.phase is Phase.FAILED and self._leaves_something():
                     await self._abandon(self._state.error or _stopped_itself())
                 elif self._state.phase is Phase.ENDING:
-                    await self._finish(_stopped_itself())
+                    await self._finish(None if self._was_ending else _stopped_itself())
                 elif self._was_ended_elsewhere():
                     await self._finish(_ended_elsewhere())
                 elif self._needs_restart and self._has_engine:
@@ -350,16 +399,18 @@ class Broadcast:
         return plan_of_adopted(last, identity, await self._records.key())
 
     def _leaves_something(self) -> bool:
-        engine = self._engine.state
-        return self._on_air is not None or (engine is not None and engine.broadcast is not None)
+        return self._on_air is not None or self._is_engine_on
 
     def _on_engine_event(self, event: Event) -> None:
         if isinstance(event, BroadcastEvent):
+            self._told.set()
+            self._was_ending |= _is_ending(event.broadcast)
             self._apply(EngineTold(event.broadcast, self._now()))
             self._wake_if_over()
 
     def _on_engine_state(self, state: EngineState | None) -> None:
         had, self._has_engine = self._has_engine, state is not None
+        self._told.set()
         if state is None:
             if had and self._state.phase.is_on:
                 self._apply(EngineLost())
@@ -375,7 +426,11 @@ class Broadcast:
             self._due.set()
 
     def _wake_if_over(self) -> None:
-        if self._state.phase in {Phase.ENDING, Phase.FAILED}:
+        state = self._engine.state
+        plays_out = state is not None and _is_ending(state.broadcast)
+        if self._state.phase is Phase.FAILED or (
+            self._state.phase is Phase.ENDING and not plays_out
+        ):
             self._due.set()
 
     def _was_ended_elsewhere(self) -> bool:
@@ -388,6 +443,10 @@ class Broadcast:
             _log.info("broadcast: %s -> %s", self._state.phase, state.phase)
             self._state = state
             self._changed.tell(state)
+
+
+def _is_ending(broadcast: BroadcastState | None) -> bool:
+    return broadcast is not None and broadcast.ending_s is not None
 
 
 def _stopped_itself() -> AppError:

@@ -188,6 +188,8 @@ def _told(state: GoLive, event: EngineTold) -> GoLive:
             return state
         return replace(state, phase=Phase.ENDING, outputs=())
     told = replace(state, outputs=event.broadcast.outputs)
+    if event.broadcast.ending_s is not None:
+        return replace(told, phase=Phase.ENDING, error=None)
     main = told.main_output
     if main is None:
         return told

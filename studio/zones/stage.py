@@ -59,6 +59,19 @@ class BroadcastView:
     blocked_by: str = ""
     is_panicked: bool = False
     is_empty: bool = False
+    ending_s: float | None = None
+    """How long viewers still see what a safety delay holds, after the end."""
+
+    @property
+    def can_end_now(self) -> bool:
+        """The end can be cut short."""
+        return self.phase is AirPhase.ENDING and self.ending_s is not None
+
+
+def _end_words(view: BroadcastView) -> str:
+    if view.can_end_now:
+        return tr("End now")
+    return tr("Ending") if view.phase is AirPhase.ENDING else tr("End")
 
 
 class StageZone(QWidget):
@@ -134,17 +147,22 @@ class StageZone(QWidget):
         self._badge.setAccessibleName(tr("Broadcast: {state}", state=text))
         is_on = view.phase.is_on
         if is_on:
-            self._button.setText(tr("End") if view.phase is not AirPhase.ENDING else tr("Ending"))
+            self._button.setText(_end_words(view))
             set_role(self._button, "")
             keep_icon(self._button, self._theme, "stop")
-            self._button.setToolTip(tr("End the broadcast for everyone (Ctrl+Shift+E)"))
+            self._button.setToolTip(
+                tr("What viewers have not seen yet never leaves")
+                if view.can_end_now
+                else tr("End the broadcast for everyone (Ctrl+Shift+E)")
+            )
         else:
             self._button.setText(tr("Go live"))
             set_role(self._button, "live")
             keep_icon(self._button, self._theme, "live", ink="on_danger")
             self._button.setToolTip(view.blocked_by or tr("Start the broadcast (Ctrl+Shift+L)"))
         self._button.setEnabled(
-            view.phase is not AirPhase.ENDING and (is_on or not view.blocked_by)
+            view.can_end_now
+            or (view.phase is not AirPhase.ENDING and (is_on or not view.blocked_by))
         )
         self._title.setEnabled(view.phase is not AirPhase.ENDING)
         said = view.problem or view.note
@@ -193,6 +211,8 @@ class StageZone(QWidget):
                 return tr("LIVE {time}", time=words.duration(view.live_for_s or 0)), "live"
             case AirPhase.RECONNECTING:
                 return tr("Reconnecting"), "warning"
+            case AirPhase.ENDING if view.ending_s is not None:
+                return tr("Ending, {n} s left", n=words.number(round(view.ending_s))), "warning"
             case AirPhase.ENDING:
                 return tr("Ending"), "warning"
             case AirPhase.ENDED:

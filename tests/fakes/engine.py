@@ -52,6 +52,8 @@ class FakeEngine:
         self.commands: list[Command] = []
         self.refuses: dict[str, AppError] = {}
         self.stuck: dict[str, asyncio.Event] = {}
+        self.holds_s = 0.0
+        """What a safety delay holds: an end that plays it out waits for `stops`."""
         self.state = EngineState(
             protocol=1,
             pid=1,
@@ -97,6 +99,8 @@ class FakeEngine:
                 self._set(video=video, audio=audio)
             case StartBroadcast():
                 self._start(command)
+            case StopBroadcast(play_out=True) if self.holds_s and self.state.broadcast:
+                self._broadcast(self.state.broadcast.model_copy(update={"ending_s": self.holds_s}))
             case StopBroadcast():
                 self._broadcast(None)
             case AddOutput(output=output):

@@ -218,9 +218,15 @@ class StartBroadcast(Wire):
 
 
 class StopBroadcast(Wire):
-    """Stop every output and the encoder. Reply: `StateResult`, when all of it has stopped."""
+    """Stop every output and the encoder. Reply: `StateResult`, when all of it has stopped.
+
+    What a safety delay holds is thrown away, or played out first: then the reply comes at once,
+    `ending_s` of the broadcast tells how long it takes, and a `BroadcastEvent` that it is over. The
+    same command without `play_out` cuts that short.
+    """
 
     kind: Literal["stop_broadcast"] = "stop_broadcast"
+    play_out: bool = False
 
 
 class AddOutput(Wire):

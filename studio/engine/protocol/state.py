@@ -114,6 +114,8 @@ class Statistics(Wire):
     """How far the safety delay keeps viewers behind."""
     held_s: float = 0.0
     """How much it holds now."""
+    ending_s: float | None = None
+    """How long viewers still see what was held, once the creator has ended; None before."""
     advice: tuple[Advice, ...] = ()
     """What should be known now, the worst first; empty when all is well."""
 
@@ -126,6 +128,8 @@ class BroadcastState(Wire):
     elapsed_s: float
     stream: StreamIdentity | None
     outputs: tuple[OutputState, ...]
+    ending_s: float | None = None
+    """The creator has ended: nothing more is captured, and so long viewers see what was held."""
 
 
 class EngineState(Wire):

@@ -59,6 +59,8 @@ class HoldBack:
         self._began_us: int | None = None
         self._next_filler_us = 0
         self._needs_keyframe = False
+        self._last_sound: dict[int, EncodedPacket] = {}
+        self._template: EncodedPacket | None = None
         self.dropped_frames = 0
 
     @property
@@ -78,6 +80,41 @@ class HoldBack:
     def held_bytes(self) -> int:
         """Bytes that wait now."""
         return self._bytes
+
+    @property
+    def last_us(self) -> int | None:
+        """When the last of what waits leaves; None when nothing does."""
+        try:
+            return self._held[-1].dts_us
+        except IndexError:
+            return None
+
+    def play_out(self, now_us: int) -> bool:
+        """Let go of what is old enough now that nothing comes any more; True when all has left.
+
+        Until the first of it is, the slate and silence go on as while it was put.
+        """
+        filling, first = self._filling, next(iter(self._held), None)
+        if filling is None or first is None:
+            return True
+        until_us = min(now_us, first.dts_us)
+        for track, last in self._last_sound.items():
+            while last.duration_us and last.dts_us + 2 * last.duration_us <= until_us:
+                at_us = last.dts_us + last.duration_us
+                last = replace(last, pts_us=at_us, dts_us=at_us)
+                self._deliver(filling.silence(last))
+            self._last_sound[track] = last
+        if self._next_filler_us <= until_us - _FILLER_EVERY_US // 10 and self._template is not None:
+            at_us = self._next_filler_us
+            self._next_filler_us += _FILLER_EVERY_US
+            self._deliver(filling.picture(replace(self._template, pts_us=at_us, dts_us=at_us)))
+        self._release(now_us)
+        return not self._held
+
+    def discard(self) -> None:
+        """Throw away what waits, with nothing in its place: the show is over."""
+        self._held.clear()
+        self._bytes = 0
 
     def put(self, packet: EncodedPacket) -> None:
         """Take a packet, and let go of what is old enough."""
@@ -124,8 +161,11 @@ class HoldBack:
         if self._filling is None:
             return
         if packet.kind is PacketKind.AUDIO:
+            self._last_sound[packet.track] = packet
             self._deliver(self._filling.silence(packet))
-        elif packet.dts_us >= self._next_filler_us:
+            return
+        self._template = packet
+        if packet.dts_us >= self._next_filler_us:
             self._next_filler_us = packet.dts_us + _FILLER_EVERY_US
             self._deliver(self._filling.picture(packet))
 

@@ -18,6 +18,7 @@ from studio.engine.protocol import (
     RecordingOutput,
     RtmpOutput,
     StartBroadcast,
+    StopBroadcast,
     VideoSettings,
 )
 from studio.live import BroadcastSetup, EngineHost, GoLive, Phase
@@ -62,6 +63,50 @@ async def test_ending_stops_the_engine_and_ends_the_record(show: Show) -> None:
     assert (await show.broadcast.end()).phase is Phase.ENDED
     show.broadcast.dismiss()
     assert show.broadcast.state == GoLive()
+
+
+async def test_what_a_delay_holds_is_seen_before_the_record_ends(show: Show) -> None:
+    await show.live()
+    show.engine.holds_s = 20.0
+    async with asyncio.TaskGroup() as group:
+        ending = group.create_task(show.broadcast.end(), name="end")
+        await show.until(Phase.ENDING)
+        async with asyncio.timeout(30):
+            while show.engine.state.broadcast is None or not show.engine.state.broadcast.ending_s:
+                await asyncio.sleep(0)
+        assert "end" not in show.records.calls
+        show.engine.stops()
+    assert ending.result().phase is Phase.ENDED
+    assert ending.result().error is None
+    assert show.records.calls[-1] == "end"
+
+
+async def test_an_end_can_be_cut_short(show: Show) -> None:
+    await show.live()
+    show.engine.holds_s = 60.0
+    async with asyncio.TaskGroup() as group:
+        ending = group.create_task(show.broadcast.end(), name="end")
+        async with asyncio.timeout(30):
+            while show.engine.state.broadcast is None or not show.engine.state.broadcast.ending_s:
+                await asyncio.sleep(0)
+        await show.broadcast.end_now()
+    assert ending.result().phase is Phase.ENDED
+    assert show.engine.state.broadcast is None
+    assert show.records.calls[-1] == "end"
+
+
+async def test_a_show_that_another_client_ends_plays_out_and_ends_without_a_word(
+    show: Show,
+) -> None:
+    await show.live()
+    show.engine.holds_s = 5.0
+    await show.engine.request(StopBroadcast(play_out=True))
+    await show.until(Phase.ENDING)
+    assert "end" not in show.records.calls
+    show.engine.stops()
+    ended = await show.until(Phase.ENDED)
+    assert ended.error is None
+    assert show.records.calls[-1] == "end"
 
 
 async def test_a_server_that_is_down_is_a_sentence_and_nothing_is_started(show: Show) -> None:

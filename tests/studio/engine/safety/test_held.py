@@ -160,3 +160,42 @@ def test_a_chapter_without_a_delay_begins_now() -> None:
     air = _Air(0)
     air.hold.begin_chapter("Piano", at_us=3 * _S)
     assert air.marks == [("Piano", 3 * _S)]
+
+
+def test_at_the_end_what_is_held_leaves_in_its_time_and_nothing_sooner() -> None:
+    air = _Air(5)
+    air.play(0, 7)
+    assert air.scene()[-1].dts_us <= 7 * _S
+    assert not air.hold.play_out(9 * _S)
+    assert air.scene()[-1].dts_us == 9 * _S
+    assert air.hold.last_us == round(11.9 * _S) + 1000
+    assert air.hold.play_out(12 * _S)
+    assert [packet.data for packet in air.scene()[-2:]] == [b"video 6900000", b"audio 6901000"]
+    assert air.hold.held_s == 0
+
+
+def test_a_show_that_ends_before_its_delay_is_over_shows_the_slate_until_then() -> None:
+    air = _Air(10)
+    air.play(0, 2)
+    for tenth in range(20, 101):
+        is_over = air.hold.play_out(tenth * _S // 10)
+        assert not is_over
+    assert {packet.data for packet in air.pictures()[:10]} == {_SLATE}
+    silent = [one.dts_us for one in air.sent if one.data == _SILENCE]
+    assert max(b - a for a, b in itertools.pairwise(silent)) == _S // _FPS
+    assert air.scene()[0].dts_us == 10 * _S  # not a moment before its time
+    assert air.hold.play_out(12 * _S)
+    assert len(air.scene()) == 40
+    for kind in PacketKind:
+        times = [one.dts_us for one in air.sent if one.kind is kind]
+        assert times == sorted(times)
+
+
+def test_a_show_that_ends_now_throws_away_what_is_held() -> None:
+    air = _Air(5)
+    air.play(0, 7)
+    sent = len(air.sent)
+    air.hold.discard()
+    assert air.hold.last_us is None
+    assert air.hold.play_out(20 * _S)
+    assert len(air.sent) == sent
