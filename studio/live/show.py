@@ -99,8 +99,8 @@ class ShowState:
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """The stream's goals."""
-        return tuple(self._goals.values())
+        """The stream's goals in their order."""
+        return tuple(sorted(self._goals.values(), key=lambda goal: goal.position))
 
     @property
     def goal(self) -> Goal | None:
