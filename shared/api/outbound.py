@@ -16,6 +16,7 @@ from shared.api.tls import client_context, host_of, is_encrypted, is_loopback
 from shared.errors import InvalidInput, Unavailable
 
 _RESOLVE_S = 5.0
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 def checked_url(url: str) -> str:
@@ -42,6 +43,8 @@ def may_reach(address: str, *, is_own_machine: bool) -> bool:
     found = mapped or found
     if is_own_machine:
         return found.is_loopback
+    if found.version == 6 and found not in _GLOBAL_UNICAST:
+        return False  # among them translations (64:ff9b::/96) of addresses inside
     return found.is_global and not found.is_multicast
 
 

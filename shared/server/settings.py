@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     header_timeout_s: int = Field(default=20, ge=1, le=300)
     """How long a connection may take to send the headers of a request."""
+    body_timeout_s: int = Field(default=30, ge=1, le=600)
+    """How long a request's body may take to arrive."""
     trusted_origins: tuple[str, ...] = ()
     """Origins besides our own whose pages may write with the cookie."""
     trust_proxy: bool = False

@@ -26,7 +26,6 @@ from shared.server.http.sessions import Credentials, credentials, hash_secret
 from shared.server.settings import Settings
 
 _log = logging.getLogger(__name__)
-_BODY_TIMEOUT_S = 30.0
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _MEDIA = (".m3u8", ".m4s", ".mp4", ".jpg", "/thumbnail")
 _SIGN_IN = frozenset({f"{API_PREFIX}/auth/login", f"{API_PREFIX}/auth/signup"})
@@ -136,7 +135,7 @@ class Gateway:
         try:
             if announced.isdigit() and int(announced) > limit:
                 raise _TooLarge
-            async with asyncio.timeout(_BODY_TIMEOUT_S):
+            async with asyncio.timeout(self._settings.body_timeout_s):
                 return await _read(receive, limit)
         except _TooLarge:
             raise Refused(

@@ -71,6 +71,8 @@ def test_networks_that_a_name_may_not_lead_to() -> None:
     inside = (
         "127.0.0.1", "::1", "10.0.0.7", "192.168.1.1", "172.16.3.4", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "fe80::1", "fd00::1", "::ffff:10.0.0.7", "224.0.0.1", "255.255.255.255",
+        "64:ff9b::7f00:1", "64:ff9b::a00:7", "::7f00:1", "::ffff:0:127.0.0.1", "fec0::1",
+        "2002:7f00:1::", "198.18.0.1", "240.0.0.1", "::",
     )  # fmt: skip
     assert [address for address in inside if may_reach(address, is_own_machine=False)] == []
     assert may_reach("93.184.216.34", is_own_machine=False)
