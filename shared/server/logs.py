@@ -5,7 +5,10 @@ import sys
 
 from shared.logs import JsonLines, Redactor
 
-_QUIET = ("engineio", "socketio", "aiosqlite", "uvicorn", "alembic", "asyncio")
+_QUIET = (
+    *("engineio", "socketio", "aiosqlite", "uvicorn", "alembic", "asyncio"),
+    *("httpx", "httpcore"),  # they tell addresses, and some hold keys
+)
 
 
 def set_up(level: str) -> None:

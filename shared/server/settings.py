@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     """What external media servers show when they ask who may publish; empty lets none ask."""
     ingest_hook_from: tuple[str, ...] = ()
     """Networks, besides this machine, from which they may ask, such as `10.0.0.0/24`."""
+    ingest_control: Literal["", "nginx-rtmp", "mediamtx", "srs"] = ""
+    """Which media server is told to hang up when a stream panics, is suspended or ends."""
+    ingest_control_url: str = ""
+    """Where its control answers, such as `http://127.0.0.1:8080`."""
+    ingest_control_app: str = "live"
+    """The application (of MediaMTX: the first part of the path) that is published to."""
+    ingest_control_user: str = ""
+    ingest_control_password: SecretStr = SecretStr("")
+    """For a control that asks for a name and password."""
     demo: bool = False
     """Whether demo accounts are made and named in the health report."""
     demo_size: Literal["small", "large"] = "small"

@@ -36,6 +36,18 @@ rtmp {{
         }}
     }}
 }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{control_port};
+        location /control {{ rtmp_control all; }}
+    }}
+}}
 """
 _MODULES = (
     Path("/usr/lib/nginx/modules/ngx_rtmp_module.so"),
@@ -49,13 +61,20 @@ class Nginx:
 
     port: int
     folder: Path
+    control_port: int
+
+    @property
+    def control(self) -> str:
+        """The address of its control module, without the path."""
+        return f"http://127.0.0.1:{self.control_port}"
 
     @property
     def url(self) -> str:
         return f"rtmp://127.0.0.1:{self.port}/live"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -63,10 +82,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_nginx(folder: Path, extra: str = "") -> Iterator[Nginx]:
+def running_nginx(
+    folder: Path, extra: str = "", *, control_port: int | None = None
+) -> Iterator[Nginx]:
     """Start nginx and wait until it listens; skips the test where it is not installed.
 
-    `extra` are directives for the application.
+    `extra` are directives for the application; its control module answers on a port of its own.
     """
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     module = next((each for each in _MODULES if each.exists()), None)
@@ -74,15 +95,22 @@ def running_nginx(folder: Path, extra: str = "") -> Iterator[Nginx]:
         pytest.skip("nginx with libnginx-mod-rtmp is not installed")
     for name in ("recorded", "hls"):
         (folder / name).mkdir(parents=True, mode=0o777)
-    port = _free_port()
+    port, control_port = free_port(), control_port or free_port()
     configuration = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    text = _CONFIGURATION.format(module=module, user=user, folder=folder, port=port, extra=extra)
+    text = _CONFIGURATION.format(
+        module=module,
+        user=user,
+        folder=folder,
+        port=port,
+        control_port=control_port,
+        extra=extra,
+    )
     configuration.write_text(text)
     with subprocess.Popen([program, "-c", str(configuration), "-p", str(folder)]) as process:
         try:
             _wait_for(port, process)
-            yield Nginx(port, folder)
+            yield Nginx(port, folder, control_port)
         finally:
             process.terminate()
             try:

@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from shared.schemas.common import ErrorCode, Id
 from shared.server.http.errors import not_found
 from shared.server.http.routes import Access, Router, provided
-from shared.server.playback.shelf import Shelf
+from shared.server.playback.shelf import Shelf, emptied
 from shared.server.playback.viewing import Viewing
 from shared.server.streams.playback import Playback
 
@@ -34,12 +34,14 @@ async def playlist(
     stream_id: Id, request: Request, view: View, shelf: Media, signer: Signer, t: Token = None
 ) -> PlainTextResponse:
     """HLS with fragmented MP4; every address in it is bound to the same session."""
-    token = await view.admit(request, stream_id, t)
+    admission = await view.admit(request, stream_id, t)
     content = await shelf.playlist(stream_id)
     if content is None:
         raise not_found()
+    if admission.is_dark:
+        content = emptied(content)
     return PlainTextResponse(
-        signer.sign_playlist(content, token),
+        signer.sign_playlist(content, admission.token),
         media_type="application/vnd.apple.mpegurl",
         headers=NO_STORE,
     )
@@ -56,8 +58,8 @@ async def segment(
     stream_id: Id, name: str, request: Request, view: View, shelf: Media, t: Token = None
 ) -> Response:
     """A file that the playlist names, for as long as viewers may still need it."""
-    await view.admit(request, stream_id, t)
-    content = await shelf.segment(stream_id, name)
+    admission = await view.admit(request, stream_id, t)
+    content = None if admission.is_dark else await shelf.segment(stream_id, name)
     if content is None:
         raise not_found()
     kind = "video/mp4" if name.endswith(".mp4") else "video/iso.segment"
@@ -75,8 +77,8 @@ async def thumbnail(
     stream_id: Id, request: Request, view: View, shelf: Media, t: Token = None
 ) -> Response:
     """A JPEG at most 320 pixels wide and about five seconds old."""
-    await view.admit(request, stream_id, t)
-    picture = await shelf.thumbnail(stream_id)
+    admission = await view.admit(request, stream_id, t)
+    picture = None if admission.is_dark else await shelf.thumbnail(stream_id)
     if picture is None:
         raise not_found()
     return Response(picture, media_type="image/jpeg", headers=NO_STORE)

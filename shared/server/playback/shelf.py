@@ -21,10 +21,30 @@ _FRESH_S: Final = 0.5
 _THUMBNAIL: Final = "thumbnail.jpg"
 _NAME: Final = re.compile(r"(?:init-\d{1,12}\.mp4|\d{1,12}-\d{1,9}\.m4s)")
 _MOST_READ: Final = 500
+_OF_SEGMENTS: Final = frozenset(
+    {"#EXTINF", "#EXT-X-MAP", "#EXT-X-PROGRAM-DATE-TIME", "#EXT-X-DISCONTINUITY"}
+)
 
 
 def _key(stream_id: str, name: str) -> str:
     return f"live/{stream_id}/{name}"
+
+
+def emptied(playlist: str) -> str:
+    """The playlist as if all that is in it had left it."""
+    lines = playlist.splitlines()
+    counts = {
+        "#EXT-X-MEDIA-SEQUENCE": sum(not line.startswith("#") for line in lines),
+        "#EXT-X-DISCONTINUITY-SEQUENCE": lines.count("#EXT-X-DISCONTINUITY"),
+    }
+    kept = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name in counts and value.isdigit():
+            kept.append(f"{name}:{int(value) + counts[name]}")
+        elif line.startswith("#") and name not in _OF_SEGMENTS:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
 
 
 @dataclass(slots=True)

@@ -1,8 +1,11 @@
 """Who may have a stream's media: by the token in the address, or by their session."""
 
+from dataclasses import dataclass
+
 from fastapi import Request
 
 from shared.schemas.roles import Permission
+from shared.schemas.streams import StreamState
 from shared.server.accounts.sessions import Sessions
 from shared.server.core import Core
 from shared.server.http.errors import forbidden, unauthenticated
@@ -11,6 +14,18 @@ from shared.server.http.sessions import Caller
 from shared.server.room.restrictions import Restrictions
 from shared.server.streams.playback import Playback
 from shared.server.streams.service import StreamService
+
+_DARK = frozenset({StreamState.PANICKED, StreamState.SUSPENDED})
+"""States in which nobody is shown anything, whichever process asks or has the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Leave to watch a stream, with the token for its addresses."""
+
+    token: str
+    is_dark: bool
+    """Whether its picture has been taken away."""
 
 
 class Viewing:
@@ -46,8 +61,8 @@ class Viewing:
             raise unauthenticated()
         return caller
 
-    async def admit(self, request: Request, stream_id: str, token: str | None) -> str:
-        """Check the right to watch; returns the token for further addresses.
+    async def admit(self, request: Request, stream_id: str, token: str | None) -> Admission:
+        """Check the right to watch; it comes with the token for further addresses.
 
         Raises:
             Refused: the caller may not watch this stream.
@@ -59,4 +74,6 @@ class Viewing:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
             await self._restrictions.check_ban(db, caller, stream)
-        return token or self._playback.token(stream_id, caller.session_id)
+        return Admission(
+            token or self._playback.token(stream_id, caller.session_id), stream.state in _DARK
+        )

@@ -32,10 +32,10 @@ async def recording_playlist(
     t: Token = None,
 ) -> PlainTextResponse:
     """The whole of an ended stream, except what was taken away while it was on air."""
-    token = await view.admit(request, stream_id, t)
+    admission = await view.admit(request, stream_id, t)
     content = await recordings.playlist(stream_id)
     return PlainTextResponse(
-        signer.sign_playlist(content, token),
+        signer.sign_playlist(content, admission.token),
         media_type="application/vnd.apple.mpegurl",
         headers=NO_STORE,
     )

@@ -1,6 +1,7 @@
 """What the ingest asks and tells: who may publish, and what became of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from shared.schemas.realtime import EventType, stream_room
 from shared.schemas.roles import Permission, may
@@ -35,6 +36,7 @@ class StreamAuthority:
         self._keys = keys
         self._upkeep = upkeep
         self._on_air = on_air
+        self._seen: dict[str, tuple[StreamState, datetime]] = {}
         self._on_started: list[Callable[[StreamRecord], None]] = []
 
     def on_started(self, hook: Callable[[StreamRecord], None]) -> None:
@@ -72,12 +74,13 @@ class StreamAuthority:
             if stream.state is StreamState.PANICKED:
                 self._on_air.hide(stream_id)
             held = stream.state in (StreamState.FROZEN, StreamState.PANICKED)
-            await self._streams.set_state(
+            after = await self._streams.set_state(
                 tx,
                 stream,
                 stream.state if held else StreamState.LIVE,
                 media=info.model_dump(exclude_none=True),
             )
+            self.noted(after)
 
     async def ended(self, stream_id: str, reason: EndReason) -> None:
         """The publisher has gone; the stream waits for it to come back."""
@@ -86,27 +89,41 @@ class StreamAuthority:
             if stream.state is StreamState.LIVE:
                 await self._streams.set_state(tx, stream, StreamState.INTERRUPTED)
 
-    async def _follow(self, stream_id: str) -> None:
-        """Do to our publisher what another process has decided about its stream."""
+    def noted(self, stream: StreamRecord) -> None:
+        """Remember what was done here for this state, so that it is not done again."""
+        if stream.is_open:
+            self._seen[stream.id] = (stream.state, stream.state_at)
+        else:
+            self._seen.pop(stream.id, None)
+
+    async def follow(self, stream_id: str) -> None:
+        """Do to our publisher what has been decided about its stream, here or elsewhere."""
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
+        before = self._seen.get(stream_id)
+        self.noted(stream)
         if not stream.is_open:
             self._on_air.over(stream)
         elif stream.state is StreamState.PANICKED:
             self._on_air.hide(stream_id)
-        elif stream.state is StreamState.LIVE and self._on_air.is_hidden(stream_id):
-            self._on_air.show(stream_id)
+        elif stream.state is StreamState.LIVE:
+            # Live again since another moment: what happened between may have been a panic.
+            missed = before is not None and before != (StreamState.LIVE, stream.state_at)
+            if missed and before is not None and before[0] is StreamState.LIVE:
+                self._on_air.hide(stream_id)
+            if self._on_air.is_hidden(stream_id):
+                self._on_air.show(stream_id)
         elif stream.state is StreamState.INTERRUPTED:  # by a process that has just started
             async with self._core.db.write() as tx:
                 stream = await self._streams.require(tx.db, stream_id)
                 if stream.state is StreamState.INTERRUPTED:
-                    await self._streams.set_state(tx, stream, StreamState.LIVE)
+                    self.noted(await self._streams.set_state(tx, stream, StreamState.LIVE))
 
     async def health(self, stream_id: str, figures: IngestHealth) -> None:
         """Tell the room how the line is; only the latest matters."""
         self._upkeep.published(stream_id)
         if self._core.settings.database_url:
-            await self._follow(stream_id)
+            await self.follow(stream_id)
         self._core.posts.post(
             stream_room(stream_id),
             EventType.STREAM_HEALTH,

@@ -19,14 +19,14 @@ from shared.schemas.streams import (
     Viewers,
 )
 from shared.server.http.routes import IdempotencyKey, Router, SignedIn, provided
+from shared.server.streams.air import AirControl
 from shared.server.streams.keys import StreamKeys
-from shared.server.streams.on_air import OnAir
 from shared.server.streams.service import StreamService
 
 ROUTER = Router("streams")
 Streams = Annotated[StreamService, provided(StreamService)]
 Keys = Annotated[StreamKeys, provided(StreamKeys)]
-Broadcasts = Annotated[OnAir, provided(OnAir)]
+OnTheAir = Annotated[AirControl, provided(AirControl)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
@@ -135,10 +135,10 @@ async def freeze(stream_id: Id, caller: SignedIn, streams: Streams) -> Stream:
     errors=_STEER,
     summary="Go on after freeze or panic",
 )
-async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broadcasts) -> Stream:
+async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, air: OnTheAir) -> Stream:
     """Viewers get pictures again, from now on only."""
     stream = await streams.move(caller, stream_id, StreamState.LIVE)
-    on_air.show(stream_id)
+    await air.revealed(stream_id)
     return stream
 
 
@@ -148,10 +148,10 @@ async def reveal(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broa
     errors=_STEER,
     summary="Take my stream's picture away at once",
 )
-async def panic(stream_id: Id, caller: SignedIn, streams: Streams, on_air: Broadcasts) -> Stream:
+async def panic(stream_id: Id, caller: SignedIn, streams: Streams, air: OnTheAir) -> Stream:
     """Removes what viewers could still fetch, and shows nothing until `reveal`."""
     stream = await streams.move(caller, stream_id, StreamState.PANICKED)
-    on_air.hide(stream_id)
+    await air.panicked(stream_id)
     return stream
 
 

@@ -18,6 +18,7 @@ from shared.server.core import Core
 from shared.server.http.errors import Refused, not_found
 from shared.server.ingest.authority import EndReason
 from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.cutting import Cutting
 from shared.server.streams.keys import StreamKeys
 from shared.server.streams.on_air import OnAir
 from shared.server.streams.records import StreamRecord
@@ -90,6 +91,7 @@ class PublishHooks:
         authority: StreamAuthority,
         upkeep: Upkeep,
         on_air: OnAir,
+        cutting: Cutting,
     ) -> None:
         self._core = core
         self._streams = streams
@@ -97,6 +99,7 @@ class PublishHooks:
         self._authority = authority
         self._upkeep = upkeep
         self._on_air = on_air
+        self._cutting = cutting
         self._networks = tuple(ip_network(each) for each in core.settings.ingest_hook_from)
 
     def admit(self, address: str | None, secret: str) -> None:
@@ -125,7 +128,8 @@ class PublishHooks:
         """Let a publisher begin or go on, and the stream be live.
 
         Raises:
-            Refused: the key is wrong, nothing is announced under it, or our own ingest has it.
+            Refused: the key is wrong, nothing is announced under it, our own ingest has it, or its
+                creator has taken the picture away: another server cannot hide it.
         """
         grant = await self._authority.authorise(notice.name, notice.peer)
         ingest = self._on_air.ingest
@@ -135,7 +139,10 @@ class PublishHooks:
         self._upkeep.published(grant.stream_id)
         async with self._core.db.write() as tx:
             stream = await self._streams.require_open(tx.db, grant.stream_id)
-            held = stream.state in (StreamState.FROZEN, StreamState.PANICKED)
+            if stream.state is StreamState.PANICKED:
+                raise _refused()
+            self._cutting.published(stream.id, notice.name)
+            held = stream.state is StreamState.FROZEN
             if held or (notice.goes_on and stream.state is StreamState.LIVE):
                 return stream
             return await self._streams.set_state(tx, stream, StreamState.LIVE)

@@ -26,6 +26,10 @@ class OnAir:
         else:
             self.ingest.resume_segments(stream_id)
 
+    def has(self, stream_id: str) -> bool:
+        """Whether this process has pictures of it, or takes them in."""
+        return stream_id in self._store.stream_ids
+
     def is_hidden(self, stream_id: str) -> bool:
         """Whether viewers can fetch nothing of it for now."""
         return self._store.is_hidden(stream_id)
