@@ -53,6 +53,24 @@ class TeezerPatch(Request):
 
     enabled: bool | None = None
     persona: Annotated[str, Field(max_length=500, pattern=PLAIN_TEXT)] | None = None
+    forget: bool | None = None
+    """True erases what was learnt: only later messages count from then on; false takes all back."""
+
+
+class TeezerReply(Resource):
+    """A text that a machine said in the creator's name, what it answered and drew on."""
+
+    message_id: Id
+    stream_id: Id
+    text: str
+    at: Timestamp
+    asker: str = ""
+    question: str = ""
+    source: Literal["pair", "statement", "fallback", "model", "refusal"]
+    """An answer given before, a statement made before, a polite phrase, a model, or a refusal."""
+    drew_on_at: Timestamp | None = None
+    """When the creator last said this themselves, where they did."""
+    score: float = 0.0
 
 
 class Teezer(Resource):
@@ -66,7 +84,11 @@ class Teezer(Resource):
     schedule: TeezerSchedule = TeezerSchedule()
     trained_messages: int = 0
     trained_at: Timestamp | None = None
+    learns_since: Timestamp | None = None
+    """Messages before that were erased from what it knows; null: it may know all."""
     replies_today: int = 0
+    replies: list[TeezerReply] = []
+    """The last texts it said that the room still shows, newest first; for its owner only."""
 
 
 class SuggestRequest(Request):

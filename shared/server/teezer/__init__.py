@@ -16,7 +16,7 @@ from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
 from shared.server.teezer import endpoints
 from shared.server.teezer.memories import Memories
-from shared.server.teezer.service import TeezerService
+from shared.server.teezer.service import TeezerService, public
 from shared.server.teezer.stand_in import StandIn
 from shared.server.teezer.suggestions import SuggestionService
 from shared.server.teezer.timetable import Timetable
@@ -60,7 +60,7 @@ def _build(core: Core, services: Services) -> None:
     ) -> Mapping[str, Any]:
         status = await teezers.of(db, stream.creator.id, core.clock.now())
         is_own = caller.user_id == stream.creator.id
-        return {"teezer": status if is_own else status.model_copy(update={"persona": ""})}
+        return {"teezer": status if is_own else public(status)}
 
     rooms.show(in_snapshot)
     core.feed.listen(on_committed)

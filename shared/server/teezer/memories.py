@@ -15,6 +15,7 @@ from shared.server.room.tables import ChatMessageRow
 from shared.server.streams.tables import StreamRow
 from shared.server.teezer.answers import Memory
 from shared.server.teezer.corpus import ChatLine, learn
+from shared.server.teezer.tables import TeezerRow
 
 _MOST_LINES = 20_000
 """The latest messages of a creator's rooms that are learnt from."""
@@ -29,6 +30,8 @@ class Memories:
         self._core = core
         self._provider = provider
         self._memories: OrderedDict[str, Memory] = OrderedDict()
+        self._forgotten = 0
+        """How often anybody had something forgotten."""
         self._learning: dict[str, asyncio.Lock] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="teezer")
 
@@ -47,19 +50,28 @@ class Memories:
             return self._memories.get(user_id) or await self.learn(user_id, name)
 
     async def learn(self, user_id: str, name: str) -> Memory:
-        """Learn a creator's chat log anew."""
-        lines = await self._lines(user_id)
+        """Learn a creator's chat log anew; begin again when it is to be forgotten meanwhile."""
+        while True:
+            forgotten = self._forgotten
+            lines = await self._lines(user_id)
 
-        def build() -> Memory:
-            return Memory(learn(lines, user_id), self._provider, name=name)
+            def build(lines: list[ChatLine] = lines) -> Memory:
+                return Memory(learn(lines, user_id), self._provider, name=name)
 
-        memory = await self.off_loop(build)
+            memory = await self.off_loop(build)
+            if forgotten == self._forgotten:
+                break
         self._memories[user_id] = memory
         self._memories.move_to_end(user_id)
         while len(self._memories) > _MOST_MEMORIES:
-            forgotten, _ = self._memories.popitem(last=False)
-            self._learning.pop(forgotten, None)
+            unused, _ = self._memories.popitem(last=False)
+            self._learning.pop(unused, None)
         return memory
+
+    def forget(self, user_id: str) -> None:
+        """Drop what is at hand; the next who asks has it learnt anew, as far as that is allowed."""
+        self._forgotten += 1
+        self._memories.pop(user_id, None)
 
     async def off_loop[T](self, work: Callable[[], T]) -> T:
         """Run work that computes on one of our own threads."""
@@ -93,7 +105,12 @@ class Memories:
             )
             .join(StreamRow, StreamRow.id == ChatMessageRow.stream_id)
             .join(UserRow, UserRow.id == ChatMessageRow.author_id)
-            .where(StreamRow.creator_id == user_id, ChatMessageRow.deleted_at.is_(None))
+            .outerjoin(TeezerRow, TeezerRow.user_id == user_id)
+            .where(
+                StreamRow.creator_id == user_id,
+                ChatMessageRow.deleted_at.is_(None),
+                TeezerRow.learns_since.is_(None) | (ChatMessageRow.at > TeezerRow.learns_since),
+            )
             .order_by(ChatMessageRow.id.desc())
             .limit(_MOST_LINES)
         )

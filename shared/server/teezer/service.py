@@ -19,6 +19,7 @@ from shared.server.http.errors import Refused, forbidden, not_found
 from shared.server.http.sessions import Caller
 from shared.server.streams.service import StreamService
 from shared.server.teezer.memories import Memories
+from shared.server.teezer.said import last_replies
 from shared.server.teezer.schedule import is_active, mode_at, zone
 from shared.server.teezer.tables import TeezerReplyRow, TeezerRow
 
@@ -41,9 +42,12 @@ class TeezerService:
         """
         async with self._core.db.read() as db:
             found = await self.of(db, user_id, self._core.clock.now())
-        if caller.user_id == user_id or caller.may(Permission.ADMINISTER_USERS):
+            if caller.user_id == user_id:
+                replies = await last_replies(db, user_id)
+                return found.model_copy(update={"replies": replies})
+        if caller.may(Permission.ADMINISTER_USERS):
             return found
-        return found.model_copy(update={"persona": ""})
+        return public(found)
 
     async def of(self, db: AsyncConnection, user_id: str, now: datetime) -> Teezer:
         """The Teezer of a person as it is at this moment.
@@ -66,13 +70,17 @@ class TeezerService:
         return _view(row, (await db.execute(count)).scalar_one(), user_id, now)
 
     async def change(self, caller: Caller, user_id: str, patch: TeezerPatch) -> Teezer:
-        """Switch it on or off, or change its persona; switched on untrained, it learns first.
+        """Switch it on or off, change its persona, or have it forget what it learnt.
+
+        Switched on untrained, it learns first.
 
         Raises:
             Refused: it is somebody else's.
         """
         self._check_owner(caller, user_id)
-        values = patch.model_dump(exclude_none=True)
+        values = patch.model_dump(exclude={"forget"}, exclude_none=True)
+        if patch.forget is not None:
+            values |= await self._forget(user_id, erases=patch.forget)
         if patch.enabled and not await self._is_trained(user_id):
             values |= await self._learn(caller)
         return await self._write(user_id, values)
@@ -112,9 +120,8 @@ class TeezerService:
         self._core.feed.publish(tx, user_room(user_id), EventType.TEEZER_STATUS, status)
         stream = await self._streams.open_of(tx.db, user_id)
         if stream is not None:
-            public = status.model_copy(update={"persona": ""})
             room = stream_room(stream.id)
-            self._core.feed.publish(tx, room, EventType.TEEZER_STATUS, public)
+            self._core.feed.publish(tx, room, EventType.TEEZER_STATUS, public(status))
         return status
 
     def _check_owner(self, caller: Caller, user_id: str) -> None:
@@ -125,6 +132,13 @@ class TeezerService:
         query = select(TeezerRow.trained_at).where(TeezerRow.user_id == user_id)
         async with self._core.db.read() as db:
             return (await db.execute(query)).scalar_one_or_none() is not None
+
+    async def _forget(self, user_id: str, *, erases: bool) -> dict[str, Any]:
+        """From when on it may learn; what it knew is dropped before anybody can ask again."""
+        since = self._core.clock.now() if erases else None
+        await self._write(user_id, {"learns_since": since})
+        self._memories.forget(user_id)
+        return {"trained_messages": 0, "trained_at": None}
 
     async def _learn(self, caller: Caller) -> dict[str, Any]:
         memory = await self._memories.learn(caller.user_id, caller.display_name)
@@ -152,6 +166,11 @@ class TeezerService:
             return await self.announce(tx, user_id)
 
 
+def public(status: Teezer) -> Teezer:
+    """A Teezer as others than its owner may see it."""
+    return status.model_copy(update={"persona": "", "learns_since": None})
+
+
 def _view(row: Any, replies_today: int, user_id: str, now: datetime) -> Teezer:
     if row.user_id is None:
         schedule, enabled = TeezerSchedule(), False
@@ -169,5 +188,6 @@ def _view(row: Any, replies_today: int, user_id: str, now: datetime) -> Teezer:
         schedule=schedule,
         trained_messages=row.trained_messages,
         trained_at=row.trained_at,
+        learns_since=row.learns_since,
         replies_today=replies_today,
     )

@@ -23,6 +23,8 @@ class TeezerRow(Base):
     slots: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     trained_messages: Mapped[int] = mapped_column(Integer)
     trained_at: Mapped[datetime | None] = mapped_column(Moment)
+    learns_since: Mapped[datetime | None] = mapped_column(Moment)
+    """What was said before is never learnt again."""
 
 
 class TeezerReplyRow(Base):

@@ -253,6 +253,45 @@ async def test_training_learns_what_was_said_since(tmp_path: Path) -> None:
         assert "tomatoes" in (await evening.replies())[-1].text
 
 
+async def test_it_forgets_what_it_learnt_and_may_take_it_again(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        evening = await Evening(home, clock).begin()
+        luna = evening.luna
+        asked = await evening.say(evening.ann, "do you have a garden?")
+        await evening.say(luna, "A tiny one, full of tomatoes.", reply_to=asked.id)
+        assert (await luna.api.teezer.change(luna.id, ON)).trained_messages > 0
+        gone = await luna.api.teezer.change(luna.id, TeezerPatch(forget=True))
+        assert (gone.trained_messages, gone.trained_at) == (0, None)
+        assert gone.learns_since is not None
+        clock.move(**LONG_AGO)
+        await evening.say(evening.ann, "@Teezer do you have a garden at home?")
+        assert "tomatoes" not in (await evening.replies())[-1].text
+        assert (await luna.api.teezer.train(luna.id)).trained_messages == 0
+        await luna.api.teezer.change(luna.id, TeezerPatch(forget=False))
+        assert (await luna.api.teezer.train(luna.id)).trained_messages > 0
+
+
+async def test_its_creator_sees_what_it_said_and_what_that_drew_on(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        evening = await Evening(home, clock).begin()
+        luna = evening.luna
+        asked = await evening.say(evening.ann, "do you have a garden?")
+        own = await evening.say(luna, "A tiny one, full of tomatoes.", reply_to=asked.id)
+        await luna.api.teezer.change(luna.id, ON)
+        clock.move(**LONG_AGO)
+        await evening.say(evening.ann, "@Teezer do you have a garden at home?")
+        said = (await evening.replies())[-1]
+        (reply,) = (await luna.api.teezer.read(luna.id)).replies
+        assert (reply.text, reply.message_id, reply.source) == (said.text, said.id, "pair")
+        assert reply.question == "@Teezer do you have a garden at home?"
+        assert (reply.asker, reply.drew_on_at) == (evening.ann.name, own.at)
+        assert (await evening.ann.api.teezer.read(luna.id)).replies == []
+        await luna.api.room.delete(reply.stream_id, reply.message_id)
+        assert (await luna.api.teezer.read(luna.id)).replies == []
+
+
 async def test_suggestions_come_from_ones_own_words_first_and_are_never_sent(
     tmp_path: Path,
 ) -> None:
