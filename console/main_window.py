@@ -184,4 +184,5 @@ class MainWindow(AppWindow):
 
 
 def _destination(spec: ScreenSpec) -> Destination:
-    return Destination(spec.name, spec.title(), spec.icon, spec.shortcut)
+    group = spec.group() if spec.group is not None else ""
+    return Destination(spec.name, spec.title(), spec.icon, spec.shortcut, group)

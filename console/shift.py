@@ -11,13 +11,19 @@ from console.main_window import MainWindow, Workspace
 from console.presenters.appeals import AppealsPresenter
 from console.presenters.case import CasePresenter
 from console.presenters.clips import ClipPresenter
+from console.presenters.compliance import CompliancePresenter
 from console.presenters.held import HeldPresenter
 from console.presenters.lists import ListPresenter
 from console.presenters.live import LivePresenter
 from console.presenters.log import LogPresenter
+from console.presenters.news import NewsPresenter
+from console.presenters.people import PeoplePresenter
 from console.presenters.second_looks import SecondLooksPresenter
 from console.presenters.server import ServerPresenter
+from console.presenters.settings import SettingsPresenter
 from console.presenters.surroundings import Surroundings
+from console.presenters.system import SystemPresenter
+from console.presenters.wellbeing import WellbeingPresenter
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
@@ -130,6 +136,7 @@ class Shift:
         )
         clips = ClipPresenter(around, clock=self._clock)
         stack.callback(clips.close)
+        wellbeing = WellbeingPresenter(around, clock=self._clock)
         check = AuditCheck(self._api.admin)
         log = LogPresenter(
             api=self._api,
@@ -141,13 +148,17 @@ class Shift:
         appeals = AppealsPresenter(around, me=self._user.id)
         held = HeldPresenter(around)
         looks = SecondLooksPresenter(around)
-        lists: tuple[ListPresenter[Any], ...] = (appeals, held, looks)
+        lists: list[ListPresenter[Any]] = [appeals, held, looks]
+        if "people" in workspace.names:
+            lists += self._wire_administration(stack, scope, watch, around)
         for presenter in lists:
             presenter.read()
         live = LivePresenter(
             api=self._api, watch=watch, workspace=workspace, scope=scope, bar=self._window.bar
         )
-        pages = _Pages(watch=watch, workspace=workspace, cases=cases, live=live, lists=lists)
+        pages = _Pages(
+            desk=desk, watch=watch, workspace=workspace, cases=cases, live=live, lists=lists
+        )
         for unsubscribe in (
             watch.on_changed(pages.show),
             watch.on_event(desk.apply),
@@ -157,6 +168,7 @@ class Shift:
             watch.on_event(lambda _event: log.mark_stale()),
             desk.on_changed(cases.show_view),
             desk.on_changed(clips.show_view),
+            desk.on_changed(lambda _view: wellbeing.work()),
             check.on_changed(log.show_view),
             realtime.on_connection_changed(pages.show_connection),
             realtime.on_connection_changed(self._on_connection_changed),
@@ -171,6 +183,20 @@ class Shift:
             server = ServerPresenter(api=self._api, clock=self._clock, workspace=workspace)
             scope.start(server.follow(), name="server figures")
         workspace.go_to("queue")
+
+    def _wire_administration(
+        self, stack: AsyncExitStack, scope: TaskScope, watch: Watch, around: Surroundings
+    ) -> list[ListPresenter[Any]]:
+        """What admins have besides."""
+        settings = SettingsPresenter(around, permissions=self._permissions)
+        stack.callback(watch.on_event(settings.apply))
+        system = SystemPresenter(around, permissions=self._permissions)
+        scope.start(system.follow(), name="server state")
+        return [
+            PeoplePresenter(around, role=self._user.role),
+            CompliancePresenter(around),
+            NewsPresenter(around),
+        ]
 
     def _on_connection_changed(self, connection: Connection) -> None:
         if connection.state is ConnectionState.REVOKED:
@@ -187,18 +213,20 @@ class _Pages:
     def __init__(
         self,
         *,
+        desk: CaseDesk,
         watch: Watch,
         workspace: Workspace,
         cases: CasePresenter,
         live: LivePresenter,
         lists: Sequence[ListPresenter[Any]],
     ) -> None:
+        self._desk = desk
         self._watch = watch
         self._lists = lists
+        self._was_cut_off = False
         self._workspace = workspace
         self._cases = cases
         self._live = live
-        self._is_up = False
 
     def show(self, part: Watched) -> None:
         """Show one part of what is watched."""
@@ -216,7 +244,6 @@ class _Pages:
 
     def show_connection(self, connection: Connection) -> None:
         """Show how the connection is, in the rail."""
-        self._is_up = connection.is_up
         words, line = {
             ConnectionState.CONNECTED: (tr("Connected"), Line.GOOD),
             ConnectionState.CONNECTING: (tr("Connecting ..."), Line.WAITING),
@@ -234,6 +261,9 @@ class _Pages:
             presenter.show_connection(is_up=not is_cut_off)
         self._workspace.screen_of(QueueScreen).show_cut_off(is_cut_off=is_cut_off)
         self._workspace.screen_of(LiveScreen).show_cut_off(is_cut_off=is_cut_off)
+        if connection.is_up and self._was_cut_off:
+            self._desk.look_again()
+        self._was_cut_off = is_cut_off or (self._was_cut_off and not connection.is_up)
 
     def _show_error(self) -> None:
         """With nothing loaded, the empty screens say why; with old data, the rail does."""

@@ -11,7 +11,8 @@ from shared.qt.widgets import button, label
 from shared.schemas.common import ErrorCode
 from shared.schemas.moderation import CaseDetail, CaseState, Decision
 
-_SHORT_S = 60.0
+SHORT_S = 60.0
+"""From here on a claim is about to end."""
 _STEPS = 1000
 
 
@@ -86,7 +87,7 @@ class ClaimStrip(QWidget):
         if lease is None or not self._situation.view.is_mine:
             return
         remaining_s = min(remaining_s, lease.length_s)
-        is_short = remaining_s < _SHORT_S
+        is_short = remaining_s < SHORT_S
         minutes, seconds = divmod(int(remaining_s), 60)
         left = f"{minutes}:{seconds:02d}"
         self._claim.setText(tr("Keep  (C)"))

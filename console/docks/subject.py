@@ -1,13 +1,15 @@
 """The person behind the subject: what they did before and what was decided about it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.docks.reports import scrolled_list
 from console.wording import act_words, role_words, when_words
 from shared.qt.theme import Theme
-from shared.qt.translations import tr
+from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Avatar, Card, clear_layout, label
-from shared.schemas.moderation import AuditEntry, CaseDetail
+from shared.schemas.moderation import AuditEntry, CaseDetail, Strike
 from shared.schemas.room import Restriction, RestrictionKind
 
 _DAY = 10
@@ -34,10 +36,12 @@ class SubjectDock(Card):
         head.addLayout(names, 1)
         self._standing = label(role="muted", wrap=True)
         self._limits = label(role="warning", wrap=True)
+        self._strikes = label(role="danger", wrap=True)
         self._list, area = scrolled_list()
         self._list.setSpacing(6)
         self.body.addWidget(self._head)
         self.body.addWidget(self._limits)
+        self.body.addWidget(self._strikes)
         self.body.addWidget(self._standing)
         self.body.addWidget(area, 1)
         self._shown: tuple[AuditEntry, ...] | None = None
@@ -46,6 +50,11 @@ class SubjectDock(Card):
     def standing(self) -> str:
         """The sentence on the person's past."""
         return self._standing.text()
+
+    @property
+    def strikes(self) -> str:
+        """What counts against the person now."""
+        return self._strikes.text()
 
     @property
     def limits(self) -> str:
@@ -63,6 +72,8 @@ class SubjectDock(Card):
         limits = [restriction_words(restriction) for restriction in case.restrictions]
         self._limits.setText("\n".join(limits))
         self._limits.setVisible(bool(limits))
+        self._strikes.setText(strike_words(case.strikes))
+        self._strikes.setVisible(bool(case.strikes))
         history = tuple(sorted(case.history, key=lambda entry: entry.seq, reverse=True))
         if history == self._shown:
             return
@@ -73,6 +84,20 @@ class SubjectDock(Card):
         for entry in history:
             self._list.addWidget(_entry_row(entry))
         self._list.addStretch(1)
+
+
+def strike_words(strikes: Sequence[Strike]) -> str:
+    """How many strikes count, for how much, and until when the last of them does."""
+    if not strikes:
+        return ""
+    until = when_words(max(strike.expires_at for strike in strikes))[:_DAY]
+    return tr_n(
+        "{n} strike ({points} points), the last counts until {date}",
+        "{n} strikes ({points} points), the last counts until {date}",
+        len(strikes),
+        points=sum(strike.points for strike in strikes),
+        date=until,
+    )
 
 
 def restriction_words(restriction: Restriction) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 
 from console.actions import (
+    ClaimCase,
     Decide,
     EscalateCase,
     Intent,
@@ -16,13 +17,14 @@ from console.actions import (
     UndoDecision,
     perform,
 )
+from console.docks.claim import SHORT_S
 from console.docks.sentences import preview, proposed_statement
 from console.main_window import Workspace
 from console.screens import AppealsScreen, CaseScreen, LogScreen, QueueScreen, SecondLooksScreen
 from console.state import CaseDesk, CaseView, Draft, Watch
 from console.wording import refusal_words
 from shared.errors import AppError
-from shared.qt.errors import MessageBar, Notice, Severity
+from shared.qt.errors import MessageBar, Notice, NoticeAction, Severity
 from shared.qt.scope import TaskScope
 from shared.qt.translations import tr
 from shared.schemas.moderation import CaseState
@@ -51,6 +53,7 @@ class CasePresenter:
         self._bar = bar
         self._told: AppError | None = None
         self._last_decided = ""
+        self._was_warned = False
         self._notice: Notice | None = None
         self._queue = workspace.screen_of(QueueScreen)
         self._case = workspace.screen_of(CaseScreen)
@@ -133,7 +136,25 @@ class CasePresenter:
             self._propose(before)
 
     def _on_ticked(self) -> None:
-        self._case.show_remaining(self._desk.remaining_s())
+        remaining_s = self._desk.remaining_s()
+        self._case.show_remaining(remaining_s)
+        self._warn(remaining_s)
+
+    def _warn(self, remaining_s: float) -> None:
+        """A claim about to end is told wherever the person is; its own screen shows it anyway."""
+        case = self._desk.state.case
+        if case is None or not 0 < remaining_s < SHORT_S:
+            self._was_warned = False
+            return
+        if self._was_warned or self._workspace.current == "case":
+            return
+        self._was_warned = True
+        sentence = tr(
+            "Your claim of “{what}” ends within a minute; your draft would be kept.",
+            what=case.subject_label,
+        )
+        keep = NoticeAction(tr("Keep it"), partial(self._start, ClaimCase(case.id)))
+        self._tell(Notice(sentence, Severity.WARNING, keep))
 
     # -- done --------------------------------------------------------------------------------
 

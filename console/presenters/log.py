@@ -58,7 +58,7 @@ class LogPresenter:
         broken_at = verdict.broken_at if verdict is not None else None
         self._log.show_entries(view.entries, broken_at=broken_at)
         if view.is_running:
-            self._log.show_checking()
+            self._log.show_checking(view.checked)
         elif view.error is not None:
             self._log.show_unchecked(tr_error(view.error))
         elif verdict is not None:

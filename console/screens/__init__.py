@@ -7,12 +7,17 @@ from console.screens._list_screen import ListScreen
 from console.screens.appeals import AppealsScreen
 from console.screens.base import Screen
 from console.screens.case import CaseScreen
+from console.screens.compliance import ComplianceScreen
 from console.screens.held import HeldScreen
 from console.screens.hub import HubScreen
 from console.screens.live import LiveScreen
 from console.screens.log import LogScreen
+from console.screens.news import NewsScreen
+from console.screens.people import PeopleScreen
 from console.screens.queue import QueueScreen
 from console.screens.second_looks import SecondLooksScreen
+from console.screens.settings import SettingsScreen
+from console.screens.system import SystemScreen
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.schemas.roles import Permission
@@ -31,6 +36,8 @@ class ScreenSpec:
     shortcut: str
     permission: Permission
     make: Callable[[Theme], Screen]
+    group: Callable[[], str] | None = None
+    """The heading above it, where it begins a group in the rail."""
 
 
 SCREENS: tuple[ScreenSpec, ...] = (
@@ -45,6 +52,35 @@ SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec(
         "looks", lambda: tr("Recheck"), "eye", "Ctrl+7", Permission.MODERATE, SecondLooksScreen
     ),
+    ScreenSpec(
+        "people",
+        lambda: tr("People"),
+        "people",
+        "Alt+1",
+        Permission.ADMINISTER_USERS,
+        PeopleScreen,
+        group=lambda: tr("Platform"),
+    ),
+    ScreenSpec(
+        "compliance",
+        lambda: tr("Compliance"),
+        "file",
+        "Alt+2",
+        Permission.ADMINISTER_USERS,
+        ComplianceScreen,
+    ),
+    ScreenSpec("news", lambda: tr("News"), "bell", "Alt+3", Permission.CONFIG_LIMITED, NewsScreen),
+    ScreenSpec(
+        "settings",
+        lambda: tr("Settings"),
+        "settings",
+        "Alt+4",
+        Permission.CONFIG_LIMITED,
+        SettingsScreen,
+    ),
+    ScreenSpec(
+        "system", lambda: tr("Server"), "docks", "Alt+5", Permission.ADMINISTER_USERS, SystemScreen
+    ),
     ScreenSpec("case", lambda: tr("Case"), "", "", Permission.MODERATE, CaseScreen),
 )
 
@@ -52,12 +88,17 @@ __all__ = [
     "SCREENS",
     "AppealsScreen",
     "CaseScreen",
+    "ComplianceScreen",
     "HeldScreen",
     "HubScreen",
     "ListScreen",
     "LiveScreen",
     "LogScreen",
+    "NewsScreen",
+    "PeopleScreen",
     "QueueScreen",
     "Screen",
     "SecondLooksScreen",
+    "SettingsScreen",
+    "SystemScreen",
 ]

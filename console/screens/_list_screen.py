@@ -25,6 +25,8 @@ class ListScreen[Item: BaseModel](Screen):
     """
 
     refresh_asked = Signal()
+    keeps_beside = False
+    """Whether what is beside the list makes sense without a row, too: a form, say."""
 
     def __init__(
         self,
@@ -130,7 +132,7 @@ class ListScreen[Item: BaseModel](Screen):
 
     def _fit(self) -> None:
         """Without a row there is nothing to show beside: the reason has the whole width."""
-        has_rows = self.list.rows > 0
+        has_rows = self.list.rows > 0 or self.keeps_beside
         if self._beside is not None:
             self._beside.setVisible(has_rows)
         self._side.setMinimumWidth(self._width if has_rows else 0)

@@ -24,8 +24,8 @@ from shared.qt.widgets import Badge, button, clear_layout, label
 from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseDetail, CaseState
 
-_PEOPLE_WIDTH = 264
-_DECISION_WIDTH = 376
+_PEOPLE_WIDTH = 256
+_DECISION_WIDTH = 396
 
 
 class CaseScreen(Screen):
@@ -183,11 +183,6 @@ class CaseScreen(Screen):
     def _bind_keys(self) -> None:
         self.hint("C", action_words("claim"))
         self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
-        self.bind("L", tr("Play the clip"), self.player.play_asked.emit)
-        self.bind("V", tr("Hold to see clearly"), self._held.press)
-        self.bind("Shift+V", tr("See clearly for ten seconds"), self.reveal_asked.emit)
-        self.hint(", / .", tr("One picture back or on"))
-        self.hint("[ / ]", tr("Clip slower or faster"))
         for key, by in ((",", -1), (".", 1)):
             self.bind(key, "", partial(self.player.step_asked.emit, by), shown_as="")
         for key, by in (("[", -1), ("]", 1)):
@@ -196,6 +191,11 @@ class CaseScreen(Screen):
         self.bind("W", tr("Statement"), self.decision.write_statement)
         self.bind("Return Enter", tr("Decide"), self.decision.proceed, shown_as="Enter")
         self.bind("Esc", tr("Back"), self._on_escape)
+        self.bind("L", tr("Play the clip"), self.player.play_asked.emit)
+        self.bind("V", tr("Hold to see clearly"), self._held.press)
+        self.bind("Shift+V", tr("See clearly for ten seconds"), self.reveal_asked.emit)
+        self.hint(", / .", tr("One picture back or on"))
+        self.hint("[ / ]", tr("Clip slower or faster"))
         for number in range(1, len(TOGGLES) + 1):
             self.bind(str(number), "", partial(self.decision.toggle, number), shown_as="")
         for action in ACTIONS:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from console.screens.base import KeyHint
@@ -13,40 +13,55 @@ from shared.qt.theme import set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, clear_layout, label
 
-_SHOWN_AT_ONCE = 7
-_OVERLAY_WIDTH = 620
+_MOST_ROWS = 14
+_COLUMN_WIDTH = 300
 
 
 class KeyBar(QFrame):
-    """The most used keys of the screen shown, and how to see the rest."""
+    """The most used keys of the screen shown, as many as there is room for, and how to see all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
+        self._parts: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 5, 16, 5)
-        self._row.setSpacing(6)
+        self._row.setSpacing(14)
 
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
-        """Show these keys, as many as there is room for."""
+        """Show these keys."""
         clear_layout(self._row)
-        for hint in hints[:_SHOWN_AT_ONCE]:
-            self._add(hint)
+        self._parts = [_bar_part(hint) for hint in hints]
+        for part in self._parts:
+            self._row.addWidget(part)
         self._row.addStretch(1)
-        self._add(KeyHint("?", tr("All keys")))
+        self._row.addWidget(_bar_part(KeyHint("?", tr("All keys"))))
+        self._fit()
 
-    def _add(self, hint: KeyHint) -> None:
-        self._row.addWidget(Badge(hint.keys))
-        what = label(hint.what, role="caption")
-        what.setContentsMargins(0, 0, 10, 0)
-        self._row.addWidget(what)
+    @override
+    def minimumSizeHint(self) -> QSize:
+        # What does not fit is left out: the bar never widens the window.
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        last = self._row.itemAt(self._row.count() - 1)
+        rest = last.widget() if last is not None else None
+        room = self.width() - 32 - (rest.sizeHint().width() if rest is not None else 0)
+        for part in self._parts:
+            room -= part.sizeHint().width() + self._row.spacing()
+            part.setVisible(room >= 0)
 
 
 class KeyOverlay(Overlay):
     """Lists every key above the window; ?, Esc, Enter or a click takes it away."""
 
     def __init__(self, host: QWidget) -> None:
-        super().__init__(host, tr("All keys"), width=_OVERLAY_WIDTH)
+        super().__init__(host, tr("All keys"), width=2 * _COLUMN_WIDTH)
         self.setObjectName("keyOverlay")
         self.setAccessibleName(tr("All keys"))
         self._grid = QGridLayout()
@@ -60,7 +75,12 @@ class KeyOverlay(Overlay):
     def show_hints(self, here: tuple[str, Sequence[KeyHint]], always: Sequence[KeyHint]) -> None:
         """List the keys of the screen (with its title) beside those that work everywhere."""
         clear_layout(self._grid)
-        for column, (title, hints) in enumerate((here, (tr("Everywhere"), always))):
+        title, hints = here
+        parts = [hints[n : n + _MOST_ROWS] for n in range(0, len(hints), _MOST_ROWS)] or [()]
+        columns = [(title if not n else " ", part) for n, part in enumerate(parts)]
+        columns.append((tr("Everywhere"), always))
+        self.card.setFixedWidth(_COLUMN_WIDTH * len(columns))
+        for column, (title, hints) in enumerate(columns):
             self._grid.addWidget(label(title, role="heading"), 0, column)
             for row, hint in enumerate(hints, start=1):
                 self._grid.addWidget(_hint_row(hint), row, column)
@@ -84,6 +104,16 @@ class KeyOverlay(Overlay):
     @override
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.dismiss()
+
+
+def _bar_part(hint: KeyHint) -> QWidget:
+    part = QWidget()
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(Badge(hint.keys))
+    row.addWidget(label(hint.what, role="caption"))
+    return part
 
 
 def _hint_row(hint: KeyHint) -> QWidget:

@@ -78,9 +78,13 @@ class LogScreen(Screen):
         self.list.show_state()
         self._detail_card.setVisible(bool(entries))
 
-    def show_checking(self) -> None:
-        """Say that the chain is being followed now."""
-        self._say(tr("Checking the chain ..."), "card", "muted")
+    def show_checking(self, checked: int = 0) -> None:
+        """Say that the chain is being followed now, and how far it was."""
+        sentence = tr("Checking the chain ...")
+        if checked:
+            count = number(checked)
+            sentence = tr("Checking the chain: {count} entries so far ...", count=count)
+        self._say(sentence, "card", "muted")
         self._verify.setEnabled(False)
 
     def show_verdict(self, verdict: AuditVerdict) -> None:

@@ -32,6 +32,8 @@ class Destination:
     title: str
     icon: str
     shortcut: str
+    group: str = ""
+    """The heading above it, where it begins a group."""
 
 
 class Line(StrEnum):
@@ -90,6 +92,10 @@ class Rail(QFrame):
         brand.setContentsMargins(10, 0, 0, 10)
         layout.addWidget(brand)
         for destination in destinations:
+            if destination.group:
+                heading = label(destination.group, role="caption")
+                heading.setContentsMargins(10, 10, 0, 2)
+                layout.addWidget(heading)
             layout.addWidget(self._add(theme, destination))
         layout.addStretch(1)
         self._lay_out_foot(theme, layout)

@@ -32,6 +32,8 @@ class AuditView:
     entries: tuple[AuditEntry, ...] = ()
     verdict: AuditVerdict | None = None
     is_running: bool = False
+    checked: int = 0
+    """How many links were followed so far, while it runs."""
     error: AppError | None = None
 
 
@@ -60,7 +62,7 @@ class AuditCheck:
     async def verify(self) -> AuditView:
         """Follow the whole chain once; a failure to read it is no verdict on it."""
         async with self._turn:
-            self._become(replace(self._state, is_running=True, error=None))
+            self._become(replace(self._state, is_running=True, checked=0, error=None))
             verifier = ChainVerifier()
             newest: deque[AuditEntry] = deque(maxlen=self._keep)
             cursor: str | None = None
@@ -70,6 +72,8 @@ class AuditCheck:
                     for entry in page.items:
                         verifier.feed(entry)
                     newest.extend(page.items)
+                    checked = self._state.checked + len(page.items)
+                    self._become(replace(self._state, checked=checked))
                     cursor = page.next_cursor
                     if cursor is None:
                         break

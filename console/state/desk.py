@@ -24,6 +24,7 @@ from shared.schemas.moderation import (
     ActionRequest,
     CaseDetail,
     CaseState,
+    DecideRequest,
     EscalateRequest,
     Lease,
 )
@@ -66,6 +67,7 @@ class CaseDesk:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._is_stale = False
+        self._sent: tuple[DecideRequest, str] | None = None
         self._touched_ns = clock.monotonic_ns()
         self._keeper = Background("case lease")
 
@@ -154,7 +156,6 @@ class CaseDesk:
 
     async def decide(self) -> CaseView:
         """Send the draft as the decision."""
-        key = new_id()
 
         async def send() -> None:
             case, lease, draft = self._state.case, self._state.lease, self._state.draft
@@ -163,7 +164,7 @@ class CaseDesk:
             if draft.problem is not None:
                 raise InvalidInput(draft.problem)
             request = draft.request(version=case.version, lease_token=lease.token)
-            decision = await self._cases.decide(case.id, request, key=key)
+            decision = await self._cases.decide(case.id, request, key=self._key_for(request))
             self._show(replace(self._state, decision=decision, lease=None, draft=Draft()))
             self._look_again()
 
@@ -220,6 +221,11 @@ class CaseDesk:
             self._lose(_taken())
         version = event.data.get("version")
         if isinstance(version, int) and version > case.version:
+            self._look_again()
+
+    def look_again(self) -> None:
+        """News may have been missed: read the open case again."""
+        if self._state.case is not None:
             self._look_again()
 
     # Inside
@@ -318,6 +324,12 @@ class CaseDesk:
     def _lose(self, error: AppError) -> None:
         self._show(replace(self._state, lease=None, error=error))
         self._look_again()
+
+    def _key_for(self, request: DecideRequest) -> str:
+        """The same decision sent again after a lost answer has the same key: it is made once."""
+        if self._sent is None or self._sent[0] != request:
+            self._sent = (request, new_id())
+        return self._sent[1]
 
     def _look_again(self) -> None:
         self._is_stale = True

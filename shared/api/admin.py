@@ -1,5 +1,7 @@
 """What admins read and set: hub, audit chain, people, settings, announcements, backups."""
 
+from collections.abc import Callable
+
 from shared.api.calls import Calls
 from shared.schemas.admin import Hub
 from shared.schemas.administration import (
@@ -85,6 +87,10 @@ class Admin:
     async def export(self, what: ExportKind) -> bytes:
         """A whole table as CSV."""
         return (await self._calls.send("GET", f"/admin/export/{what.value}")).content
+
+    async def receive_export(self, what: ExportKind, take: Callable[[bytes], None]) -> None:
+        """A whole table as CSV, piece by piece: it may be longer than memory."""
+        await self._calls.receive(f"/admin/export/{what.value}", take)
 
     async def back_up(self) -> Backup:
         """Make a backup now."""

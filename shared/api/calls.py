@@ -138,6 +138,32 @@ class Calls:
             await self._sleep(wait_s)
             tries += 1
 
+    async def receive(self, path: str, take: Callable[[bytes], None]) -> None:
+        """Read a file of any length, handing over each piece as it arrives; tried once.
+
+        Raises:
+            ApiError: the server refused.
+            Unavailable: the server cannot be reached, or went silent in the middle.
+        """
+        if self._http is None:
+            raise RuntimeError("the client is used outside its `async with`")
+        request_id = new_id()
+        headers = {"X-Request-Id": request_id, "Accept-Language": self.language}
+        session = self._session()
+        if session is not None:
+            headers["Authorization"] = f"Bearer {session}"
+        try:
+            async with self._http.stream("GET", API_PREFIX + path, headers=headers) as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise self._refusal(response, request_id)
+                async for piece in response.aiter_bytes():
+                    take(piece)
+        except httpx.TimeoutException as error:
+            raise too_slow(self._host) from error
+        except httpx.TransportError as error:
+            raise self._translate(error) from error
+
     async def _once(
         self,
         method: str,
