@@ -9,6 +9,10 @@ from studio.engine.output.packets import EncodedPacket, PacketKind
 
 MAX_BYTES: Final = 384 * 1024 * 1024
 _FILLER_EVERY_US: Final = 1_000_000
+_SLOWEST_US: Final = 1_000_000
+"""A stream that is further behind the others is waited for no more."""
+
+type _Stream = tuple[PacketKind, int]
 
 
 class Filling(Protocol):
@@ -56,11 +60,12 @@ class HoldBack:
         self._max_bytes = max_bytes
         self._held: deque[EncodedPacket | _Mark] = deque()
         self._bytes = 0
-        self._began_us: int | None = None
+        self._began_us: dict[_Stream, int] = {}
+        self._newest_us: dict[_Stream, int] = {}
         self._next_filler_us = 0
         self._needs_keyframe = False
-        self._last_sound: dict[int, EncodedPacket] = {}
-        self._template: EncodedPacket | None = None
+        self._last: dict[_Stream, EncodedPacket] = {}
+        """The last of each stream in whose place was filling."""
         self.dropped_frames = 0
 
     @property
@@ -98,16 +103,14 @@ class HoldBack:
         if filling is None or first is None:
             return True
         until_us = min(now_us, first.dts_us)
-        for track, last in self._last_sound.items():
-            while last.duration_us and last.dts_us + 2 * last.duration_us <= until_us:
-                at_us = last.dts_us + last.duration_us
+        for stream, last in tuple(self._last.items()):
+            is_sound = last.kind is PacketKind.AUDIO
+            step_us = last.duration_us if is_sound else _FILLER_EVERY_US
+            while step_us and last.dts_us + step_us < until_us - last.duration_us:
+                at_us = last.dts_us + step_us
                 last = replace(last, pts_us=at_us, dts_us=at_us)
-                self._deliver(filling.silence(last))
-            self._last_sound[track] = last
-        if self._next_filler_us <= until_us - _FILLER_EVERY_US // 10 and self._template is not None:
-            at_us = self._next_filler_us
-            self._next_filler_us += _FILLER_EVERY_US
-            self._deliver(filling.picture(replace(self._template, pts_us=at_us, dts_us=at_us)))
+                self._deliver(filling.silence(last) if is_sound else filling.picture(last))
+            self._last[stream] = last
         self._release(now_us)
         return not self._held
 
@@ -121,16 +124,21 @@ class HoldBack:
         if not self._delay_us:
             self._deliver(packet)
             return
-        if self._began_us is None:
-            self._began_us = self._next_filler_us = packet.dts_us
-        if packet.dts_us - self._began_us < self._delay_us:
+        stream = (packet.kind, packet.track)
+        if not self._began_us:
+            self._next_filler_us = packet.dts_us
+        began_us = self._began_us.setdefault(stream, packet.dts_us)
+        self._newest_us[stream] = packet.dts_us
+        if packet.dts_us - began_us < self._delay_us:
             self._fill(packet)
+        else:  # from here on this stream has the scene
+            self._last.pop(stream, None)
         if self._admits(packet):
             later = self._delay_us
             self._append(
                 replace(packet, pts_us=packet.pts_us + later, dts_us=packet.dts_us + later)
             )
-        self._release(packet.dts_us)
+        self._release(self._reached_us())
 
     def begin_chapter(self, title: str, *, at_us: int) -> None:
         """Mark what is captured from a moment on, when it leaves."""
@@ -161,11 +169,10 @@ class HoldBack:
         if self._filling is None:
             return
         if packet.kind is PacketKind.AUDIO:
-            self._last_sound[packet.track] = packet
+            self._last[packet.kind, packet.track] = packet
             self._deliver(self._filling.silence(packet))
-            return
-        self._template = packet
-        if packet.dts_us >= self._next_filler_us:
+        elif packet.dts_us >= self._next_filler_us:
+            self._last[packet.kind, packet.track] = packet
             self._next_filler_us = packet.dts_us + _FILLER_EVERY_US
             self._deliver(self._filling.picture(packet))
 
@@ -185,6 +192,14 @@ class HoldBack:
     def _append(self, packet: EncodedPacket) -> None:
         self._held.append(packet)
         self._bytes += len(packet.data)
+
+    def _reached_us(self) -> int:
+        """Up to when every stream has come: sound comes later than its picture.
+
+        Else the first of the scene's sound would leave before the last of the silence.
+        """
+        furthest = max(self._newest_us.values())
+        return min(one for one in self._newest_us.values() if one > furthest - _SLOWEST_US)
 
     def _release(self, now_us: int) -> None:
         while self._held and self._held[0].dts_us <= now_us:
