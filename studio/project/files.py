@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from shared.chosen_files import spoken_name
 from shared.errors import InvalidInput, StorageError
 from shared.files import generation, write_atomically
 from studio.project.model import Project
@@ -46,7 +47,7 @@ def load_project(path: Path) -> Project:
             log.warning("%s is damaged; version -%d is used", path.name, number)
             return project
         raise InvalidInput(
-            f"The project {path.name} is damaged; open another, or start a new one.",
+            f"The project {spoken_name(path)} is damaged; open another, or start a new one.",
             code="PROJECT_DAMAGED",
         ) from damage
 
@@ -62,11 +63,11 @@ def _read(path: Path) -> Project:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise
-    except UnicodeDecodeError as error:
+    except ValueError as error:  # no text, or a path that can be none
         raise _Damaged(path.name) from error
     except OSError as error:
         raise StorageError(
-            f"The project {path.name} cannot be read; check that the file is yours.",
+            f"The project {spoken_name(path)} cannot be read; check that the file is yours.",
             code="PROJECT_NOT_READ",
         ) from error
     try:
@@ -74,8 +75,8 @@ def _read(path: Path) -> Project:
         version = document.get("document_version") if isinstance(document, dict) else None
         if isinstance(version, int) and version > KNOWN_VERSION:
             raise InvalidInput(
-                f"The project {path.name} was saved by a newer studio; update the studio to open "
-                "it.",
+                f"The project {spoken_name(path)} was saved by a newer studio; update the studio "
+                "to open it.",
                 code="PROJECT_NEWER",
             )
         return Project.model_validate(document)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 
 _LARGEST_BYTES = 64 * 1024 * 1024
@@ -40,9 +41,10 @@ def read_cube(path: Path) -> Cube:
         InvalidInput: it is missing, or not a cube file that can be used.
     """
     try:
-        if not path.is_file():
+        if not is_plain_file(path):
             raise InvalidInput(
-                f"The LUT {path.name} is not there any more; choose it again.", code="FILE_MISSING"
+                f"The LUT {spoken_name(path)} is not there any more; choose it again.",
+                code="FILE_MISSING",
             )
         if path.stat().st_size > _LARGEST_BYTES:
             raise _damaged(path)
@@ -57,7 +59,8 @@ def read_cube(path: Path) -> Cube:
 
 def _damaged(path: Path) -> InvalidInput:
     return InvalidInput(
-        f"The LUT {path.name} cannot be read; save it as a .cube file.", code="FILE_DAMAGED"
+        f"The LUT {spoken_name(path)} cannot be read; save it as a .cube file.",
+        code="FILE_DAMAGED",
     )
 
 

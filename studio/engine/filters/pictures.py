@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 from studio.engine.filters.base import Pixels
 
@@ -22,9 +23,10 @@ def read_picture(path: Path) -> tuple[Pixels, Pixels]:
     """
     from PySide6.QtGui import QImage, QImageReader  # only a filter with a picture pays for Qt
 
-    if not path.is_file():
+    if not is_plain_file(path):
         raise InvalidInput(
-            f"The picture {path.name} is not there any more; choose it again.", code="FILE_MISSING"
+            f"The picture {spoken_name(path)} is not there any more; choose it again.",
+            code="FILE_MISSING",
         )
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
@@ -45,5 +47,6 @@ def read_picture(path: Path) -> tuple[Pixels, Pixels]:
 
 def _damaged(path: Path) -> InvalidInput:
     return InvalidInput(
-        f"The picture {path.name} cannot be read; save it as PNG or JPEG.", code="FILE_DAMAGED"
+        f"The picture {spoken_name(path)} cannot be read; save it as PNG or JPEG.",
+        code="FILE_DAMAGED",
     )

@@ -17,6 +17,7 @@ import av
 from av.container import OutputContainer
 from av.stream import Stream
 
+from shared.chosen_files import spoken_name
 from shared.errors import StorageError
 from studio.engine.output.chapters import Chapter, filled, with_room
 from studio.engine.output.packets import EncodedPacket, PacketKind, StreamDescription
@@ -85,7 +86,7 @@ class MediaFile:
         Raises:
             StorageError: it exists, its folder is not writable, or there is no room.
         """
-        name = self.path.name
+        name = spoken_name(self.path)
         try:
             if self._free_bytes(self.path.parent) <= self._stop_with_free_bytes:
                 raise StorageError(
@@ -98,7 +99,7 @@ class MediaFile:
             raise StorageError(
                 f"The file {name} exists already; choose another name.", code="FILE_EXISTS"
             ) from error
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise StorageError(
                 f"The recording {name} cannot be made there; choose a folder you may write to.",
                 code="FOLDER_NOT_WRITABLE",
@@ -209,6 +210,12 @@ class MediaFile:
                 return
             data, self._room_at = roomy or (self._header, None)
             self._header = b""
+        if not is_last and self._is_removed():
+            raise StorageError(
+                f"The recording {spoken_name(self.path)} was removed while it was made; start "
+                "another. The broadcast goes on.",
+                code="RECORDING_REMOVED",
+            )
         free = self._free_bytes(self.path.parent)
         if not is_last and free - len(data) <= self._stop_with_free_bytes:
             # There is room for this fragment and the last one: close while it can be done well.
@@ -218,6 +225,10 @@ class MediaFile:
         self._append(data)
         if is_first and self._chapters:
             self._write_chapters()
+
+    def _is_removed(self) -> bool:
+        """Nobody can find the file any more; one that was moved still has a name."""
+        return os.fstat(self._descriptor).st_nlink == 0 and not os.path.lexists(self.path)
 
     def _append(self, data: bytes) -> None:
         whole = self.written_bytes

@@ -207,7 +207,7 @@ class Recording:
         """The disk has just enough room for the rest of the file."""
         try:
             self._file.close()
-        except OSError:
+        except (AppError, OSError):
             log.warning("the end of the recording could not be written")
 
     def _record(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPen,
 )
 
+from shared.chosen_files import is_plain_file
 from shared.resources import resource_path
 from studio.engine.pixels import parse_colour
 from studio.project.overlays import OverlaySettings
@@ -187,6 +188,8 @@ class Brush:
 
 def read_picture(path: str, *, largest: int = _LARGEST_PICTURE) -> QImage | None:
     """A picture for an overlay, scaled down while it is read; None where it cannot be."""
+    if not is_plain_file(path):
+        return None
     reader = QImageReader(path)
     reader.setAutoTransform(True)
     size = reader.size()

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
+from shared.chosen_files import is_plain_file
 from shared.errors import InvalidInput
 from studio.project.overlays import AlertRule
 
@@ -62,6 +63,8 @@ def _from_file(path: str) -> Wave:
     blocks: list[Wave] = []
     count = 0
     try:
+        if not is_plain_file(path):
+            raise FileNotFoundError(path)
         with av.open(path, timeout=_TIMEOUT_S) as container:
             resampler = AudioResampler(format="flt", layout="stereo", rate=RATE)
             for frame in container.decode(audio=0):

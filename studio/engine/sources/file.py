@@ -1,11 +1,9 @@
 """A video or sound file, once or in a loop, with its sound on the master clock."""
 
-import errno
-from pathlib import Path
-
 import av
 from av.container import InputContainer
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 from studio.engine.sources.base import Sink
 from studio.engine.sources.hardware import open_with_hardware
@@ -20,7 +18,7 @@ class FileCapture:
 
     def __init__(self, settings: FileSource) -> None:
         self._settings = settings
-        self._name = Path(settings.path).name
+        self._name = spoken_name(settings.path)
 
     def run(self, sink: Sink) -> None:
         """Play until told to stop, or to the end when not looped.
@@ -45,6 +43,11 @@ class FileCapture:
         sink.expect_every(None)
 
     def _open(self, sink: Sink) -> InputContainer:
+        if not is_plain_file(self._settings.path):
+            raise InvalidInput(
+                f"The file {self._name} is not there any more; choose it again.",
+                code="FILE_MISSING",
+            )
         if self._settings.hardware:
             found = open_with_hardware(self._settings.path)
             if found is not None:
@@ -58,13 +61,10 @@ class FileCapture:
         try:
             container = av.open(self._settings.path, timeout=_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
-            if getattr(error, "errno", None) == errno.ENOENT:
-                raise InvalidInput(
-                    f"The file {self._name} is not there any more; choose it again.",
-                    code="FILE_MISSING",
-                ) from error
             raise self._damaged() from error
-        if not container.streams.video and not container.streams.audio:
+        streams = (*container.streams.video[:1], *container.streams.audio[:1])
+        # A stream without a codec is of a kind that this libav cannot decode.
+        if not streams or any(stream.codec_context is None for stream in streams):
             container.close()
             raise self._damaged()
         return container

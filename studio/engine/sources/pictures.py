@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 
 LARGEST_SIDE = 8192
@@ -19,12 +20,17 @@ def read_picture(path: str, *, box: QSize | None = None) -> QImage:
     Raises:
         InvalidInput: the file is missing, no picture, or too large to be read at all.
     """
-    name = Path(path).name
-    try:
-        size_bytes = Path(path).stat().st_size
-    except OSError as error:
+    name = spoken_name(path)
+    if not is_plain_file(path):
         raise InvalidInput(
             f"The picture {name} is not there any more; choose it again.", code="FILE_MISSING"
+        )
+    try:
+        size_bytes = Path(path).stat().st_size
+        path.encode()
+    except (OSError, UnicodeError) as error:
+        raise InvalidInput(
+            f"The picture {name} cannot be read; save it as PNG or JPEG.", code="FILE_DAMAGED"
         ) from error
     reader = QImageReader(path)
     reader.setAutoTransform(True)

@@ -1,5 +1,6 @@
 """Pictures one after another, in order or at random, each fading into the next."""
 
+import contextlib
 import random
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import cv2
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from shared.chosen_files import is_folder
 from shared.errors import InvalidInput
 from studio.engine.painting import frame_of
 from studio.engine.pixels import packed_view
@@ -74,10 +76,11 @@ class SlideshowCapture:
         found: list[Path] = []
         for name in self._settings.paths:
             path = Path(name)
-            if path.is_dir():
-                found += sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS)
-            else:
+            if not is_folder(path):
                 found.append(path)
+                continue
+            with contextlib.suppress(OSError):  # it has gone meanwhile, or may not be read
+                found += sorted(p for p in path.iterdir() if p.suffix.lower() in _ENDINGS)
         found = found[:_AT_MOST]
         if self._settings.order == "random":
             self._chance.shuffle(found)

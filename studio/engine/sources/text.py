@@ -1,12 +1,14 @@
 """Lines of text on a transparent or coloured ground: typed or from a file, still or scrolling."""
 
+import codecs
+import os
 import time
-from pathlib import Path
 
 import av
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import DeviceError, InvalidInput
 from studio.engine.overlays.brush import has_family
 from studio.engine.painting import frame_of
@@ -82,26 +84,61 @@ class TextCapture:
 
     def _read(self, sink: Sink) -> str | None:
         """Return what the file says if it has changed; None if not, or if it cannot be read."""
-        path = Path(self._settings.text_file)
+        path, name = self._settings.text_file, spoken_name(self._settings.text_file)
         try:
-            status = path.stat()
+            if not is_plain_file(path):
+                raise FileNotFoundError(path)
+            status = os.stat(path)
             stamp = (status.st_mtime_ns, status.st_size)
             if stamp == self._stamp:
                 return None
-            with path.open("rb") as file:
+            with open(path, "rb") as file:
                 content = file.read(_LONGEST_FILE)
         except OSError:
-            if not self._has_complained:
-                self._has_complained = True
-                sink.warn(
-                    InvalidInput(
-                        f"The text file {path.name} is not there; choose it again.",
-                        code="FILE_MISSING",
-                    )
-                )
+            self._complain(
+                sink,
+                InvalidInput(
+                    f"The text file {name} is not there; choose it again.",
+                    code="FILE_MISSING",
+                ),
+            )
             return None
         self._stamp, self._has_complained = stamp, False
-        return content.decode("utf-8-sig", errors="replace").rstrip("\r\n").replace("\r\n", "\n")
+        words = _words_of(content)
+        if words is None:
+            self._complain(
+                sink,
+                InvalidInput(
+                    f"The text file {name} holds no text; choose another.",
+                    code="FILE_DAMAGED",
+                ),
+            )
+        elif status.st_size > _LONGEST_FILE:
+            self._complain(
+                sink,
+                InvalidInput(
+                    f"Only the beginning of the text file {name} is shown; make it shorter.",
+                    code="TEXT_LONG",
+                ),
+            )
+        return words or ""
+
+    def _complain(self, sink: Sink, problem: InvalidInput) -> None:
+        """Say once what is wrong with the file, until it has been read again."""
+        if not self._has_complained:
+            self._has_complained = True
+            sink.warn(problem)
+
+
+def _words_of(content: bytes) -> str | None:
+    """Decode the beginning of a file of text; None when it is something else."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content[: len(content) // 2 * 2].decode("utf-16", errors="replace")
+    elif b"\0" in content:
+        return None
+    else:
+        text = content.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n").rstrip("\r\n")
 
 
 class _Strip:

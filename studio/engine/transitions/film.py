@@ -5,7 +5,6 @@ import logging
 import queue
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import av
 import cv2
@@ -14,6 +13,7 @@ from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 from studio.engine.pixels import FULL, packed_view, source_colours
 
@@ -38,7 +38,7 @@ class Film:
         Raises:
             InvalidInput: it is missing, no film, or has no length.
         """
-        self._name = Path(path).name
+        self._name = spoken_name(path)
         self._container = self._open(path)
         stream = self._container.streams.video[0]
         self.length_ns = min(self._length_ns(stream), _LONGEST_NS)
@@ -61,7 +61,7 @@ class Film:
             raise self._unusable()
 
     def _open(self, path: str) -> InputContainer:
-        if not Path(path).is_file():
+        if not is_plain_file(path):
             raise InvalidInput(
                 f"The film {self._name} is not there any more; choose it again.",
                 code="FILE_MISSING",
@@ -70,7 +70,7 @@ class Film:
             container = av.open(path, timeout=_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise self._unusable() from error
-        if not container.streams.video:
+        if not container.streams.video or container.streams.video[0].codec_context is None:
             container.close()
             raise self._unusable()
         return container

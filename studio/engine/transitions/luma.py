@@ -1,6 +1,5 @@
 """The luma wipe: a grey picture says where the second picture appears first."""
 
-from pathlib import Path
 from typing import cast
 
 import av
@@ -8,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput
 from studio.engine.pixels import Plane
 from studio.engine.transitions.base import Moment, Stateless, masked
@@ -46,8 +46,8 @@ def _read(path: str, width: int, height: int) -> Plane:
     from PySide6.QtCore import QSize  # Qt: only a wipe with a picture of its own pays
     from PySide6.QtGui import QImage, QImageReader
 
-    name = Path(path).name
-    if not Path(path).is_file():
+    name = spoken_name(path)
+    if not is_plain_file(path):
         raise InvalidInput(
             f"The picture {name} is not there any more; choose it again.", code="FILE_MISSING"
         )
