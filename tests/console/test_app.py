@@ -341,10 +341,8 @@ def test_a_server_that_dies_and_returns_costs_the_claim_but_not_the_draft(
         async def script(pilot: ConsolePilot) -> None:
             await pilot.enter()
             room = await open_room(first)
-            await report_message(first, room)
-            queue, case = pilot.screen(QueueScreen), pilot.screen(CaseScreen)
-            rail = pilot.workspace.rail
-            await until(lambda: queue.shown, "the case")
+            await shown_case(pilot, await report_message(first, room))
+            case, rail = pilot.screen(CaseScreen), pilot.workspace.rail
             pilot.key(Qt.Key.Key_C)
             claim = case.decision.claim
             await until(lambda: claim.words.startswith("Your claim ends in 0:0"), "the countdown")
@@ -354,8 +352,9 @@ def test_a_server_that_dies_and_returns_costs_the_claim_but_not_the_draft(
             await until(lambda: claim.words == "Your claim has ended; your draft is kept.", "it")
             with server_process(data, env=short, http_port=http_port, rtmp_port=rtmp_port):
                 await until(lambda: rail.connection_words == "Connected", "the way back")
-                await report_message(first, room, "Nobody asked you either")
-                await until(lambda: len(queue.shown) == 2, "the new report")
+                new = await report_message(first, room, "Nobody asked you either")
+                queue = pilot.screen(QueueScreen)
+                await until(lambda: new in {c.id for c in queue.shown}, "the new report")
                 pilot.key(Qt.Key.Key_C)
                 await until(lambda: claim.words.startswith("Your claim ends in"), "a new claim")
                 assert "The message disappears" in case.decision.preview_text

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from shared.files import write_atomically
 from shared.ids import new_id
+from shared.schemas.moderation import ReportCreate, SubjectType
 from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
 from shared.schemas.show import TipMenuItemPut, TipMenuPut
@@ -21,7 +22,9 @@ from shared.server.accounts.service import AccountService
 from shared.server.accounts.tables import FollowRow, UserRow
 from shared.server.core import Core, Services
 from shared.server.db.database import Tx
-from shared.server.demo.people import CONVERSATION, GOALS, PEOPLE, TIP_MENU, Person
+from shared.server.demo.people import CONVERSATION, GOALS, PEOPLE, TIP_MENU, TROUBLE, Person
+from shared.server.http.sessions import Caller
+from shared.server.moderation.reports import Reports
 from shared.server.room.tables import ChatMessageRow
 from shared.server.show.service import ShowService
 from shared.server.show.tables import GoalRow
@@ -58,7 +61,8 @@ async def make_demo(core: Core, services: Services) -> None:
     await asyncio.to_thread(_write, file, passwords, ids)
     async with core.db.write() as tx:
         await _people(tx, services, hashes, ids)
-        await _past(tx, services, ids)
+        lines = await _past(tx, services, ids)
+    await _reports(services, ids, lines)
     _log.info("demo accounts made: %d, see %s", len(PEOPLE), FILE_NAME)
 
 
@@ -106,8 +110,11 @@ def _creator() -> Person:
     return next(person for person in PEOPLE if person.role is Role.CREATOR)
 
 
-async def _past(tx: Tx, services: Services, ids: Ids) -> None:
-    """Luna's last stream: its goals and what was said; her tip menu; who follows her."""
+async def _past(tx: Tx, services: Services, ids: Ids) -> list[str]:
+    """Luna's last stream: its goals and what was said; her tip menu; who follows her.
+
+    Returns the ids of the lines that trouble the room, in the order of `TROUBLE`.
+    """
     creator_id = ids[_creator().display_name]
     began = tx.now - timedelta(days=1)
     stream_id = new_id()
@@ -147,6 +154,7 @@ async def _past(tx: Tx, services: Services, ids: Ids) -> None:
         insert(FollowRow),
         [{"follower_id": id_, "followed_id": creator_id, "at": began} for id_ in members],
     )
+    return await _trouble(tx, ids, stream_id, began + timedelta(minutes=len(CONVERSATION) + 1))
 
 
 async def _conversation(tx: Tx, ids: Ids, stream_id: str, began: datetime) -> None:
@@ -159,6 +167,31 @@ async def _conversation(tx: Tx, ids: Ids, stream_id: str, began: datetime) -> No
         later = asked + timedelta(seconds=20)
         rows.append(_line(new_id(), stream_id, creator_id, answer, later, question_id))
     await tx.db.execute(insert(ChatMessageRow), rows)
+
+
+async def _trouble(tx: Tx, ids: Ids, stream_id: str, began: datetime) -> list[str]:
+    rows = [
+        _line(new_id(), stream_id, ids[one.author], one.text, began + timedelta(minutes=n), None)
+        for n, one in enumerate(TROUBLE)
+    ]
+    await tx.db.execute(insert(ChatMessageRow), rows)
+    return [str(row["id"]) for row in rows]
+
+
+async def _reports(services: Services, ids: Ids, lines: Sequence[str]) -> None:
+    """The reports about them, filed as members file them, so that cases and log are real."""
+    reports, people = services.get(Reports), {person.display_name: person for person in PEOPLE}
+    for message_id, one in zip(lines, TROUBLE, strict=True):
+        for reporter, note in one.reports:
+            body = ReportCreate(
+                subject_type=SubjectType.MESSAGE,
+                subject_id=message_id,
+                reason=one.reason,
+                note=note,
+            )
+            person = people[reporter]
+            caller = Caller(ids[reporter], person.role, reporter, "", person.locale)
+            await reports.create(caller, body, None)
 
 
 def _line(

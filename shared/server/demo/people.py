@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.schemas.moderation import ReportReason
 from shared.schemas.roles import Role
 
 DOMAIN = "teezu.example.com"
@@ -116,3 +117,36 @@ CONVERSATION: tuple[tuple[str, str, str], ...] = (
     ("Wout", "Good night Luna!", "Good night Wout, sleep well and come back tomorrow!"),
 )
 """Who asked Luna what in her last stream, and what she answered: Teezer learns from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A line of Luna's last stream that somebody reported, so that the queue is not empty."""
+
+    author: str
+    text: str
+    reason: ReportReason
+    reports: tuple[tuple[str, str], ...]
+    """Who reported it, and what they noted."""
+
+
+TROUBLE: tuple[Trouble, ...] = (
+    Trouble(
+        "Quinn",
+        "Cheap tokens!! Write to me and I sell you 1,000 for a tenner, only tonight",
+        ReportReason.FRAUD,
+        (("Anna", "Sent this to me in private, too."), ("Otis", "")),
+    ),
+    Trouble(
+        "Hugo",
+        "You play like a washing machine, do us all a favour and stop",
+        ReportReason.HARASSMENT,
+        (("Piet Plus", "The third time this week."),),
+    ),
+    Trouble(
+        "Kai",
+        "Nice plants! come and see mine at plants.example, plants.example, plants.example",
+        ReportReason.SPAM,
+        (("Tess", ""),),
+    ),
+)

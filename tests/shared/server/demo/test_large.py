@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from shared.server.accounts.tables import UserRow
 from shared.server.admin.hub import HubService
 from shared.server.demo.large import Size, make_large
-from shared.server.demo.people import CONVERSATION
+from shared.server.demo.people import CONVERSATION, TROUBLE
 from shared.server.insights.tables import PairRow, SupportRow
 from shared.server.room.tables import ChatMessageRow
 from shared.server.streams.tables import StreamRow
@@ -30,7 +30,7 @@ async def test_a_grown_platform_adds_up(tmp_path: Path, monkeypatch: pytest.Monk
                 return (await db.execute(select(func.count()).select_from(table))).scalar_one()
 
             assert await count(UserRow) == 150
-            assert await count(ChatMessageRow) == 700 + 2 * len(CONVERSATION)
+            assert await count(ChatMessageRow) == 700 + 2 * len(CONVERSATION) + len(TROUBLE)
             assert await count(StreamRow) == 12 + 1
             assert 900 <= await count(LedgerEntryRow) < 903
             tipped = (await db.execute(select(func.sum(TipRow.tokens)))).scalar_one()
