@@ -11,7 +11,7 @@ from shared.errors import StorageError
 from shared.files import sync_folder
 from shared.server.db.engine import sqlite_module
 from shared.server.db.manifest import FOLDER, BackupFile, damaged, new_name
-from shared.server.db.upgrade import FILE_NAME, head, prepare_folder
+from shared.server.db.upgrade import FILE_NAME, head, open_mark, prepare_folder
 
 _PAGES = 2000
 
@@ -106,6 +106,7 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
         _sync(incoming)
         kept = _set_aside(file, now)
         incoming.replace(file)
+        open_mark(data).unlink(missing_ok=True)
         sync_folder(data)
     except OSError as error:
         raise StorageError(

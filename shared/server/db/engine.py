@@ -131,6 +131,7 @@ class Engines:
         self.dialect = writer.dialect.name
         self._executor = executor
         self._durable = durable
+        self._on_close: list[Callable[[], None]] = []
         # SQLite has one writer. Waiting here is fair and cheap; waiting in SQLite is neither.
         self._write = None if durable is None else Kept(writer, 1)
         self._read = None if durable is None else Kept(reader, READERS)
@@ -202,8 +203,14 @@ class Engines:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._executor, self._durable.checkpoint)
 
+    def on_close(self, call: Callable[[], None]) -> None:
+        """Call this when it is about to be closed as it should."""
+        self._on_close.append(call)
+
     async def aclose(self) -> None:
         """Close every connection."""
+        while self._on_close:
+            await asyncio.to_thread(self._on_close.pop())
         for kept in (self._read, self._write):
             if kept is not None:
                 await kept.aclose()

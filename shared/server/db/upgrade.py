@@ -10,11 +10,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.errors import StorageError
+from shared.files import write_atomically
 from shared.server.db.engine import Engines, sqlite_module
 from shared.server.db.migrations import versions
 
 _log = logging.getLogger(__name__)
 FILE_NAME = "teezu.sqlite3"
+_SMALL_BYTES = 64 * 1024 * 1024
+_LARGE_BYTES = 2 * 1024 * 1024 * 1024
+"""Up to these sizes a database is looked through at a start, and at one after a bad stop."""
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -53,11 +57,14 @@ async def open_database(data: Path, url: str) -> Engines:
         engines = Engines.postgresql(url)
     else:
         file = data / FILE_NAME
-        if file.exists():
+        if file.exists() or open_mark(data).exists():
             await asyncio.to_thread(_refuse_damaged, file)
         engines = Engines.sqlite(file)
     try:
         await _upgrade(engines)
+        if not url:
+            await asyncio.to_thread(write_atomically, open_mark(data), b"")
+            engines.on_close(open_mark(data).unlink)
     except (SQLAlchemyError, OSError) as error:
         await engines.aclose()
         if url:
@@ -73,22 +80,51 @@ async def open_database(data: Path, url: str) -> Engines:
     return engines
 
 
+def open_mark(data: Path) -> Path:
+    """The file that is there while the database is open, and after a stop that nobody expected."""
+    return data / f".{FILE_NAME}.open"
+
+
+def _restore(file: Path) -> str:
+    return f"teezu-server restore {file.parent / 'backups'}/NEWEST.sqlite3 --data {file.parent}"
+
+
 def _damaged(file: Path) -> StorageError:
     return StorageError(
         f"The database {file} is damaged; stop the server and put your newest backup back: "
-        f"teezu-server restore {file.parent / 'backups'}/NEWEST.sqlite3 --data {file.parent}",
+        f"{_restore(file)}",
+        code="DATABASE_DAMAGED",
+    )
+
+
+def _refuse_lost_log(file: Path) -> None:
+    """What was written last lies in the log until it is closed: without it, it would be lost."""
+    if file.exists() and file.with_name(f"{file.name}-wal").exists():
+        return
+    raise StorageError(
+        f"The database {file} was not closed, and its log {file.name}-wal or the file itself is "
+        "missing, with what was written last; put them back where they were, or your newest "
+        f"backup: {_restore(file)}",
         code="DATABASE_DAMAGED",
     )
 
 
 def _refuse_damaged(file: Path) -> None:
-    """Read enough to notice damage: the header, the schema, and a quick structural check."""
+    """Read enough to notice damage: the header, the schema, and a quick structural check.
+
+    Raises:
+        StorageError: it is damaged, or somebody else uses it.
+    """
     sqlite = sqlite_module()
+    was_open = open_mark(file.parent).exists()
+    if was_open:
+        _refuse_lost_log(file)
     try:
         connection = sqlite.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=5)
         try:
             size = file.stat().st_size
-            check = "quick_check(1)" if size < 64 * 1024 * 1024 else "schema_version"
+            is_quick = size < (_LARGE_BYTES if was_open else _SMALL_BYTES)
+            check = "quick_check(1)" if is_quick else "schema_version"
             row = connection.execute(f"PRAGMA {check}").fetchone()
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         finally:
