@@ -155,16 +155,17 @@ async def missed_around(engine: EngineClient, act: Callable[[], object]) -> int:
     What another program on the machine costs is in this as well. So look at several: what the
     act itself costs, it costs every time.
     """
-    before = await _statistics(engine)
+    before = await statistics_of(engine)
     act()
     while True:
-        after = await _statistics(engine)
+        after = await statistics_of(engine)
         if after.frames >= before.frames + 10:
             return after.missed_render - before.missed_render
         await asyncio.sleep(0.05)
 
 
-async def _statistics(engine: EngineClient) -> Statistics:
+async def statistics_of(engine: EngineClient) -> Statistics:
+    """The statistics of this moment, whatever older ones still wait to be read as events."""
     result = await engine.request(GetState())
     assert isinstance(result, StateResult)
     return result.state.statistics

@@ -15,6 +15,7 @@ from fakes.shows import (
     missing_pictures,
     prepare,
     project_of,
+    statistics_of,
     wait_for,
     wait_for_frames,
 )
@@ -75,8 +76,8 @@ async def test_a_disk_that_takes_no_more_ends_its_recordings_and_nothing_else(
     resource.prlimit(engine.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
     fine = RecordingOutput(id="fine", path=str(tmp_path / "fine.mp4"))
     await engine.request(AddOutput(output=fine))
-    begun = await wait_for(engine, StatisticsEvent)
-    await wait_for_frames(engine, begun.statistics.frames + 45)
+    begun = await statistics_of(engine)
+    await wait_for_frames(engine, begun.frames + 45)
     await engine.request(StopBroadcast())
     assert await asyncio.to_thread(_frames, Path(fine.path)) >= 45
 
