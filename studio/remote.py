@@ -1,8 +1,9 @@
 """Remote control: one action of the studio by name, for key pads, scripts and desktop shortcuts.
 
-`teezu-studio do panic` reaches the engine that runs, with or without a window. `panic`, `freeze`
-and `dump` are the engine's own; every other action (`record`, `save-replay`, `go-live` ... as the
-list of keys names them) is done by the window. It says nothing and returns 0 when it was passed on.
+`teezu-studio do panic` reaches the engine that runs, with or without a window. `panic`, `freeze`,
+`dump` and `chapter` are the engine's own; every other action (`record`, `save-replay`, `go-live`
+... as the list of keys names them) is done by the window. It says nothing and returns 0 when it
+was passed on.
 """
 
 import argparse
@@ -26,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="teezu-studio do", description="Do one action of the studio that runs."
     )
-    parser.add_argument("action", help="panic, freeze, dump, record, save-replay, go-live ...")
+    parser.add_argument("action", help="panic, freeze, dump, chapter, record, go-live ...")
     parser.add_argument("--runtime-dir", metavar="D", type=Path, help="where the engine is found")
     given = parser.parse_args(list(argv))
     try:

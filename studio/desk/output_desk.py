@@ -86,6 +86,7 @@ class OutputDesk:
                 Action(
                     "pause", tr("Pause the recording, or go on"), recorder.pause, "Ctrl+Shift+R"
                 ),
+                Action("chapter", tr("Mark a chapter"), recorder.mark_chapter, "Ctrl+Shift+K"),
                 Action("replay", tr("Replay on or off"), recorder.switch_replay),
                 Action("save-replay", tr("Save a clip"), recorder.save_replay, "Ctrl+Alt+S"),
                 Action("outputs", tr("Output settings"), self.ask, "Ctrl+Shift+O"),
@@ -251,6 +252,7 @@ class OutputDesk:
         dock.air_pressed.connect(stage.press_button)
         dock.record_pressed.connect(self.recorder.record)
         dock.pause_pressed.connect(self.recorder.pause)
+        dock.chapter_pressed.connect(self.recorder.mark_chapter)
         dock.replay_pressed.connect(self.recorder.switch_replay)
         dock.replay_saved.connect(self.recorder.save_replay)
         dock.freeze_pressed.connect(self._safety.freeze)

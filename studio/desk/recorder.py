@@ -22,6 +22,7 @@ from studio.desk.output_plans import file_in, output_of, recording_of, size_text
 from studio.engine.protocol import (
     AddOutput,
     Command,
+    MarkChapter,
     OutputSpec,
     PauseRecording,
     RemoveOutput,
@@ -92,6 +93,10 @@ class Recorder:
             command = PauseRecording(output_id=running.id, paused=not running.paused)
             self._start(self._request(command), "pause recording")
 
+    def mark_chapter(self) -> None:
+        """Begin a chapter in the recording."""
+        self._start(self._mark_chapter(), "mark chapter")
+
     def switch_replay(self) -> None:
         """Keep the last seconds from now on, or no more."""
         running = output_of(self._engine.state, "replay")
@@ -159,6 +164,10 @@ class Recorder:
             return
         path = await self.new_file(self._choices.recording.container)
         await self._add(recording_of(self._choices.recording, path))
+
+    async def _mark_chapter(self) -> None:
+        await self._request(MarkChapter())
+        self._app.errors.tell(Notice(tr("A chapter begins here."), Severity.SUCCESS))
 
     async def _save_replay(self, output_id: str) -> None:
         path = await self.new_file("mp4", title=tr("Clip"))

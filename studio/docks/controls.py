@@ -55,6 +55,9 @@ class ControlsDock(QFrame):
 
     record_pressed = Signal()
     pause_pressed = Signal()
+    chapter_pressed = Signal()
+    """Begin a chapter in the recording."""
+
     replay_pressed = Signal()
     """Keep the last seconds from now on, or no more."""
 
@@ -75,6 +78,7 @@ class ControlsDock(QFrame):
         self._air = self._button("controlsAir", self.air_pressed.emit)
         self._record = self._button("controlsRecord", self.record_pressed.emit)
         self._pause = self._button("controlsPause", self.pause_pressed.emit)
+        self._chapter = self._button("controlsChapter", self.chapter_pressed.emit)
         self._replay = self._button("controlsReplay", self.replay_pressed.emit)
         self._save = self._button("controlsSave", self.replay_saved.emit)
         self._freeze = self._button("controlsFreeze", self.freeze_pressed.emit)
@@ -152,6 +156,10 @@ class ControlsDock(QFrame):
         self._pause.setText(tr("Go on") if state.is_paused else tr("Pause"))
         keep_icon(self._pause, self._theme, "record" if state.is_paused else "pause")
         self._pause.setEnabled(state.is_recording)
+        self._chapter.setText(tr("Mark chapter"))
+        self._chapter.setToolTip(tr("Find this moment again in the recording (Ctrl+Shift+K)"))
+        keep_icon(self._chapter, self._theme, "flag")
+        self._chapter.setEnabled(state.is_recording and not state.is_paused)
         self._recording.setText(state.recording)
         self._recording.setVisible(bool(state.recording))
 
@@ -212,8 +220,9 @@ class ControlsDock(QFrame):
             (self._freeze, self._dump),
         )
         for row, (left, right) in enumerate(pairs):
-            grid.addWidget(left, row, 0)
-            grid.addWidget(right, row, 1)
+            grid.addWidget(left, row + (row > 1), 0)
+            grid.addWidget(right, row + (row > 1), 1)
+        grid.addWidget(self._chapter, 2, 0, 1, 2)  # of the recording, which is above it
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         return grid

@@ -14,6 +14,7 @@ from studio.engine.audio.mixer import Program
 from studio.engine.audio.track import Samples
 from studio.engine.filling import SlateFilling
 from studio.engine.lookout import Lookout
+from studio.engine.marking import chapter_title
 from studio.engine.output.packets import StreamDescription
 from studio.engine.outputs import FanOut
 from studio.engine.protocol import (
@@ -164,6 +165,15 @@ class Broadcast:
         """Begin a chapter in the recordings with what is captured from now on."""
         with self._safety.lock:
             self.hold.begin_chapter(title, at_us=self._now_us())
+
+    def mark_chapter(self, title: str, *, scene: str) -> None:
+        """Begin a chapter by the creator's wish; without a title, named by scene and time.
+
+        Raises:
+            Unavailable: nothing is being recorded, or all of it pauses.
+        """
+        at_us = self._now_us()
+        self.begin_chapter(chapter_title(self.fan_out.states(), title, scene=scene, at_us=at_us))
 
     def mark(self, title: str) -> None:
         """Begin a chapter in the recordings with what leaves now."""

@@ -23,6 +23,7 @@ from studio.engine.protocol import (
     Freeze,
     ListDevices,
     ListEncoders,
+    MarkChapter,
     OpenProject,
     Panic,
     PauseRecording,
@@ -99,6 +100,9 @@ class Commands:
                 return await self._save_replay(output_id, Path(path))
             case ForceKeyframe():
                 engine.force_keyframe()
+                return Done()
+            case MarkChapter(title=title):
+                engine.mark_chapter(title)
                 return Done()
             case ControlMedia(source_id=source_id, action=action, seconds=seconds):
                 show, order = engine.show, MediaOrder(action, seconds)

@@ -18,6 +18,7 @@ from studio.engine.broadcast import Broadcast
 from studio.engine.document import Document
 from studio.engine.ending import PlayOut
 from studio.engine.fitting import fitted_to
+from studio.engine.marking import no_recording
 from studio.engine.news import News
 from studio.engine.outputs import Output, add_all, make_output
 from studio.engine.overlays import OverlayBoard
@@ -75,6 +76,7 @@ class Engine:
             runtime_dir / _PANIC_NOTE,
             on_air=lambda: self._broadcast,
             tell=tell,
+            mark_chapter=self.mark_chapter,
         )
         self.views = Viewing(runtime_dir)
         self.meters = MeterFeed(tell_some, monitor=self._monitor_phase)
@@ -360,6 +362,16 @@ class Engine:
         if self._broadcast is None:
             raise Unavailable("Nothing is on air.", code="NOT_LIVE")
         self._broadcast.set_bitrate(kbps)
+
+    def mark_chapter(self, title: str = "") -> None:
+        """Begin a chapter in what is being recorded; without a title, named by scene and time.
+
+        Raises:
+            Unavailable: nothing is being recorded.
+        """
+        if self._broadcast is None:
+            raise no_recording()
+        self._broadcast.mark_chapter(title, scene=self.project.program.name)
 
     def force_keyframe(self) -> None:
         """Make the next frame a keyframe."""

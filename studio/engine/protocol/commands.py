@@ -279,6 +279,17 @@ class ForceKeyframe(Wire):
     kind: Literal["force_keyframe"] = "force_keyframe"
 
 
+class MarkChapter(Wire):
+    """Begin a chapter in what is being recorded. Reply: `Done`.
+
+    Without a title it is named after the scene and the time. Refused with `NO_RECORDING` when
+    nothing is recorded, with `PAUSED` while every recording pauses.
+    """
+
+    kind: Literal["mark_chapter"] = "mark_chapter"
+    title: str = Field(default="", max_length=100)
+
+
 class Panic(Wire):
     """Slate and silence at the next frame; throw away what was not sent. Reply: `StateResult`."""
 
@@ -348,6 +359,7 @@ Command = Annotated[
     | SaveReplay
     | SetBitrate
     | ForceKeyframe
+    | MarkChapter
     | Panic
     | Reveal
     | Freeze

@@ -9,7 +9,14 @@ from typing import Protocol
 
 from shared.errors import Unavailable
 from studio.engine.keys import GlobalKeys
-from studio.engine.protocol import Event, GlobalKey, KeyEvent, SafetyEvent, SafetyState
+from studio.engine.protocol import (
+    Event,
+    GlobalKey,
+    KeyEvent,
+    NoticeEvent,
+    SafetyEvent,
+    SafetyState,
+)
 from studio.engine.safety.switch import Safety
 
 log = logging.getLogger(__name__)
@@ -49,12 +56,14 @@ class SafetyControl:
         *,
         on_air: Callable[[], OnAir | None],
         tell: Callable[[Event], None],
+        mark_chapter: Callable[[], None] = lambda: None,
         keys: GlobalKeys | None = None,
     ) -> None:
         self.safety = Safety(note)
         self.delay_s = 0.0
         self._on_air = on_air
         self._tell = tell
+        self._mark_chapter = mark_chapter
         self._loop = asyncio.get_running_loop()
         self._keys = keys or GlobalKeys()
         self._keys.listen(on_key=self._pressed_in_thread, on_change=self._changed_in_thread)
@@ -155,14 +164,24 @@ class SafetyControl:
 
     def _pressed_in_thread(self, action: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the engine ends
-            self._loop.call_soon_threadsafe(self.press, action)
+            self._loop.call_soon_threadsafe(self._key_pressed, action)
 
     def _changed_in_thread(self) -> None:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.tell)
 
+    def _key_pressed(self, action: str) -> None:
+        try:
+            self.press(action)
+        except Unavailable as error:  # nobody waits for an answer
+            self._tell(NoticeEvent(level="warning", code=error.code, message=error.message))
+
     def press(self, action: str) -> None:
-        """Do what a global key is for; a window does what is not the engine's."""
+        """Do what a global key is for; a window does what is not the engine's.
+
+        Raises:
+            Unavailable: a chapter cannot be marked now.
+        """
         match action:
             case "panic":
                 self.panic("global key")
@@ -171,5 +190,7 @@ class SafetyControl:
             case "dump":
                 with contextlib.suppress(Unavailable):
                     self.dump()
+            case "chapter":
+                self._mark_chapter()
             case _:
                 self._tell(KeyEvent(action=action))

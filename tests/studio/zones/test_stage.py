@@ -47,6 +47,7 @@ def problem(stage: StageZone) -> str:
         (BroadcastView(AirPhase.LIVE, live_for_s=3725.4), "LIVE 1:02:05", "End", True),
         (BroadcastView(AirPhase.RECONNECTING), "Reconnecting", "End", True),
         (BroadcastView(AirPhase.ENDING), "Ending", "Ending", False),
+        (BroadcastView(AirPhase.ENDING, ending_s=12.4), "Ending, 12 s left", "End now", True),
         (BroadcastView(AirPhase.ENDED), "Ended", "Go live", True),
         (BroadcastView(AirPhase.FAILED, problem="No."), "Failed", "Go live", True),
     ],

@@ -1,5 +1,6 @@
 """The safety commands: in which order what happens, and what clients are told."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from rules.noise import ExpectLog
 
 from shared.errors import Unavailable
 from studio.engine.keys import GlobalKeys
-from studio.engine.protocol import Event, GlobalKey, KeyEvent, SafetyEvent
+from studio.engine.protocol import Event, GlobalKey, KeyEvent, NoticeEvent, SafetyEvent
 from studio.engine.safety.control import SafetyControl
 
 
@@ -33,18 +34,36 @@ class _Air:
         self.told.append(f"mark {title}")
 
 
+class _Keys(GlobalKeys):
+    """Global keys that a test presses."""
+
+    def listen(self, *, on_key: Callable[[str], None], on_change: Callable[[], None]) -> None:
+        super().listen(on_key=on_key, on_change=on_change)
+        self.press = on_key
+
+
 class _Room:
     """A control with everything around it."""
 
     def __init__(self, folder: Path) -> None:
         self.air: _Air | None = None
         self.events: list[Event] = []
+        self.chapters = 0
+        self.refusal: Unavailable | None = None
+        keys = _Keys(_no_keys)
+        self.keys = keys
         self.control = SafetyControl(
             folder / "panic",
             on_air=lambda: self.air,
             tell=self.events.append,
-            keys=GlobalKeys(_no_keys),
+            mark_chapter=self._mark,
+            keys=keys,
         )
+
+    def _mark(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.chapters += 1
 
     def go_on_air(self) -> _Air:
         self.air = _Air()
@@ -130,6 +149,19 @@ async def test_global_keys_do_what_is_the_engines_and_tell_windows_the_rest(
     assert room.events[-1] == KeyEvent(action="go-live")
     room.control.press("panic")
     assert room.control.safety.is_panicked
+
+
+async def test_a_chapter_that_cannot_be_marked_is_told_to_who_asked(room: _Room) -> None:
+    room.control.press("chapter")
+    assert room.chapters == 1
+    room.refusal = Unavailable("Nothing is being recorded.", code="NO_RECORDING")
+    with pytest.raises(Unavailable):
+        room.control.press("chapter")
+    room.keys.press("chapter")  # by a global key: nobody waits for an answer, so all are told
+    await asyncio.sleep(0)
+    told = room.events[-1]
+    assert isinstance(told, NoticeEvent)
+    assert told.code == "NO_RECORDING"
 
 
 async def test_where_keys_cannot_be_heard_the_state_says_why(room: _Room) -> None:
