@@ -1,11 +1,12 @@
 """All eight roles and a stranger on every route and every kind of room: exactly the role table.
 
 The table here is written from the published table of roles, not from the server's code, and
-every route of the server must be in it.
+every route of the server must be in it. A stranger has no socket, and so is in no room:
+`tests/shared/server/realtime/test_sockets.py::test_strangers_are_refused`.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from pydantic import ValidationError
 from shared.errors import AppError
 from shared.ids import new_id
 from shared.schemas.realtime import JoinRequest
-from shared.schemas.roles import Role
+from shared.schemas.roles import Permission, Role
 from shared.server.app import Server, running
 from shared.server.areas import AREAS
-from shared.server.http.routes import Route
+from shared.server.core import Area
+from shared.server.http.routes import Route, Router
 
 R = Role
 EVERYBODY = tuple(R)
@@ -129,28 +131,61 @@ TABLE: tuple[tuple[str, Who], ...] = (
     ("GET /admin/export/*", ROOT),
     ("* /admin/*", ADMINS),
 )
-ROUTES = tuple(
-    (method, route.path)
-    for area in AREAS
-    for router in area.routers
-    for route in router.api.routes
-    if isinstance(route, Route)
-    for method in sorted(route.methods or ())
-)
+
+
+def routes_of(areas: Sequence[Area]) -> tuple[tuple[str, str], ...]:
+    """Method and path of every route of these areas."""
+    return tuple(
+        (method, route.path)
+        for area in areas
+        for router in area.routers
+        for route in router.api.routes
+        if isinstance(route, Route)
+        for method in sorted(route.methods or ())
+    )
+
+
+ROUTES = routes_of(AREAS)
 ROOMS: dict[str, tuple[Role, ...]] = {"mod": MODERATORS, "admin": ADMINS, "stream": MEMBERS}
 
 
-def _who(method: str, path: str) -> Who:
+def _line(method: str, path: str) -> tuple[str, Who]:
+    """The line of the table that holds for a route."""
     name = f"{method} {re.sub(r'{[^}]*}', '{}', path.removeprefix('/api/v1'))}"
-    found = [who for pattern, who in TABLE if fnmatchcase(name, pattern)]
+    found = [line for line in TABLE if fnmatchcase(name, line[0])]
     assert found, f"say in TABLE who may use {name}"
     return found[0]
+
+
+def _who(method: str, path: str) -> Who:
+    return _line(method, path)[1]
 
 
 def _address(path: str, own: str) -> str:
     """The route with ids that name nothing, except the caller's own."""
     path = path.replace("{user_id}", own)
     return re.sub(r"{[^}]*}", lambda _: new_id(), path)
+
+
+def test_a_new_route_is_found_by_itself_and_stops_here_until_it_is_named() -> None:
+    used = {_line(method, path)[0] for method, path in ROUTES}
+    assert [pattern for pattern, _ in TABLE if pattern not in used] == []
+    router = Router("new")
+
+    @router.get("/tea-parties/{party_id}", needs=Permission.VIEW_ALL)
+    async def party(party_id: str) -> None: ...
+
+    with_it = (*AREAS, Area("new", lambda core, services: None, (router,)))
+    (found,) = set(routes_of(with_it)) - set(ROUTES)
+    assert found == ("GET", "/api/v1/tea-parties/{party_id}")
+    with pytest.raises(AssertionError, match="say in TABLE who may use GET /tea-parties"):
+        _who(*found)
+
+
+async def test_nothing_is_served_beside_the_routes_of_the_areas(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/openapi.json")).json()["paths"]
+    served = {(method.upper(), path) for path, each in document.items() for method in each}
+    assert served == set(ROUTES)
 
 
 @pytest.fixture
