@@ -103,7 +103,7 @@ class RecordingPage(QWidget):
         layout.addLayout(form)
         layout.addWidget(
             label(
-                tr("A chapter begins with each change of scene, at a panic, and where you mark one."),
+                tr("Chapters begin with each scene, at a panic, and where you mark one."),
                 role="muted",
                 wrap=True,
             )
