@@ -39,10 +39,13 @@ async def moderate(app: App) -> None:
         await pilot.enter()
         await until(lambda: pilot.workspace.rail.connection_words == "Connected", "the feed")
         queue, case = pilot.screen(QueueScreen), pilot.screen(CaseScreen)
-        await until(lambda: queue.empty_title == "The queue is empty", "an empty queue")
+        await until(lambda: queue.shown, "the demo's cases")
+        before = {case.id for case in queue.shown}
         say("ready", screens=pilot.workspace.names)
-        await until(lambda: queue.shown, "the report in the queue")
-        say("seen", label=queue.shown[0].subject_label, case=queue.shown[0].id)
+        await until(lambda: {case.id for case in queue.shown} - before, "the report in the queue")
+        new = next(case for case in queue.shown if case.id not in before)
+        say("seen", label=new.subject_label, case=new.id)
+        queue.choose(new.id)
         pilot.key(Qt.Key.Key_C)
         await until(lambda: case.decision.claim.words.startswith("Yours"), "the claim")
         say("claimed", title=case.title)
@@ -52,7 +55,10 @@ async def moderate(app: App) -> None:
         await until(lambda: case.decision.is_confirming, "the question")
         pilot.key(Qt.Key.Key_Return)
         await until(
-            lambda: pilot.workspace.current == "queue" and not queue.shown, "an empty queue"
+            lambda: (
+                pilot.workspace.current == "queue" and {case.id for case in queue.shown} == before
+            ),
+            "the queue without it",
         )
         notice = pilot.window.bar.notice
         say("gone", notice=notice.sentence if notice is not None else "")
