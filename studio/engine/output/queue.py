@@ -42,7 +42,9 @@ class PacketQueue:
 
     When the oldest packet has waited longer than `max_age_s`, video is dropped up to the next
     keyframe; sound stays. Only a queue of `MAX_PACKETS`, minutes of sound, lets sound go, too.
-    A new queue is shut: nothing is kept until `begin`.
+    A new queue is shut: nothing is kept until `begin`. `on_filled` is not called for sound beside
+    pictures: it may leave with the next of them, and waking the sender for each packet of sound
+    would cost as much as all of the pictures do.
     """
 
     def __init__(
@@ -123,7 +125,9 @@ class PacketQueue:
                 self._drop_video()
             if len(self._entries) > MAX_PACKETS:
                 self._bytes -= len(self._entries.popleft()[1].data)
-        self._on_filled()
+            rests = self._has_video and packet.kind is PacketKind.AUDIO
+        if not rests:
+            self._on_filled()
 
     def take(self, *, line_kbps: float | None = None) -> EncodedPacket | None:
         """The oldest packet, or None when nothing waits; it counts until the next call.

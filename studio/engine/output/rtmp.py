@@ -40,6 +40,8 @@ _SLOW_SLICE: Final = 4096
 _SLOW_DRAIN_S: Final = 0.01
 _SOUND_WAITS_S: Final = 0.2
 """Sound that waits longer overtakes the picture that is being sent, between two chunks of it."""
+_SOUND_RESTS_S: Final = 0.04
+"""Sound wakes nobody: it leaves with the next picture, and after so long without one."""
 _RATE_WINDOW_S: Final = 3.0
 _LINE_WINDOW_S: Final = 0.5
 _MARK_EVERY_S: Final = 0.1
@@ -354,7 +356,9 @@ class RtmpPublisher:
                 await self._flush(connection, writer, sender)
             await self._flush(connection, writer)
             if not self._stopping.is_set():
-                await self._filled.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_SOUND_RESTS_S):
+                        await self._filled.wait()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._limits.goodbye_s):
                 await self._say_goodbye(connection, sender, writer)
@@ -396,8 +400,9 @@ class RtmpPublisher:
             began_s = self._loop.time()
             self._due_s = began_s + self._limits.stall_s
             writer.write(piece)
-            async with asyncio.timeout_at(self._due_s):
-                await writer.drain()
+            if writer.transport.is_closing() or writer.transport.get_write_buffer_size():
+                async with asyncio.timeout_at(self._due_s):
+                    await writer.drain()
             self._taken_s, self._due_s = self._loop.time(), None
             self._is_slow = self._taken_s - began_s > _SLOW_DRAIN_S
             if self._is_slow:

@@ -149,6 +149,18 @@ def test_it_wakes_its_sender_only_for_what_it_keeps(clock):
     assert len(woken) == 1
 
 
+def test_sound_beside_pictures_wakes_nobody(clock):
+    woken = []
+    queue = PacketQueue(on_filled=lambda: woken.append(1), monotonic_s=clock)
+    queue.begin(has_video=True)
+    queue.put(picture(1, key=True))
+    queue.put(sound(2))
+    assert (len(woken), len(rest(queue))) == (1, 2)
+    queue.begin(has_video=False)
+    queue.put(sound(3))
+    assert len(woken) == 2
+
+
 _steps = st.one_of(
     st.just("sound"), st.just("key"), st.just("picture"), st.just("take"), st.floats(0, 0.9)
 )
