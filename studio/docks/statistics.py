@@ -106,7 +106,8 @@ class StatisticsDock(QFrame):
         self._lost.setToolTip(
             tr(
                 "{dropped} dropped: the line is too slow, lower the bitrate. {skipped} skipped: the"
-                " encoder is too slow. {missed} missed: the scene is too heavy.",
+                " encoder is too slow. {missed} missed: the scene is too heavy, or the"
+                " computer gave no time.",
                 dropped=words.number(state.dropped),
                 skipped=words.number(state.skipped),
                 missed=words.number(state.missed),

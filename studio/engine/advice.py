@@ -24,6 +24,10 @@ class Second:
     rate_kbps: int
     gives_way: str = ""
     """How the encoder encodes instead of as it was asked; empty when it keeps up."""
+    missed_by_machine: int = 0
+    """Of the missed ones, those for which the machine gave us no processor."""
+    paused_s: float = 0.0
+    """How long the whole computer stood still."""
     av_offset_ms: float = 0.0
     machine_percent: float = 0.0
     """How busy all processors are, by whomever."""
@@ -66,14 +70,33 @@ def _line(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
 
 
 def _machine(second: Second) -> list[Advice]:
+    if second.paused_s > 0:
+        return [_paused(round(second.paused_s))]
     is_others = second.machine_percent >= _BUSY_MACHINE and second.own_share < _OWN_SHARE
     if second.gives_way:
         return [_gives_way(second.gives_way, is_others=is_others)]
     if second.skipped > second.fps * _YELLOW_SHARE:
         return [_slow_encoder(is_others=is_others)]
     if second.missed > second.fps * _YELLOW_SHARE:
-        return [_slow_scene(is_others=is_others)]
+        is_taken = second.missed_by_machine * 2 > second.missed
+        return [_processor_taken() if is_taken or is_others else _slow_scene()]
     return []
+
+
+def _paused(seconds: int) -> Advice:
+    return Advice(
+        code="COMPUTER_PAUSED",
+        message=f"The computer stood still for {seconds} s, so pictures were repeated; keep it "
+        "from sleeping while you are on air.",
+    )
+
+
+def _processor_taken() -> Advice:
+    return Advice(
+        code="PROCESSOR_TAKEN",
+        message="The computer gave us no processor for a moment, so pictures are repeated; close "
+        "other programs, plug a laptop in, and let nothing else start while you are on air.",
+    )
 
 
 def _gives_way(how: str, *, is_others: bool) -> Advice:
@@ -104,13 +127,7 @@ def _slow_encoder(*, is_others: bool) -> Advice:
     )
 
 
-def _slow_scene(*, is_others: bool) -> Advice:
-    if is_others:
-        return Advice(
-            code="SCENE_SLOW",
-            message="Other programs keep the processor busy, so pictures are repeated; "
-            "close some of them.",
-        )
+def _slow_scene() -> Advice:
     return Advice(
         code="SCENE_SLOW",
         message="The processor is too slow for this scene, so pictures are repeated; "

@@ -86,6 +86,7 @@ class Broadcast:
         self._is_ending = False
         self._ladder = OverloadLadder(video)
         self._counts = (0, 0, 0)
+        self._late = (show.ticker.lateness.by_machine, show.ticker.lateness.paused_s)
         self._busy_s = 0.0
         self._cpu_s = usage.cpu_s()
         self._advice: tuple[Advice, ...] = ()
@@ -253,9 +254,13 @@ class Broadcast:
             encoder.change(rung.settings, every=rung.every)
         machine = usage.machine_percent()
         used_s = usage.processors() * machine / 100 * span_s
+        late = ticker.lateness
+        taken, paused_s = late.by_machine, late.paused_s
         second = Second(
             fps=self._video.fps,
             missed=missed,
+            missed_by_machine=taken - self._late[0],
+            paused_s=paused_s - self._late[1],
             skipped=skipped,
             dropped=dropped,
             target_kbps=self.steering.target_kbps,
@@ -265,6 +270,7 @@ class Broadcast:
             machine_percent=machine,
             own_share=(cpu_s - self._cpu_s) / max(used_s, 0.01),
         )
+        self._late = (taken, paused_s)
         self._counts, self._busy_s, self._cpu_s = counts, busy_s, cpu_s
         self._advice = (*self._lookout.advice(), *advice_for(second, self._outputs()))
 

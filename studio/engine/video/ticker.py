@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from studio.engine import usage
 from studio.engine.pixels import ToBroadcast
 from studio.engine.safety import Safety
 from studio.engine.safety.pictures import draw_still
 from studio.engine.schedule import StopSignal, TickSchedule
 from studio.engine.video.compositor import Composition
 from studio.engine.video.encoder_thread import EncoderThread
+from studio.engine.video.lateness import Lateness
 from studio.engine.video.preview import Preview
 from studio.engine.video.program import Program
 
@@ -61,18 +63,21 @@ class Ticker:
         """What was composed last, whoever sees it."""
         self._last_number = 0
         self.missed = 0
+        self.lateness = Lateness(processors=usage.processors())
         self.times_ms: deque[float] = deque(maxlen=600)
         self._lags: deque[tuple[int, float]] = deque(maxlen=_LAG_SAMPLES)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
+        self.lateness.watch()
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread and wait for it."""
         self._stop.set()
         self._thread.join(5.0)
+        self.lateness.close()
 
     def attach(self, encoder: EncoderThread, *, width: int, height: int) -> int:
         """Feed an encoder from a few ticks ahead on; return when the first is, in ns.
@@ -104,7 +109,9 @@ class Ticker:
                 late_ns = time.monotonic_ns() - self._schedule.at(number)
                 first = number
                 number += late_ns // self._schedule.period_ns
+                span, missed = self.lateness.woke(), self.missed
                 self._tick(first, number)
+                self.lateness.note(self.missed - missed, span)
                 number += 1
         except Exception as error:  # thread root
             log.exception("the video thread failed")

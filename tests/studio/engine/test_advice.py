@@ -23,6 +23,10 @@ def test_a_good_second_needs_no_words() -> None:
         ({"gives_way": "at 15 frames a second"}, "ENCODER_GIVES_WAY"),
         ({"skipped": 5}, "ENCODER_SLOW"),
         ({"missed": 5}, "SCENE_SLOW"),
+        ({"missed": 5, "missed_by_machine": 2}, "SCENE_SLOW"),
+        ({"missed": 5, "missed_by_machine": 3}, "PROCESSOR_TAKEN"),
+        ({"missed": 5, "machine_percent": 99.0, "own_share": 0.2}, "PROCESSOR_TAKEN"),
+        ({"missed": 90, "paused_s": 3.1}, "COMPUTER_PAUSED"),
         ({"av_offset_ms": -90.0}, "SOUND_OFFSET"),
     ],
 )
