@@ -80,7 +80,9 @@ async def run_services(start: Start) -> int:
             credentials=start.options.credentials,
         )
         desk.connect()
-        LayoutDesk(window, start.settings).connect()
+        # Qt holds the methods it is connected to weakly: what nobody else names would be gone.
+        layouts = LayoutDesk(window, start.settings)
+        layouts.connect()
         controls = ControlRoom(
             window,
             app=app,
@@ -120,13 +122,14 @@ async def run_services(start: Start) -> int:
         wizard.connect(desk.choose_preferences)
         if start.options.credentials is None:
             desk.signed_in.append(wizard.offer)
-        ProfilesDesk(
+        profiles = ProfilesDesk(
             window,
             app=app,
             engine=engine,
             settings=start.settings,
             on_used=tools.prompts.show,
-        ).connect()
+        )
+        profiles.connect()
         recovery = RecoveryDesk(
             window,
             app=app,
@@ -142,7 +145,8 @@ async def run_services(start: Start) -> int:
             recovery.tell_of_safe_mode()
         elif start.was_cut_short:
             recovery.tell_of_crash()
-        PeopleDesk(window, room=room, actions=desks.actions).connect()
+        people = PeopleDesk(window, room=room, actions=desks.actions)
+        people.connect()
         stack.callback(desk.close)
         await stack.enter_async_context(engine)
         # What the window is made of stays: looking through it again stops the picture for 100 ms.
