@@ -23,8 +23,8 @@ from shared.schemas.accounts import (
 )
 from shared.schemas.common import ErrorCode
 from shared.schemas.roles import ROLE_PERMISSIONS, Role
-from shared.server.accounts.lockout import Lockout
 from shared.server.accounts.passwords import MAX_BYTES, Passwords
+from shared.server.accounts.proof import Proof, wrong_credentials
 from shared.server.accounts.second_factor import SecondFactor, wrong_code
 from shared.server.accounts.sessions import Sessions
 from shared.server.accounts.tables import UserRow
@@ -53,22 +53,6 @@ def clean_email(email: str) -> str:
 def age_on(birth: date, today: date) -> int:
     """Whole years lived."""
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-
-
-def _wrong_credentials() -> Refused:
-    return Refused(
-        ErrorCode.INVALID_CREDENTIALS,
-        "The e-mail or the password is not right; check both and try again.",
-        "Het e-mailadres of het wachtwoord klopt niet; controleer beide en probeer opnieuw.",
-    )
-
-
-def _two_factor_required() -> Refused:
-    return Refused(
-        ErrorCode.TWO_FACTOR_REQUIRED,
-        "This account has a second factor; give the code of your authenticator app, too.",
-        "Dit account heeft een tweede factor; geef ook de code van je authenticator-app.",
-    )
 
 
 def _not_banned() -> Refused:
@@ -100,8 +84,8 @@ class AccountService:
         self._sessions = sessions
         self._passwords = passwords
         self._entered: list[Entered] = []
-        self._lockout = Lockout(core)
         self._factor = SecondFactor(core)
+        self._proof = Proof(core, passwords, self._factor)
 
     def on_entered(self, hook: Entered) -> None:
         """Take part in the transaction of every sign-up and sign-in."""
@@ -193,38 +177,17 @@ class AccountService:
                 tried too often.
         """
         email = clean_email(body.email)
-        self._core.limits.check(f"login:{address}:{email}", self._core.settings.logins_per_minute)
-        await self._lockout.check(email)
-        query = select(UserRow.id, UserRow.password_hash, UserRow.is_banned).where(
-            UserRow.email == email
-        )
-        async with self._core.db.read() as db:
-            row = (await db.execute(query)).first()
-        right = await self._passwords.verify(
-            body.password.get_secret_value(), None if row is None else row[1]
-        )
-        if row is None or not right:
-            await self._lockout.failed(email)
-            raise _wrong_credentials()
-        if row[2]:
+        known = await self._proof.by_password(email, body, address=address)
+        if known.is_banned:
             raise Refused(
                 ErrorCode.ACCOUNT_BANNED,
                 "This account is banned; the notice you were sent says how to appeal.",
                 "Dit account is verbannen; in het bericht dat je kreeg staat hoe je bezwaar maakt.",
             )
-        try:
-            async with self._core.db.write() as tx:
-                if await self._factor.enabled(tx.db, row[0]):
-                    if body.code is None:
-                        raise _two_factor_required()
-                    await self._factor.take(tx, row[0], body.code)
-                grant = await self._grant(tx, row[0], client)
-                await self._tell(tx, row[0], address=address, device=device)
-        except Refused as refused:
-            if refused.code == ErrorCode.INVALID_CREDENTIALS:
-                await self._lockout.failed(email)
-            raise
-        await self._lockout.succeeded(email)
+        async with self._proof.counted(email), self._core.db.write() as tx:
+            await self._proof.by_code(tx, known.id, body.code)
+            grant = await self._grant(tx, known.id, client)
+            await self._tell(tx, known.id, address=address, device=device)
         return grant
 
     async def banned(self, body: LoginRequest, *, address: str) -> Caller:
@@ -234,31 +197,12 @@ class AccountService:
             Refused: they are not right, tried too often, or the account is not banned.
         """
         email = clean_email(body.email)
-        self._core.limits.check(f"login:{address}:{email}", self._core.settings.logins_per_minute)
-        await self._lockout.check(email)
-        query = select(
-            UserRow.id,
-            UserRow.password_hash,
-            UserRow.is_banned,
-            UserRow.role,
-            UserRow.display_name,
-            UserRow.locale,
-        ).where(UserRow.email == email)
-        async with self._core.db.read() as db:
-            row = (await db.execute(query)).first()
-        given = body.password.get_secret_value()
-        right = await self._passwords.verify(given, None if row is None else row.password_hash)
-        if row is None or not right:
-            await self._lockout.failed(email)
-            raise _wrong_credentials()
-        if not row.is_banned:
+        known = await self._proof.by_password(email, body, address=address)
+        if not known.is_banned:
             raise _not_banned()
-        async with self._core.db.write() as tx:
-            if await self._factor.enabled(tx.db, row.id):
-                if body.code is None:
-                    raise _two_factor_required()
-                await self._factor.take(tx, row.id, body.code)
-        return Caller(row.id, Role(row.role), row.display_name, "", row.locale)
+        async with self._proof.counted(email), self._core.db.write() as tx:
+            await self._proof.by_code(tx, known.id, body.code)
+        return Caller(known.id, Role(known.role), known.display_name, "", known.locale)
 
     async def _tell(self, tx: Tx, user_id: str, *, address: str, device: str | None) -> None:
         for hook in self._entered:
@@ -346,7 +290,7 @@ class AccountService:
             row = (await db.execute(query)).first()
         given = password.get_secret_value()
         if not await self._passwords.verify(given, None if row is None else row[0]) or row is None:
-            raise _wrong_credentials()
+            raise wrong_credentials()
         return str(row[1])
 
     async def begin_two_factor(self, caller: Caller, password: SecretStr) -> TwoFactorSetup:

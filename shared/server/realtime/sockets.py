@@ -26,7 +26,13 @@ from shared.schemas.realtime import (
 )
 from shared.server.db.database import Database
 from shared.server.http.application import invalid
-from shared.server.http.errors import RequestContext, envelope, internal, unauthenticated
+from shared.server.http.errors import (
+    RequestContext,
+    envelope,
+    forbidden,
+    internal,
+    unauthenticated,
+)
 from shared.server.http.gateway import client_address
 from shared.server.http.limits import Limits, rate_limited
 from shared.server.http.metrics import Metrics
@@ -66,6 +72,8 @@ class _Client:
     line: Line | None
     max_waiting: int
     rooms: dict[str, Member] = field(default_factory=dict)
+    entering: set[str] = field(default_factory=set)
+    """Rooms that it was let into and whose snapshot is being read."""
 
     def offer(self, parcel: Parcel) -> bool:
         """Write a parcel, or queue it while the line is busy.
@@ -120,6 +128,7 @@ class Sockets:
         self._relay: Relay = relay or Alone()
         self._clients: dict[str, _Client] = {}
         self._stale: asyncio.Queue[str] = asyncio.Queue(10_000)
+        self._revocations = 0
         self._io = SocketIo(
             async_mode="asgi",
             transports=["websocket"],
@@ -167,6 +176,7 @@ class Sockets:
         if room.startswith("user:") and any(
             event.type is EventType.SESSION_REVOKED for event in events
         ):
+            self._revocations += 1
             self._stale.put_nowait(room.removeprefix("user:"))
 
     async def close_all(self) -> None:
@@ -185,18 +195,20 @@ class Sockets:
         if not isinstance(secret, str):
             headers = dict(environ["asgi.scope"]["headers"])
             secret = credentials(headers).secret
+        before = self._revocations
         try:
             caller = await self._admit(environ, secret)
         except AppError as error:
-            refusal = envelope(error, RequestContext(new_id()))
-            raise socketio.exceptions.ConnectionRefusedError(
-                refusal.message, refusal.model_dump(mode="json", exclude_none=True)
-            ) from None
+            raise _not_connected(error) from None
         pipe = self._io.eio.sockets[self._io.manager.eio_sid_from_sid(sid, "/")]
         limit = self._settings.client_queue_frames
         await self._relay.enter(user_room(caller.user_id))
         line = environ["asgi.scope"].get(KEY)
         self._clients[sid] = _Client(sid, caller, pipe, line, limit)
+        if self._revocations != before and not await self._sessions.alive({caller.session_id}):
+            # It ended between our look and now, when this socket was not yet to be found.
+            await self._disconnect(sid, "revoked")
+            raise _not_connected(unauthenticated())
 
     async def _admit(self, environ: Mapping[str, Any], secret: str | None) -> Caller:
         scope = environ["asgi.scope"]
@@ -264,13 +276,18 @@ class Sockets:
         new = client.caller.user_id not in self._fanout.users(room)
         self._drop(client, room)
         member = self._fanout.add(room, client, client.caller.ref)
+        client.entering.add(room)
         try:
             await self._relay.enter(room)
             ack = await self._read(client, request, member)
+            if room not in client.entering:
+                raise forbidden()  # put out while the snapshot was read
         except BaseException:
             self._relay.leave(room)
             self._fanout.remove(room, member)
             raise
+        finally:
+            client.entering.discard(room)
         if self._clients.get(client.sid) is not client:  # gone while we read
             self._relay.leave(room)
             self._fanout.remove(room, member)
@@ -318,8 +335,12 @@ class Sockets:
                 kind.left(room, client.caller.ref, self._fanout.users(room))
 
     def people(self, room: str) -> list[Caller]:
-        """Who is in a room here, each person once."""
-        found = {c.caller.user_id: c.caller for c in self._clients.values() if room in c.rooms}
+        """Who is in a room here or about to be, each person once."""
+        found = {
+            client.caller.user_id: client.caller
+            for client in self._clients.values()
+            if room in client.rooms or room in client.entering
+        }
         return list(found.values())
 
     def expel(self, user_id: str, room: str | None) -> None:
@@ -328,11 +349,21 @@ class Sockets:
         They are told `left {room}`; joining again tells them why.
         """
         for client in list(self._clients.values()):
-            if client.caller.user_id == user_id:
-                for joined in list(client.rooms):
-                    if joined == room or (room is None and joined.startswith("stream:")):
-                        self._leave(client, joined)
-                        client.offer(Parcel("left", json.dumps({"room": joined})))
+            if client.caller.user_id != user_id:
+                continue
+            for joined in [*client.rooms, *client.entering]:
+                if joined == room or (room is None and joined.startswith("stream:")):
+                    client.entering.discard(joined)
+                    self._leave(client, joined)
+                    client.offer(Parcel("left", json.dumps({"room": joined})))
+
+
+def _not_connected(error: AppError) -> Exception:
+    """What python-socketio tells a client that may not come in."""
+    refusal = envelope(error, RequestContext(new_id()))
+    return socketio.exceptions.ConnectionRefusedError(
+        refusal.message, refusal.model_dump(mode="json", exclude_none=True)
+    )
 
 
 def _refusal(error: AppError, info: RequestContext) -> dict[str, Any]:

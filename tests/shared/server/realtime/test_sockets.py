@@ -1,6 +1,7 @@
 """Sockets: signed in or refused, rooms by right, every event once and in order."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,54 @@ async def test_a_client_that_does_not_read_is_told_to_resync(tmp_path: Path) -> 
             room = {"room": f"stream:{stream_id}", "since_seq": last}
             ack = await socket.call("join", room)
             assert [e["seq"] for e in ack["missed"]] == list(range(last + 1, ack["seq"] + 1))
+
+
+def _while_entering(
+    people: Town, monkeypatch: pytest.MonkeyPatch, room: str, happens: Callable[[], Awaitable[Any]]
+) -> None:
+    """Let something happen after a socket was let into a room and before it is there."""
+    relay = people.local.server.sockets._relay
+    enter = relay.enter
+
+    async def slow(entered: str) -> None:
+        await enter(entered)
+        if entered == room:
+            await happens()
+
+    monkeypatch.setattr(relay, "enter", slow)
+
+
+async def test_a_session_that_ends_while_its_socket_connects_gets_none(
+    people: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = await people.person()
+    room = f"user:{leaving.id}"
+    _while_entering(people, monkeypatch, room, lambda: leaving.post("/auth/logout"))
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        async with people.socket(leaving):
+            pass
+    assert people.local.server.sockets._clients == {}
+
+
+async def test_a_ban_that_comes_while_a_socket_joins_keeps_it_out(
+    people: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    creator, stream_id = await _room(people)
+    member = await people.person()
+    room, out = f"stream:{stream_id}", asyncio.Event()
+    frames: list[Any] = []
+
+    async def ban() -> None:
+        await creator.post(f"/streams/{stream_id}/ban", {"user_id": member.id})
+        async with asyncio.timeout(30):
+            await out.wait()
+
+    async with people.socket(member, frames.append) as socket:
+        socket.on("left", lambda told: out.set())
+        _while_entering(people, monkeypatch, room, ban)
+        refused = await socket.call("join", {"room": room})
+        assert refused["error"]["code"] == "FORBIDDEN"
+        await creator.post(f"/streams/{stream_id}/chat", {"text": "now it is quiet"})
+        assert (await socket.call("join", {"room": f"user:{member.id}"}))["ok"]
+        assert frames == []
+        assert member.id not in people.local.server.core.fanout.users(room)
