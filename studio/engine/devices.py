@@ -1,27 +1,29 @@
 """What can be captured on this machine."""
 
+import json
 import os
 import sys
 
 import av
 
 from shared.errors import AppError
-from studio.engine.audio.monitor import output_devices
 from studio.engine.protocol import Device, DevicesResult
 from studio.engine.sources.camera import linux_cameras
-from studio.engine.sources.microphone import input_devices, load_portaudio
+from studio.engine.sources.child import CaptureChild
+from studio.engine.sources.microphone import load_portaudio
 from studio.engine.sources.qt_screen import list_windows
+
+_LIST_S = 8.0
 
 
 def list_devices() -> DevicesResult:
     """Return what can be captured; takes a second or two, so not on the loop."""
     notes: list[str] = []
-    microphones: list[Device] = []
-    outputs: list[Device] = []
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     try:
-        portaudio = load_portaudio()
-        microphones = [Device(id=name, name=name) for _, name in input_devices(portaudio)]
-        outputs = [Device(id=name, name=name) for _, name in output_devices(portaudio)]
+        load_portaudio()
+        inputs, outputs = _sound_devices()
     except AppError as error:
         notes.append(error.message)
     cameras, screens = _cameras(), _screens()
@@ -29,12 +31,30 @@ def list_devices() -> DevicesResult:
         notes.append("There is no screen here that can be captured.")
     return DevicesResult(
         cameras=tuple(cameras),
-        microphones=tuple(microphones),
+        microphones=tuple(Device(id=name, name=name) for name in inputs),
         screens=tuple(screens),
         windows=tuple(Device(id=title, name=title) for title in _windows()),
-        outputs=tuple(outputs),
+        outputs=tuple(Device(id=name, name=name) for name in outputs),
         notes=tuple(notes),
     )
+
+
+def _sound_devices() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the inputs and outputs as a new process sees them: PortAudio looks only once."""
+    try:
+        child = CaptureChild("sound", "list")
+    except OSError:
+        return (), ()
+    try:
+        message = child.take(_LIST_S)
+        if message is None or message.kind != "LIST":
+            return (), ()
+        found = json.loads(message.payload)
+        return tuple(map(str, found["inputs"])), tuple(map(str, found["outputs"]))
+    except (EOFError, ValueError, KeyError):
+        return (), ()
+    finally:
+        child.close()
 
 
 def _windows() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from av.container import InputContainer
 
 from shared.errors import DeviceError
 from studio.engine.sources.base import Sink
+from studio.engine.sources.frames import frames_of
 from studio.project.model import CameraSource
 
 _TIMEOUT_S = 4.0
@@ -32,7 +33,7 @@ class CameraCapture:
             rate = float(stream.average_rate or self._settings.fps or sink.schedule.fps)
             sink.expect_every(1 / max(rate, 1.0))
             try:
-                for frame in container.decode(video=0):
+                for frame in frames_of(container, sink.stop):
                     sink.publish(frame, captured_ns=time.monotonic_ns())
                     if sink.stop.is_set:
                         return
@@ -56,10 +57,13 @@ class CameraCapture:
         if settings.fps is not None:
             options["framerate"] = str(settings.fps)
         name, format_name = _address(settings.device)
+        if format_name == "avfoundation":
+            # Its own first choice, 29.97, is refused by cameras that know 30 only.
+            options.setdefault("framerate", "30")
         try:
             return av.open(name, format=format_name, options=options, timeout=_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise _refusal(settings.device, error) from error
+            raise _refusal(settings.device, format_name, error) from error
 
 
 def _address(device: str) -> tuple[str, str]:
@@ -77,17 +81,40 @@ def linux_cameras() -> list[tuple[str, str]]:
     """Return path and name of every video4linux device."""
     root = Path("/sys/class/video4linux")
     found: list[tuple[str, str]] = []
+    stable = _stable_paths()
     for entry in sorted(root.iterdir()) if root.is_dir() else []:
         try:
             name = (entry / "name").read_text(encoding="utf-8").strip()
         except OSError:
             continue  # unplugged between the listing and the reading
-        found.append((f"/dev/{entry.name}", name or entry.name))
+        path = f"/dev/{entry.name}"
+        found.append((stable.get(path, path), name or entry.name))
     return found
 
 
-def _refusal(device: str, error: Exception) -> DeviceError:
+def _stable_paths() -> dict[str, str]:
+    """The path of each device that stays the same when it is plugged in again."""
+    root = Path("/dev/v4l/by-id")
+    try:
+        links = sorted(root.iterdir(), reverse=True) if root.is_dir() else []
+        return {str(link.resolve()): str(link) for link in links}
+    except OSError:
+        return {}  # unplugged meanwhile
+
+
+def _is_listed(device: str, format_name: str) -> bool:
+    """Whether the system knows it; DirectShow and avfoundation only say that they failed."""
+    try:
+        found = av.enumerate_input_devices(format_name)
+    except (av.FFmpegError, ValueError):
+        return True  # the system does not list: it may be there
+    return any(device in (each.name, each.description) for each in found)
+
+
+def _refusal(device: str, format_name: str, error: Exception) -> DeviceError:
     number = getattr(error, "errno", None)
+    if format_name != "v4l2" and not _is_listed(device, format_name):
+        number = errno.ENODEV
     if number == errno.EBUSY:
         return DeviceError(
             f"The camera {device} is used by another program; close that program.",

@@ -13,13 +13,13 @@ from studio.engine.audio.track import SAMPLE_RATE
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
 from studio.engine.sources.child import CaptureChild
+from studio.engine.sources.heard import follow
 from studio.engine.sources.microphone import input_devices, load_portaudio
 from studio.project.model import DesktopSoundSource
 
 _DEFAULT = "@DEFAULT_MONITOR@"
 _LOOPBACK = "[Loopback]"
 _CHECK_NS = NS // 5
-_SILENT_S = 5.0
 
 
 class DesktopSoundCapture:
@@ -51,25 +51,7 @@ class DesktopSoundCapture:
         child = CaptureChild(
             "sound", environment={"PULSE_SOURCE": f"{name}.monitor" if name else _DEFAULT}
         )
-        last_ns = time.monotonic_ns()
-        try:
-            while not sink.stop.is_set:
-                message = child.take(_CHECK_NS / NS)
-                now_ns = time.monotonic_ns()
-                if message is None:
-                    if now_ns - last_ns > _SILENT_S * NS:
-                        raise _gone()
-                    continue
-                last_ns = now_ns
-                if message.kind == "ERR":
-                    raise _refusal(message.payload.decode(errors="replace"))
-                if message.kind == "SND":
-                    samples = np.frombuffer(message.payload, dtype=np.float32).reshape(-1, 2)
-                    sink.sound(samples, heard_ns=message.first)
-        except EOFError as error:
-            raise _gone() from error
-        finally:
-            child.close()
+        follow(sink, child, gone=_gone, refusal=_refusal)
 
     def _loop_back(self, sink: Sink) -> None:
         """Windows: PortAudio lists a loopback input for each output."""
@@ -90,12 +72,21 @@ class DesktopSoundCapture:
                     if not stream.active:
                         raise _gone()
         except (portaudio.PortAudioError, ValueError) as error:
-            raise _refusal("NO_SERVER") from error
+            raise DeviceError(
+                "The computer's sound cannot be heard; choose another output, or set it to 48 kHz "
+                "in the system's sound settings.",
+                code="DESKTOP_SOUND_RATE",
+            ) from error
 
 
 def _opened(portaudio: ModuleType, index: int, on_block: Any) -> Any:
     return portaudio.InputStream(
-        samplerate=SAMPLE_RATE, device=index, channels=2, dtype="float32", callback=on_block
+        samplerate=SAMPLE_RATE,
+        device=index,
+        channels=2,
+        dtype="float32",
+        callback=on_block,
+        extra_settings=portaudio.WasapiSettings(auto_convert=True),  # whatever rate it plays at
     )
 
 

@@ -11,6 +11,8 @@ from shared.errors import DeviceError
 from studio.engine.audio.track import SAMPLE_RATE
 from studio.engine.schedule import NS
 from studio.engine.sources.base import Sink
+from studio.engine.sources.child import CaptureChild
+from studio.engine.sources.heard import follow
 from studio.project.model import MicrophoneSource
 
 _CHECK_NS = 500_000_000
@@ -25,6 +27,9 @@ class MicrophoneCapture:
 
     def run(self, sink: Sink) -> None:
         """Capture until told to stop.
+
+        PortAudio lists the devices once for each process: what was plugged in since then is heard
+        by a process of its own.
 
         Raises:
             DeviceError: there is no such input, it cannot be opened, or it has gone.
@@ -52,23 +57,27 @@ class MicrophoneCapture:
                 dtype="float32",
                 callback=on_block,
             )
-        except (portaudio.PortAudioError, ValueError) as error:
-            raise self._refusal() from error
+        except (portaudio.PortAudioError, ValueError):
+            child = CaptureChild("sound", "input", self._settings.device or "")
+            follow(sink, child, gone=self._gone, refusal=lambda _code: self._refusal())
+            return
         try:
             with stream:
                 while sink.stop.wait_until(time.monotonic_ns() + _CHECK_NS):
                     if not stream.active or time.monotonic() - last_heard_s > _SILENT_S:
-                        raise DeviceError(
-                            f"The microphone {self._name} has gone; plug it in again, it comes "
-                            "back by itself.",
-                            code="MICROPHONE_GONE",
-                        )
+                        raise self._gone()
         except portaudio.PortAudioError as error:
             raise self._refusal() from error
 
     @property
     def _name(self) -> str:
         return self._settings.device or "of the system"
+
+    def _gone(self) -> DeviceError:
+        return DeviceError(
+            f"The microphone {self._name} has gone; plug it in again, it comes back by itself.",
+            code="MICROPHONE_GONE",
+        )
 
     def _refusal(self) -> DeviceError:
         return DeviceError(
@@ -78,12 +87,7 @@ class MicrophoneCapture:
         )
 
     def _device(self, portaudio: ModuleType) -> int | None:
-        if self._settings.device is None:
-            return None
-        for index, name in input_devices(portaudio):
-            if name == self._settings.device:
-                return index
-        raise ValueError(self._settings.device)
+        return input_named(portaudio, self._settings.device)
 
 
 def load_portaudio() -> ModuleType:
@@ -99,6 +103,20 @@ def load_portaudio() -> ModuleType:
             "Microphones need the PortAudio library; install libportaudio2 and restart the studio.",
             code="PORTAUDIO_MISSING",
         ) from error
+
+
+def input_named(portaudio: ModuleType, name: str | None) -> int | None:
+    """Return the index of an input; None is the system's usual one.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    if not name:
+        return None
+    for index, known in input_devices(portaudio):
+        if known == name:
+            return index
+    raise ValueError(name)
 
 
 def input_devices(portaudio: ModuleType) -> list[tuple[int, str]]:

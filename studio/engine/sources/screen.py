@@ -11,6 +11,7 @@ from av.container import InputContainer
 from shared.errors import DeviceError
 from studio.engine.changes import is_comparable, is_same
 from studio.engine.sources.base import Sink
+from studio.engine.sources.frames import frames_of
 from studio.engine.sources.qt_screen import screen_by_portal
 from studio.project.model import ScreenSource
 
@@ -36,11 +37,10 @@ class ScreenCapture:
         with self._open(sink.schedule.fps) as container:
             container.streams.video[0].codec_context.thread_count = 1
             sink.expect_every(1 / sink.schedule.fps)
-            frames = container.decode(video=0)
             if sys.platform == "linux":
-                self._grab_at_ticks(sink, frames)
+                self._grab_at_ticks(sink, container.decode(video=0))
             else:
-                self._take_as_they_come(sink, frames)
+                self._take_as_they_come(sink, frames_of(container, sink.stop))
 
     def _grab_at_ticks(self, sink: Sink, frames: Iterator[av.VideoFrame]) -> None:
         """x11grab takes the picture when it is asked, so ask when it is wanted."""
@@ -49,7 +49,9 @@ class ScreenCapture:
         ceiling_ns = sink.schedule.period_ns * 3 // 4
         while sink.wait_for_tick(min(int(longest_ns) + _MARGIN_NS, ceiling_ns)) is not None:
             began_ns = time.monotonic_ns()
-            frame = self._next(frames)
+            frame = self._next(frames, sink)
+            if frame is None:
+                return
             if shown is not None and is_comparable(shown, frame) and is_same(shown, frame):
                 sink.still()
             else:
@@ -59,13 +61,17 @@ class ScreenCapture:
 
     def _take_as_they_come(self, sink: Sink, frames: Iterator[av.VideoFrame]) -> None:
         while not sink.stop.is_set:
-            frame = self._next(frames)
-            sink.publish(frame, captured_ns=time.monotonic_ns())
+            frame = self._next(frames, sink)
+            if frame is not None:
+                sink.publish(frame, captured_ns=time.monotonic_ns())
 
-    def _next(self, frames: Iterator[av.VideoFrame]) -> av.VideoFrame:
+    def _next(self, frames: Iterator[av.VideoFrame], sink: Sink) -> av.VideoFrame | None:
+        """Return the next picture; None when it is time to stop."""
         try:
             return next(frames)
-        except (av.FFmpegError, StopIteration) as error:
+        except (av.FFmpegError, OSError, StopIteration) as error:
+            if sink.stop.is_set:
+                return None
             raise DeviceError(
                 "The screen can no longer be captured; unlock it or choose it again.",
                 code="SCREEN_GONE",

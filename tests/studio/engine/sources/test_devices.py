@@ -1,0 +1,287 @@
+"""Devices that come and go, on every system, with drivers that the test plays."""
+
+import errno
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from fakes.sink import FakeSink, hurried
+
+from shared.errors import DeviceError
+from studio.engine.devices import list_devices
+from studio.engine.schedule import NS
+from studio.engine.sources import camera, desktop_sound, microphone, screen
+from studio.engine.sources.camera import CameraCapture
+from studio.engine.sources.child import Message
+from studio.engine.sources.desktop_sound import DesktopSoundCapture
+from studio.engine.sources.frames import frames_of
+from studio.engine.sources.heard import SILENT_S, follow
+from studio.engine.sources.microphone import MicrophoneCapture
+from studio.engine.sources.screen import ScreenCapture
+from studio.project.model import (
+    CameraSource,
+    DesktopSoundSource,
+    MicrophoneSource,
+    ScreenSource,
+)
+
+# Cameras and screens
+
+
+class _Driver:
+    """A container of libav's: what each call of `decode` gives, pictures or troubles."""
+
+    def __init__(self, *passes: tuple[object, ...]) -> None:
+        self._passes = list(passes)
+        stream = SimpleNamespace(average_rate=30, codec_context=SimpleNamespace(thread_count=0))
+        self.streams = SimpleNamespace(video=[stream])
+
+    def decode(self, *, video: int) -> Iterator[object]:
+        assert video == 0
+        for each in self._passes.pop(0):
+            if isinstance(each, BaseException):
+                raise each
+            yield each
+
+    def __enter__(self) -> "_Driver":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
+
+
+_NOT_YET = av.BlockingIOError(errno.EAGAIN, "there is none yet")
+_UNPLUGGED = av.error.OSError(errno.EIO, "the device has gone")
+_FRAME = av.VideoFrame(64, 36, "bgr0")
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, str]]]:
+    """What was opened: the name, the format, the options; a test says how it answers."""
+    return []
+
+
+def _answer(
+    monkeypatch: pytest.MonkeyPatch,
+    opened: list[tuple[str, str, dict[str, str]]],
+    answer: object,
+    *,
+    platform: str,
+    listed: tuple[str, ...] = (),
+) -> None:
+    def open_(name: str, *, options: dict[str, str], **asked: Any) -> object:
+        opened.append((name, asked["format"], options))
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    for module in (camera, screen):
+        monkeypatch.setattr(module.sys, "platform", platform)
+        monkeypatch.setattr(module.av, "open", open_)
+    found = [SimpleNamespace(name=f"id of {name}", description=name) for name in listed]
+    monkeypatch.setattr(camera.av, "enumerate_input_devices", lambda _format: found)
+
+
+def test_a_device_that_has_no_picture_yet_is_asked_again() -> None:
+    sink = hurried(10)
+    driver = _Driver((_NOT_YET,), (_FRAME, _NOT_YET), (_FRAME,))
+    assert len(list(frames_of(driver, sink.stop))) == 2  # type: ignore[arg-type]
+    endless = _Driver(*((_NOT_YET,) for _ in range(20)))
+    assert list(frames_of(endless, sink.stop)) == []  # type: ignore[arg-type]
+    assert sink.stop.is_set
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_a_camera_that_is_unplugged_while_it_shows_is_one_sentence(
+    platform: str, monkeypatch: pytest.MonkeyPatch, opened: list[tuple[str, str, dict[str, str]]]
+) -> None:
+    driver = _Driver((_NOT_YET,), (_FRAME, _FRAME, _UNPLUGGED))
+    _answer(monkeypatch, opened, driver, platform=platform)
+    sink = hurried(50)
+    with pytest.raises(DeviceError) as told:
+        CameraCapture(CameraSource(device="Porch camera")).run(sink)
+    assert len(sink.pictures) == 2
+    assert told.value.code == "CAMERA_GONE"
+    assert opened[0][2].get("framerate") == ("30" if platform == "darwin" else None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "listed", "number", "code"),
+    [
+        ("win32", (), errno.EIO, "CAMERA_MISSING"),
+        ("win32", ("Porch camera",), errno.EIO, "CAMERA_FAILED"),
+        ("darwin", ("Desk camera",), errno.EIO, "CAMERA_MISSING"),
+        ("darwin", ("Porch camera",), errno.EACCES, "CAMERA_NOT_PERMITTED"),
+        ("linux", (), errno.EBUSY, "CAMERA_BUSY"),
+    ],
+)
+def test_a_camera_that_cannot_be_opened_says_why(
+    platform: str,
+    listed: tuple[str, ...],
+    number: int,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+    opened: list[tuple[str, str, dict[str, str]]],
+) -> None:
+    trouble = OSError(number, "no")
+    _answer(monkeypatch, opened, trouble, platform=platform, listed=listed)
+    with pytest.raises(DeviceError) as told:
+        CameraCapture(CameraSource(device="Porch camera")).run(hurried(5))
+    assert told.value.code == code
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_a_screen_that_waits_goes_on_and_one_that_goes_is_one_sentence(
+    platform: str, monkeypatch: pytest.MonkeyPatch, opened: list[tuple[str, str, dict[str, str]]]
+) -> None:
+    driver = _Driver((_FRAME, _NOT_YET), (_FRAME, _UNPLUGGED))
+    _answer(monkeypatch, opened, driver, platform=platform)
+    sink = hurried(50)
+    with pytest.raises(DeviceError) as told:
+        ScreenCapture(ScreenSource()).run(sink)
+    assert (len(sink.pictures), told.value.code) == (2, "SCREEN_GONE")
+
+
+# Sound
+
+
+class _Sound:
+    """PortAudio with these inputs, whose stream ends after so many looks at it."""
+
+    class PortAudioError(Exception):
+        """As PortAudio's."""
+
+    def __init__(self, *names: str, looks: int = 1_000_000) -> None:
+        self._devices = [{"name": name, "max_input_channels": 1} for name in names]
+        self._looks = looks
+        self.settings: list[Any] = []
+
+    def WasapiSettings(self, **options: object) -> object:
+        return options
+
+    def query_devices(self, index: int | None = None, _kind: str = "") -> Any:
+        return self._devices if index is None and not _kind else self._devices[index or 0]
+
+    def InputStream(self, *, callback: Any, **settings: Any) -> "_Sound":
+        self.settings.append(settings)
+        times = SimpleNamespace(currentTime=1.0, inputBufferAdcTime=0.9)
+        callback(np.full((480, 1), 0.5, np.float32), 480, times, None)
+        return self
+
+    @property
+    def active(self) -> bool:
+        self._looks -= 1
+        return self._looks >= 0
+
+    def __enter__(self) -> "_Sound":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
+
+
+class _Child:
+    """A listening process that says these things, one at each look, and then has ended."""
+
+    def __init__(self, *messages: Message | None) -> None:
+        self._messages = list(messages)
+        self.arguments: tuple[str, ...] = ()
+        self.is_closed = False
+
+    def __call__(self, *arguments: str, **_options: object) -> "_Child":
+        self.arguments = arguments
+        return self
+
+    def take(self, _timeout_s: float) -> Message | None:
+        if not self._messages:
+            raise EOFError
+        return self._messages.pop(0)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+_HEARD = Message("SND", 7, 480, np.full((480, 2), 0.5, np.float32).tobytes())
+_IDLE = Message("IDLE", 0, 0, b"")
+
+
+def _told(run: Any, sink: FakeSink) -> str:
+    with pytest.raises(DeviceError) as told:
+        run(sink)
+    return told.value.code
+
+
+def test_a_microphone_that_is_unplugged_in_the_show_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("USB mic", looks=3))
+    sink = hurried(50)
+    assert _told(MicrophoneCapture(MicrophoneSource(device="USB mic")).run, sink) == (
+        "MICROPHONE_GONE"
+    )
+    assert sink.sounds[0][1].shape == (480, 2)
+
+
+def test_a_microphone_that_was_plugged_in_later_is_heard_by_a_process_that_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    child = _Child(_HEARD, _HEARD)
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("built in"))
+    monkeypatch.setattr(microphone, "CaptureChild", child)
+    sink = hurried(50)
+    assert _told(MicrophoneCapture(MicrophoneSource(device="USB mic")).run, sink) == (
+        "MICROPHONE_GONE"
+    )
+    assert child.arguments == ("sound", "input", "USB mic")
+    assert [heard_ns for heard_ns, _ in sink.sounds] == [7, 7]
+    assert child.is_closed
+
+
+def test_a_microphone_that_no_process_sees_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = _Child(Message("ERR", 0, 0, b"NO_DEVICE"))
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("built in"))
+    monkeypatch.setattr(microphone, "CaptureChild", child)
+    capture = MicrophoneCapture(MicrophoneSource(device="USB mic"))
+    assert _told(capture.run, hurried(50)) == "MICROPHONE_FAILED"
+
+
+def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device() -> None:
+    now_s = iter(range(1000))
+    child = _Child(_HEARD, *(_IDLE for _ in range(100)))
+    sink = hurried(50)
+    with pytest.raises(DeviceError):
+        follow(
+            sink,
+            child,  # type: ignore[arg-type]
+            gone=lambda: DeviceError("gone"),
+            refusal=DeviceError,
+            now_ns=lambda: next(now_s) * NS,
+        )
+    assert len(sink.sounds) == 1
+    assert next(now_s) <= SILENT_S + 5
+    assert child.is_closed
+
+
+def test_windows_takes_the_sound_at_any_rate_and_says_what_to_do_if_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sound = _Sound("Speakers [Loopback]", looks=2)
+    monkeypatch.setattr(desktop_sound, "load_portaudio", lambda: sound)
+    capture = DesktopSoundCapture(DesktopSoundSource(), platform="win32")
+    assert _told(capture.run, hurried(50)) == "DESKTOP_SOUND_GONE"
+    assert sound.settings[0]["extra_settings"] == {"auto_convert": True}
+
+    def refuse(**_settings: object) -> None:
+        raise sound.PortAudioError("Invalid sample rate")
+
+    monkeypatch.setattr(sound, "InputStream", refuse)
+    assert _told(capture.run, hurried(50)) == "DESKTOP_SOUND_RATE"
+
+
+def test_the_devices_are_listed_by_a_process_that_sees_them_now() -> None:
+    found = list_devices()
+    assert all(each.id == each.name for each in (*found.microphones, *found.outputs))
+    assert all(note.endswith(".") for note in found.notes)
