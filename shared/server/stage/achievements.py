@@ -7,6 +7,7 @@ from shared.schemas.common import Page
 from shared.schemas.notices import Notice, NoticeKind
 from shared.schemas.realtime import EventType, user_room
 from shared.schemas.stage import Achievement, AchievementKind
+from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
 from shared.server.http.sessions import Caller
@@ -19,7 +20,24 @@ _K = AchievementKind
 _TOTALS = select(SupportRow.given_tokens, SupportRow.given_count, SupportRow.received_tokens).where(
     SupportRow.user_id == bindparam("who")
 )
+_LOCALE = select(UserRow.locale).where(UserRow.id == bindparam("who"))
 _HAD = select(AchievementRow.kind).where(AchievementRow.user_id == bindparam("who"))
+
+
+_WORDS: dict[AchievementKind, tuple[str, str]] = {
+    _K.FIRST_TIP: ("You gave your first tip.", "Je gaf je eerste tip."),
+    _K.TIPS_100: ("You gave your hundredth tip.", "Je gaf je honderdste tip."),
+    _K.GIVEN_1000: ("You gave 1,000 tokens in all.", "Je gaf in totaal 1.000 tokens."),
+    _K.GIVEN_10000: ("You gave 10,000 tokens in all.", "Je gaf in totaal 10.000 tokens."),
+    _K.BIG_TIP: ("You gave 500 tokens at once.", "Je gaf 500 tokens in één keer."),
+    _K.FIRST_EARNED: ("You earned your first tokens.", "Je verdiende je eerste tokens."),
+    _K.EARNED_1000: ("You were given 1,000 tokens in all.", "Je kreeg in totaal 1.000 tokens."),
+    _K.EARNED_10000: (
+        "You were given 10,000 tokens in all.",
+        "Je kreeg in totaal 10.000 tokens.",
+    ),
+}
+"""English, then Dutch."""
 
 
 def reached(
@@ -67,9 +85,15 @@ class Achievements:
         if row is None:
             return
         before = set((await tx.db.execute(_HAD, {"who": user_id})).scalars())
-        for kind in sorted(reached(row[0], row[1], row[2], tip=tip)):
-            if kind.value in before:
-                continue
+        new = [
+            kind
+            for kind in sorted(reached(row[0], row[1], row[2], tip=tip))
+            if kind.value not in before
+        ]
+        if not new:
+            return
+        is_dutch = (await tx.db.execute(_LOCALE, {"who": user_id})).scalar_one_or_none() == "nl"
+        for kind in new:
             statement = upsert(tx.db.dialect, AchievementRow).values(
                 user_id=user_id, kind=kind.value, at=tx.now
             )
@@ -77,7 +101,7 @@ class Achievements:
             notice = Notice(
                 id=new_id(),
                 kind=NoticeKind.ACHIEVEMENT,
-                text=kind.value,
+                text=_WORDS[kind][is_dutch],
                 subject_type="user",
                 subject_id=user_id,
                 at=tx.now,

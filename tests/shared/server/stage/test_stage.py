@@ -5,7 +5,7 @@ import asyncio
 from fakes.people import Person, Town
 from sqlalchemy import func, select
 
-from shared.schemas.realtime import EventType, stream_room
+from shared.schemas.realtime import EventType, stream_room, user_room
 from shared.schemas.roles import Role
 from shared.server.insights.tables import PairRow, SupportRow
 from shared.server.stage.actions import VOTES_NEEDED
@@ -178,6 +178,12 @@ async def test_achievements_come_once_and_totals_add_up(people: Town) -> None:
     assert kinds == {"first_tip", "big_tip", "given_1000"}
     kinds = {a["kind"] for a in (await fan.get(f"/users/{creator.id}/achievements"))["items"]}
     assert kinds == {"first_earned", "earned_1000"}
+    core = people.local.server.core
+    async with core.db.read() as db:
+        told = [event.model() for event in await core.feed.since(db, user_room(fan.id), 0, 50)]
+    notices = [e.data["text"] for e in told if e.type is EventType.NOTIFICATION_NEW]
+    assert "You gave your first tip." in notices
+    assert len(notices) == len(set(notices)) == 3
     async with people.local.server.core.db.read() as db:
         row = (
             await db.execute(
