@@ -22,6 +22,7 @@ from shared.server.http.metrics import Metrics
 from shared.server.http.shared_limits import SharedLimits
 from shared.server.ingest import HlsStore, RtmpIngest
 from shared.server.objects import Objects
+from shared.server.operations.service import HealthService
 from shared.server.realtime.fanout import FanOut
 from shared.server.realtime.feed import Feed
 from shared.server.realtime.posts import Posts
@@ -82,6 +83,8 @@ async def running(
         services.add(sockets)
         for area in chosen:
             area.build(core, services)
+        if relay is not None:
+            services.get(HealthService).add_minor(relay.check)
         stack.push_async_callback(services.aclose)
         for area in chosen:
             if area.ready is not None:

@@ -5,10 +5,12 @@ import sys
 
 from shared.logs import JsonLines, Redactor
 
-_QUIET = (
+QUIET = (
     *("engineio", "socketio", "aiosqlite", "uvicorn", "alembic", "asyncio"),
     *("httpx", "httpcore"),  # they tell addresses, and some hold keys
+    "sqlalchemy",  # tells rows, and they hold people's words
 )
+"""Libraries that say too much below a warning."""
 
 
 def set_up(level: str) -> None:
@@ -16,5 +18,5 @@ def set_up(level: str) -> None:
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(JsonLines(Redactor(), app="teezu-server"))
     logging.basicConfig(level=level.upper(), handlers=[stream], force=True)
-    for name in _QUIET:
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -63,6 +63,7 @@ def _engine(driver: Any, *, size: int, begin: str, **options: Any) -> AsyncEngin
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,  # an error's text goes to the log, and they hold people's words
         **options,
     )
 
@@ -153,7 +154,9 @@ class Engines:
         """Engines over a PostgreSQL address."""
         address = url.replace("postgres://", "postgresql://", 1)
         address = address.replace("postgresql://", "postgresql+asyncpg://", 1)
-        writer = create_async_engine(address, pool_size=10, max_overflow=0, pool_timeout=30)
+        writer = create_async_engine(
+            address, pool_size=10, max_overflow=0, pool_timeout=30, hide_parameters=True
+        )
         reader = writer.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )

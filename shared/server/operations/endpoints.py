@@ -22,7 +22,10 @@ Parts = Annotated[Core, provided(Core)]
 
 @ROUTER.get("/health", needs=Access.PUBLIC, summary="Whether the server works")
 async def health(watch: Watch, response: Response) -> Health:
-    """200 when every part is well, 503 with the same body when one is not."""
+    """200 when the server can do its work, 503 with the same body when it cannot.
+
+    `parts` says why, and also what works less well for now, such as Redis.
+    """
     found = await watch.health()
     response.status_code = 200 if found.ok else 503
     return found

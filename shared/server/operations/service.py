@@ -20,19 +20,25 @@ class HealthService:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._checks: list[Check] = [self._database]
+        self._minor: list[Check] = []
 
     def add(self, check: Check) -> None:
         """Ask this, too."""
         self._checks.append(check)
 
+    def add_minor(self, check: Check) -> None:
+        """Ask this, too; the server works without it, only not as well."""
+        self._minor.append(check)
+
     async def health(self) -> Health:
         """How the server is now."""
         parts = [await check() for check in self._checks]
+        minor = [await check() for check in self._minor]
         return Health(
             ok=all(part.ok for part in parts),
             version=version(),
             demo=self._core.settings.demo,
-            parts=parts,
+            parts=[*parts, *minor],
         )
 
     async def _database(self) -> HealthPart:

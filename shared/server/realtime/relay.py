@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from shared.ids import new_id
+from shared.schemas.admin import HealthPart
 from shared.schemas.realtime import EventType
 from shared.server.realtime.feed import Feed, FeedEvent
 from shared.server.redis_client import redis_client
@@ -69,6 +70,7 @@ class RedisRelay:
         """Messages that were dropped because Redis was too slow; the sweep repairs them."""
         self.failures = 0
         """How often Redis did not answer."""
+        self.is_connected = False
         feed.listen(self._note)
 
     async def enter(self, room: str) -> None:
@@ -113,10 +115,18 @@ class RedisRelay:
                 self.failures += 1
                 reason = type(errors.exceptions[0]).__name__
                 _log.warning("Redis does not answer (%s); events come late until it does", reason)
+            self.is_connected = False
             self._confirmed.clear()
             for watched in self._rooms.values():
                 watched.ready.clear()
             await asyncio.sleep(_AGAIN_S)
+
+    async def check(self) -> HealthPart:
+        """How it is, for the health report."""
+        if self.is_connected:
+            return HealthPart(name="redis", ok=True)
+        detail = "it does not answer; what other processes commit comes a second late"
+        return HealthPart(name="redis", ok=False, detail=detail)
 
     async def _connected(self, redis: Any) -> None:
         async with (
@@ -130,6 +140,7 @@ class RedisRelay:
             client.pubsub() as pubsub,
         ):
             await pubsub.subscribe(f"teezu:process:{self._id}")  # so that there is a connection
+            self.is_connected = True
             self._changed.set()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._publish(client), name="relay out")
