@@ -1,6 +1,6 @@
 """What the overlays are painted with: type, panels, bars and coins, alike on all of them."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -27,6 +27,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 _THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _LARGEST_PICTURE = 1024
+_KEPT_PIXELS = 512 * 1024
 
 
 @cache
@@ -101,10 +102,14 @@ class Brush:
         if ground.alpha() == 0:
             return
         radius = radius or min(self.px * 0.8, box.height() / 2)
-        inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
-        self.painter.setBrush(ground)
-        self.painter.setPen(QPen(QColor(255, 255, 255, 30), 1.0))
-        self.painter.drawRoundedRect(inner, radius, radius)
+        if box == self.area and box.width() * box.height() <= _KEPT_PIXELS:
+            kept = _panel(self._settings.width, self._settings.height, radius, ground.rgba())
+            # It is the first thing on a clear picture: nothing to blend with.
+            self.painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            self.painter.drawImage(QPointF(0, 0), kept)
+            self.painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        else:
+            _draw_panel(self.painter, box, radius, ground)
 
     def font(self, scale: float = 1.0, weight: int = REGULAR) -> QFont:
         """The overlay's font, larger or smaller than its text."""
@@ -184,6 +189,26 @@ class Brush:
         self.text(box, text, scale=scale, weight=weight, align=RIGHT)
         self.coin(QPointF(box.right() - wide - size * 0.85, box.center().y()), size)
         return wide + size * 1.5
+
+
+def _draw_panel(painter: QPainter, box: QRectF, radius: float, ground: QColor) -> None:
+    painter.setBrush(ground)
+    painter.setPen(QPen(QColor(255, 255, 255, 30), 1.0))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+@lru_cache(maxsize=16)
+def _panel(width: int, height: int, radius: float, ground: int) -> QImage:
+    """The ground of a whole overlay, painted once: its round corners cost more than all text."""
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _draw_panel(painter, QRectF(0, 0, width, height), radius, QColor.fromRgba(ground))
+    finally:
+        painter.end()
+    return image
 
 
 def read_picture(path: str, *, largest: int = _LARGEST_PICTURE) -> QImage | None:
