@@ -1,5 +1,6 @@
 """What the studio remembers of its own, besides what every app does."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -95,5 +96,7 @@ class StudioSettings(AppSettings):
     profiles: Annotated[tuple[Profile, ...], Field(max_length=30)] = ()
     """What the profiles that are not in use hold; the one in use is the settings themselves."""
     goal_drafts: Annotated[tuple[GoalDraft, ...], Field(max_length=50)] = ()
+    teezer_seen_until: datetime | None = None
+    """What Teezer said after this was not looked through yet."""
     menu: Annotated[tuple[MenuLine, ...], Field(max_length=50)] = ()
     """The tip menu as last written, with the lines that are off."""

@@ -63,6 +63,8 @@ class RoomActions:
         self._menu = QMenu(cockpit)
         self.intercept: Callable[[str], bool] = lambda _line: False
         """Takes a line in the place of the room; the safe word is such a line."""
+        self.suggest: Callable[[str], object] = lambda _words: None
+        """Offers replies to what somebody wrote."""
         self.signed: Callable[[ApiClient | None, User | None], object] = lambda *_: None
         """Told who is signed in, and of nobody."""
 
@@ -150,6 +152,10 @@ class RoomActions:
                 lambda: self._start(self._delete(row.id), "delete message")
             )
             self._offer_report(SubjectType.MESSAGE, row.id)
+            if row.author_id != self._room.own_id:
+                menu.addAction(tr("Suggest a reply")).triggered.connect(
+                    lambda: self.suggest(row.text)
+                )
             menu.addSeparator()
         if row.author_id:
             menu.addAction(tr("About {name}", name=row.author)).triggered.connect(

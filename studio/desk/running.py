@@ -102,6 +102,7 @@ async def run_services(start: Start) -> int:
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
         tools.dashboard.file = data / "last-show.json"
         desk.draws.append(tools.connect())
+        desks.actions.suggest = tools.teezer.suggest_for
         desks.overlays.follow(
             queue=lambda: tools.queue.queue, menu=lambda: start.settings.value.menu
         )

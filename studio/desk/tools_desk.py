@@ -18,6 +18,7 @@ from studio.desk.goals_desk import GoalsPart
 from studio.desk.menu_desk import MenuPart, PromptsPart, SchedulePart
 from studio.desk.queue_desk import HeldPart, LeaderboardPart, MoodPart, QueuePart
 from studio.desk.room_desk import RoomDesk
+from studio.desk.teezer_desk import TeezerPart
 from studio.desk.tools import Account, ToolParts
 from studio.main_window import StudioWindow
 from studio.settings import StudioSettings
@@ -61,8 +62,9 @@ class ToolsDesk:
         self.queue = QueuePart(parts)
         self.menu = MenuPart(parts)
         self.prompts = PromptsPart(parts)
+        self.teezer = TeezerPart(parts)
         everything: tuple[Part, ...] = (
-            *(self.menu, self.prompts, self.queue, self.dashboard),
+            *(self.menu, self.prompts, self.queue, self.dashboard, self.teezer),
             *(GoalsPart(parts), SchedulePart(parts)),
             *(HeldPart(parts), LeaderboardPart(parts), MoodPart(parts)),
         )

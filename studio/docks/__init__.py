@@ -108,6 +108,12 @@ def _mood(theme: Theme) -> QWidget:
     return MoodDock(theme)
 
 
+def _teezer(theme: Theme) -> QWidget:
+    from studio.docks.teezer import TeezerDock
+
+    return TeezerDock(theme)
+
+
 def _dashboard(theme: Theme) -> QWidget:
     from studio.docks.dashboard import DashboardDock
 
@@ -132,6 +138,7 @@ DOCKS: tuple[DockSpec, ...] = (
     DockSpec("leaderboard", _leaderboard, lambda: tr("Leaderboard"), Side.RIGHT),
     DockSpec("filters", _filters, lambda: tr("Filters"), Side.RIGHT),
     DockSpec("mood", _mood, lambda: tr("Mood"), Side.RIGHT),
+    DockSpec("teezer", _teezer, lambda: tr("Teezer"), Side.RIGHT),
     DockSpec("dashboard", _dashboard, lambda: tr("Dashboard"), Side.RIGHT),
 )
 """Every dock; each is tested by one parametrised suite."""

@@ -149,6 +149,12 @@ class InputZone(Card):
         """Put the cursor into the message bar."""
         self._message.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def offer(self, text: str) -> None:
+        """Put a line into the message bar after what is there, to be edited and sent."""
+        self._message.end(False)
+        self._message.insert(f" {text}" if self._message.text().strip() else text)
+        self.focus_message()
+
     def press_panic(self) -> None:
         """Panic, for the shortcut: it never reveals."""
         if not self._safety.is_panicked:

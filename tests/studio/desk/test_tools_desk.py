@@ -1,13 +1,13 @@
 """The docks around a show on a real server: what is asked arrives, a refusal takes it back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fakes.platform import Person, platform
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from tools.waiting import until
 
@@ -23,6 +23,7 @@ from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
 from shared.schemas.show import TipMenu, TipMenuItem
 from shared.schemas.streams import PlanCreate
+from shared.schemas.teezer import ScheduleSlot, SlotMode, Teezer, TeezerSchedule
 from shared.schemas.wallet import TipRequest
 from shared.settings import SettingsFile
 from studio.desk.menu_desk import merged, read_menu
@@ -34,6 +35,7 @@ from studio.docks.mood import MoodDock
 from studio.docks.rows import RowList, ToolDock
 from studio.docks.schedule import ScheduleDock
 from studio.docks.stripsync import StripSyncDock
+from studio.docks.teezer import SAID, TeezerDock
 from studio.docks.tip_menu import TipMenuDock
 from studio.live.wizard import measure_uplink
 from studio.main_window import StudioWindow
@@ -237,3 +239,55 @@ def test_a_file_that_is_no_menu_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(AppError):
         read_menu(file)
+
+
+async def test_teezer_is_looked_through_taught_and_asked(show: Show) -> None:
+    dock = show.dock("teezer", TeezerDock)
+
+    async def sees(is_so: Callable[[], object], what: str) -> None:
+        def look() -> bool:
+            show.room.drain()
+            show.tools.draw()
+            QApplication.processEvents()
+            return bool(is_so())
+
+        await until(look, f"{what}; said: {dock.said}; shown: {dock.state}")
+
+    def known() -> Teezer:
+        assert dock.state.teezer is not None
+        return dock.state.teezer
+
+    mila, noor = show.creator.api, show.member.api
+    asked = await noor.room.send(show.stream_id, "What music do you like?")
+    await mila.room.send(show.stream_id, "Mostly soul and old disco.", reply_to=asked.id)
+    await sees(lambda: dock.state.teezer is not None, "Teezer is known")
+    dock.switched.emit(True)
+    await sees(lambda: known().enabled and known().trained_messages == 1, "on, and taught")
+    show.tools.teezer.suggest_for("what music do you like")
+    await sees(lambda: len(dock.suggest_page.rows.rows) >= 3, "replies to choose from")
+    first = dock.suggest_page.rows.rows[0]
+    assert (first.title, first.badge) == ("Mostly soul and old disco.", "AI")
+    dock.suggest_page.rows.acted.emit(first.id, "use")
+    box = show.window.findChild(QLineEdit, "messageBox")
+    assert box is not None
+    assert box.text() == "Mostly soul and old disco."
+    await noor.room.send(show.stream_id, "@Teezer what music do you like?")
+    dock.show_page(SAID)
+    await sees(lambda: known().replies, "what it said while the creator was away")
+    (said,) = known().replies
+    dock.reply_removed.emit(said.stream_id, said.message_id)
+    history = (await mila.room.history(show.stream_id)).items
+    await sees(lambda: not known().replies, "deleted")
+    while said.message_id in [one.id for one in history if not one.deleted]:
+        history = (await mila.room.history(show.stream_id)).items
+    dock.forget_requested.emit()
+    await sees(lambda: known().learns_since is not None, "forgotten")
+    assert known().trained_messages == 0
+    dock.undo_requested.emit()
+    await sees(lambda: known().trained_messages == 1, "taken back")
+    slot = ScheduleSlot(weekday=2, start="10:00", end="12:00", mode=SlotMode.TEEZER)
+    dock.schedule_changed.emit(TeezerSchedule(timezone="No/Where", slots=[slot]))
+    await sees(lambda: dock.said, "told why not")
+    assert known().schedule.slots == []
+    dock.schedule_changed.emit(TeezerSchedule(slots=[slot]))
+    await sees(lambda: known().schedule.slots == [slot], "the week kept")
