@@ -109,7 +109,7 @@ class OutputDesk:
         """Show the state of now; called a few times a second."""
         dock = self._window.cockpit.docks.made_widget("controls")
         statistics = self._engine.state.statistics if self._engine.state is not None else None
-        advice = statistics.advice if statistics is not None and self._is_live else ()
+        advice = statistics.advice if statistics is not None else ()
         self._window.cockpit.stage.statistics.set_advice(
             tuple(tr_sentence(each.message) for each in advice)
         )

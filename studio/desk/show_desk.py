@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.errors import AppError
 from shared.qt import format as words
 from shared.qt.scope import TaskScope
-from shared.qt.translations import tr, tr_error, tr_n
+from shared.qt.translations import tr, tr_error, tr_n, tr_sentence
 from studio.desk.air_desk import AirDesk
 from studio.desk.room_desk import RoomDesk
 from studio.dialogs.show_sheet import CheckLine, ShowPlan
@@ -58,6 +58,8 @@ def check_line(check: Check, platform: Platform) -> CheckLine:
 def _advice(check: Check, platform: Platform) -> str:
     if check.verdict is Verdict.LOOKING:
         return ""
+    if check.advice:
+        return tr_sentence(check.advice)
     match check.id:
         case CheckId.ENGINE:
             return tr("The broadcast engine is starting\N{HORIZONTAL ELLIPSIS}")

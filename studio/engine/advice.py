@@ -10,6 +10,8 @@ _OFFSET_MS: Final = 60.0
 _SLOW_TRIP_MS: Final = 400.0
 _BUSY_MACHINE: Final = 90.0
 _OWN_SHARE: Final = 0.6
+_MB: Final = 1_000_000
+_DISK_LOW_BYTES: Final = 1000 * _MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,21 @@ def _rest(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
         for output in outputs
         if output.round_trip_ms is not None and output.round_trip_ms > _SLOW_TRIP_MS
     ]
-    return [*found, *far]
+    return [*found, *far, *_disk(outputs)]
+
+
+def _disk(outputs: tuple[OutputState, ...]) -> list[Advice]:
+    return [
+        Advice(
+            code="DISK_LOW",
+            message=f"The disk of the recording has {output.free_bytes // _MB} MB left, and the "
+            "recording stops at 200 MB; delete files, or record elsewhere.",
+        )
+        for output in outputs
+        if output.kind == "recording"
+        and output.free_bytes is not None
+        and output.free_bytes < _DISK_LOW_BYTES
+    ]
 
 
 def _sound_offset(offset_ms: int) -> Advice:

@@ -5,7 +5,6 @@ in a thread while a lock keeps commands in order. Panic waits for nothing.
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from studio.engine.ending import PlayOut
 from studio.engine.fitting import fitted_to
 from studio.engine.marking import no_recording
 from studio.engine.news import News
+from studio.engine.outlook import Outlook
 from studio.engine.outputs import Output, add_all, make_output
 from studio.engine.overlays import OverlayBoard
 from studio.engine.protocol import (
@@ -82,6 +82,7 @@ class Engine:
         self.meters = MeterFeed(tell_some, monitor=self._monitor_phase)
         self.board = OverlayBoard()
         self._show: Show | None = None
+        self._outlook = Outlook(self.guard.safety, tell)
         self._care: SourceCare | None = None
         self._broadcast: Broadcast | None = None
         self._play_out: PlayOut | None = None
@@ -113,7 +114,9 @@ class Engine:
             broadcast=broadcast.state() if broadcast else None,
             sources=self._show.stage.states() if self._show else (),
             safety=self.guard.state(),
-            statistics=broadcast.statistics() if broadcast else Statistics(),
+            statistics=broadcast.statistics()
+            if broadcast
+            else Statistics(advice=self._outlook.advice),
         )
 
     def project_event(self) -> ProjectEvent:
@@ -241,7 +244,7 @@ class Engine:
         fit = fitted_to(command.outputs, self._video, self._audio)
         await self._open_show()
         assert self._show is not None  # noqa: S101 - opened the line before
-        await self._wait_for_sources()
+        await self._news.settled(lambda: self._is_settled, patience_s=_SETTLE_S)
         broadcast = await asyncio.to_thread(
             Broadcast,
             self._show,
@@ -412,6 +415,7 @@ class Engine:
         await asyncio.to_thread(show.start)
         self._show = show
         self.meters.use(show.mixer)
+        self._outlook.use(show)
         self._care = SourceCare(show.stage)
         self._care.start()
 
@@ -422,6 +426,7 @@ class Engine:
             await care.stop()
         if show is not None:
             self.meters.use(None)
+            self._outlook.use(None)
             await asyncio.to_thread(show.close)
 
     def _monitor_phase(self) -> MonitorPhase:
@@ -434,13 +439,9 @@ class Engine:
         else:
             await self._close_show()
 
-    async def _wait_for_sources(self) -> None:
-        """Give sources a moment, so that a broadcast does not begin with a black picture."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SETTLE_S):
-                while self._show is not None and not self._show.stage.is_settled:
-                    self._news.source_changed.clear()
-                    await self._news.source_changed.wait()
+    @property
+    def _is_settled(self) -> bool:
+        return self._show is None or self._show.stage.is_settled
 
     # --- what happens by itself -----------------------------------------------------------
 
@@ -454,6 +455,7 @@ class Engine:
                     statistics=broadcast.statistics(), outputs=broadcast.state().outputs
                 )
             )
+        self._outlook.step(is_on_air=broadcast is not None)
         async with self._lock:
             await self._save()
             self.views.end_if_unwanted()

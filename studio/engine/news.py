@@ -20,6 +20,14 @@ class News:
         self._loop = asyncio.get_running_loop()
         self.source_changed = asyncio.Event()
 
+    async def settled(self, is_settled: Callable[[], bool], *, patience_s: float) -> None:
+        """Wait until sources have shown something, but not for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while not is_settled():
+                    self.source_changed.clear()
+                    await self.source_changed.wait()
+
     def notice(self, error: AppError) -> None:
         """Say one sentence to every client."""
         self._tell(NoticeEvent(level="error", code=error.code, message=error.message))

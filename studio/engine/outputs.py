@@ -123,6 +123,7 @@ class RecordingOutputRunner:
             queued_bytes=self.recording.queued_bytes,
             dropped_frames=self.recording.dropped_frames,
             paused=self.recording.is_paused,
+            free_bytes=self.recording.free_bytes,
         )
 
     def line(self) -> LineReading | None:

@@ -11,6 +11,7 @@ from shared.backoff import Backoff
 from shared.errors import AppError, Unavailable
 from shared.listeners import Listener, Listeners, Unsubscribe
 from studio.engine.protocol import (
+    AdviceEvent,
     BroadcastEvent,
     ClosingEvent,
     Command,
@@ -191,6 +192,9 @@ class EngineHost:
             match event:
                 case StatisticsEvent(statistics=statistics):
                     self._update(state.model_copy(update={"statistics": statistics}))
+                case AdviceEvent(advice=advice):
+                    known = state.statistics.model_copy(update={"advice": advice})
+                    self._update(state.model_copy(update={"statistics": known}))
                 case BroadcastEvent(broadcast=broadcast):
                     self._update(state.model_copy(update={"broadcast": broadcast}))
                 case SafetyEvent(safety=safety):

@@ -11,6 +11,8 @@ from studio.engine.protocol import EngineState, SourceState
 from studio.project.sources import SOUND_ONLY
 
 _SILENT_KINDS = frozenset({"pattern", "screen", "image", "text", "colour", "silence"})
+_PICTURE_CODES = frozenset({"PICTURE_BLACK", "CAMERA_STILL"})
+_SOUND_CODES = frozenset({"MICROPHONE_SILENT"})
 _SPARE_BYTES = 2_000_000_000
 _FULL_BYTES = 200_000_000
 
@@ -44,6 +46,8 @@ class Check:
     verdict: Verdict
     subject: str = ""
     amount: int = 0
+    advice: str = ""
+    """What the engine sees and hears, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +108,25 @@ def _picture(engine: EngineState | None) -> Check:
             seen = True
     if failed:
         return Check(CheckId.PICTURE, Verdict.WARN if seen else Verdict.STOP, failed)
+    advice = _advice(engine, _PICTURE_CODES) if seen else ""
+    if advice:
+        return Check(CheckId.PICTURE, Verdict.WARN, advice=advice)
     return Check(CheckId.PICTURE, Verdict.GOOD if seen else Verdict.STOP)
+
+
+def _advice(engine: EngineState, codes: frozenset[str]) -> str:
+    """What the engine says of these; empty when all is well."""
+    found = (one.message for one in engine.statistics.advice if one.code in codes)
+    return next(found, "")
 
 
 def _sound(engine: EngineState | None) -> Check:
     """Whether anything can be heard: a source with sound that runs and is not turned down."""
     if engine is None:
         return Check(CheckId.SOUND, Verdict.LOOKING)
+    advice = _advice(engine, _SOUND_CODES)
+    if advice:
+        return Check(CheckId.SOUND, Verdict.WARN, advice=advice)
     phases, quiet = _phases(engine), ""
     for source in engine.project.sources:
         if source.settings.kind in _SILENT_KINDS:

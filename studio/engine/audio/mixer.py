@@ -118,6 +118,11 @@ class Mixer:
             or (self._monitor is not None and any(one.is_monitored for one in self._strips()))
         )
 
+    @property
+    def is_mixing(self) -> bool:
+        """Something takes the mix now."""
+        return self._thread is not None and self._is_needed
+
     def _run(self) -> None:
         try:
             while not self._stop.is_set:

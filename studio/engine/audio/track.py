@@ -158,6 +158,13 @@ class AudioTrack:
         block[skip + first :] = self._ring[: left - first]
         return block
 
+    def loudest(self, seconds: float) -> float:
+        """Return the highest of the last samples that were written; 0 where there are none."""
+        with self._lock:
+            count = min(int(seconds * SAMPLE_RATE), self._written - self._oldest)
+            block = self._copy(self._written - count, count) if count > 0 else None
+        return float(np.max(np.abs(block))) if block is not None else 0.0
+
     def buffered_until_ns(self) -> int:
         """Return up to when sound has been written; 0 before the first."""
         with self._lock:

@@ -64,7 +64,9 @@ class Recording:
         self._description = description
         self._on_end = on_end
         self._split = split or Split()
-        self._free_bytes = free_bytes
+        self._measure = free_bytes
+        self.free_bytes: int | None = None
+        """How much room the disk had when it was looked at last."""
         self._stop_with_free_bytes = stop_with_free_bytes
         self._waiting: deque[EncodedPacket | _Mark | _Resumed] = deque()
         self._waiting_bytes = 0
@@ -284,9 +286,13 @@ class Recording:
         return MediaFile(
             path,
             self._description,
-            free_bytes=self._free_bytes,
+            free_bytes=self._room_in,
             stop_with_free_bytes=self._stop_with_free_bytes,
         )
+
+    def _room_in(self, folder: Path) -> int:
+        self.free_bytes = free = self._measure(folder)
+        return free
 
     def _begin_chapter(self, title: str, *, at_us: int) -> None:
         self._chapter = title

@@ -62,6 +62,7 @@ from studio.engine.protocol.filters import FilterProblem
 from studio.engine.protocol.media import ControlMedia
 from studio.engine.protocol.messages import (
     MESSAGE,
+    AdviceEvent,
     BroadcastEvent,
     ClosingEvent,
     Device,
@@ -127,6 +128,7 @@ __all__ = [
     "PROTOCOL_VERSION",
     "AddOutput",
     "Advice",
+    "AdviceEvent",
     "AudioSettings",
     "BroadcastEvent",
     "BroadcastState",

@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 from studio.engine.protocol.commands import EncoderId
 from studio.engine.protocol.mixer import MetersEvent
 from studio.engine.protocol.state import (
+    Advice,
     BroadcastState,
     EngineState,
     OutputState,
@@ -135,6 +136,13 @@ class StatisticsEvent(Wire):
     outputs: tuple[OutputState, ...]
 
 
+class AdviceEvent(Wire):
+    """What should be known before going live, when it changes; on air `StatisticsEvent` says it."""
+
+    kind: Literal["advice"] = "advice"
+    advice: tuple[Advice, ...]
+
+
 class BroadcastEvent(Wire):
     """A broadcast began, ended (None), or one of its outputs changed its phase."""
 
@@ -190,6 +198,7 @@ class ClosingEvent(Wire):
 
 Event = Annotated[
     StatisticsEvent
+    | AdviceEvent
     | BroadcastEvent
     | ProjectEvent
     | SourceEvent

@@ -39,6 +39,8 @@ class OutputState(Wire):
     """A recording that waits to go on."""
     held_s: float = 0.0
     """Seconds that a replay saved now would have."""
+    free_bytes: int | None = None
+    """Of a recording: how much room its disk had when it was written to last."""
     left_behind: bool = False
     """Too slow for the others to wait for: it loses pictures of its own."""
 

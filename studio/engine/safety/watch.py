@@ -81,11 +81,17 @@ class Watch:
         self._black_since_ns: int | None = None
 
     def step(
-        self, now_ns: int, sights: Sequence[Sight], *, is_black: bool | None
+        self,
+        now_ns: int,
+        sights: Sequence[Sight],
+        *,
+        is_black: bool | None,
+        is_on_air: bool = True,
     ) -> tuple[Advice, ...]:
         """Return what should be known now; `is_black` is None while viewers see no scene."""
         advice = [*self._stand_still(now_ns, sights), *self._silent(now_ns, sights)]
-        return (*self._black(now_ns, is_black=is_black), *advice)
+        black = self._black(now_ns, is_black=is_black)
+        return (*([_black_advice(is_on_air=is_on_air)] if black else []), *advice)
 
     def _stand_still(self, now_ns: int, sights: Sequence[Sight]) -> list[Advice]:
         stills: dict[str, _Still] = {}
@@ -125,21 +131,28 @@ class Watch:
         self._listening_ns = listening
         return found
 
-    def _black(self, now_ns: int, *, is_black: bool | None) -> list[Advice]:
+    def _black(self, now_ns: int, *, is_black: bool | None) -> bool:
+        """Whether the picture has been black for too long."""
         if not is_black:
             self._black_since_ns = None
-            return []
+            return False
         if self._black_since_ns is None:
             self._black_since_ns = now_ns
-        if now_ns - self._black_since_ns < _BLACK_S * NS:
-            return []
-        return [
-            Advice(
-                code="PICTURE_BLACK",
-                message="Viewers see black; take the cap off the camera, or show a source that "
-                "has a picture.",
-            )
-        ]
+        return now_ns - self._black_since_ns >= _BLACK_S * NS
+
+
+def _black_advice(*, is_on_air: bool) -> Advice:
+    if is_on_air:
+        return Advice(
+            code="PICTURE_BLACK",
+            message="Viewers see black; take the cap off the camera, or show a source that "
+            "has a picture.",
+        )
+    return Advice(
+        code="PICTURE_BLACK",
+        message="Viewers would see black; take the cap off the camera, or show a source that "
+        "has a picture.",
+    )
 
 
 def _still_advice(sight: Sight) -> Advice:

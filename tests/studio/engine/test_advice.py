@@ -49,3 +49,12 @@ def test_outputs_are_named() -> None:
     found = advice_for(GOOD, (slow,))
     assert [each.code for each in found] == ["OUTPUT_LEFT_BEHIND", "ROUND_TRIP_LONG"]
     assert all("Main" in each.message for each in found)
+
+
+def test_a_disk_that_fills_up_is_told_before_the_recording_stops() -> None:
+    file = LINE.model_copy(update={"kind": "recording", "free_bytes": 730_000_000})
+    found = advice_for(GOOD, (file,))
+    assert [each.code for each in found] == ["DISK_LOW"]
+    assert "730 MB" in found[0].message
+    roomy = file.model_copy(update={"free_bytes": 5_000_000_000})
+    assert advice_for(GOOD, (roomy, file.model_copy(update={"free_bytes": None}))) == ()

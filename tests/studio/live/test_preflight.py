@@ -7,6 +7,7 @@ import pytest
 from shared.errors import AppError
 from shared.schemas.streams import StreamKey
 from studio.engine.protocol import (
+    Advice,
     AudioSettings,
     EngineState,
     SafetyState,
@@ -115,3 +116,19 @@ def test_free_space_is_that_of_the_nearest_folder(tmp_path: Path) -> None:
     free = free_space(tmp_path / "not" / "yet" / "made")
     assert free is not None
     assert free > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "check"),
+    [
+        ("MICROPHONE_SILENT", CheckId.SOUND),
+        ("PICTURE_BLACK", CheckId.PICTURE),
+        ("CAMERA_STILL", CheckId.PICTURE),
+    ],
+)
+def test_what_the_engine_sees_and_hears_is_told_before_the_show(code: str, check: CheckId) -> None:
+    advice = Advice(code=code, message="Look at this.")
+    state = engine().model_copy(update={"statistics": Statistics(advice=(advice,))})
+    found = {one.id: one for one in preflight(state, _ANSWERED, free_bytes=_PLENTY)}
+    assert (found[check].verdict, found[check].advice) == (Verdict.WARN, "Look at this.")
+    assert sum(one.verdict is Verdict.WARN for one in found.values()) == 1

@@ -151,3 +151,14 @@ def test_a_sync_offset_moves_the_sound() -> None:
 
 def test_nothing_to_mix_is_silence() -> None:
     assert not _desk().mix(_START_NS).program.any()
+
+
+def test_the_loudest_of_the_last_samples_is_told_also_when_nobody_reads() -> None:
+    track = AudioTrack(capacity_s=1.0)
+    assert track.loudest(1.0) == 0.0
+    samples = np.zeros((3 * SAMPLE_RATE, 2), np.float32)
+    samples[SAMPLE_RATE // 2, 1] = -0.9  # too long ago
+    samples[5 * SAMPLE_RATE // 2, 0] = -0.5
+    track.write(samples, heard_ns=0)
+    assert track.loudest(1.0) == pytest.approx(0.5)
+    assert track.loudest(0.25) == 0.0

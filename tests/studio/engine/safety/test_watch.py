@@ -110,3 +110,12 @@ def test_packed_pictures_have_a_print_too() -> None:
     before = print_of(frame)
     packed_view(frame)[:, :, 1] = 11
     assert print_of(frame) != before
+
+
+def test_before_the_show_black_is_told_as_what_viewers_would_see() -> None:
+    watch = Watch()
+    watch.step(0, (), is_black=True, is_on_air=False)
+    early = watch.step(2 * _S, (), is_black=True, is_on_air=False)
+    assert early[0].message.startswith("Viewers would see black")
+    on_air = watch.step(3 * _S, (), is_black=True)
+    assert on_air[0].message.startswith("Viewers see black")
