@@ -45,6 +45,8 @@ class Notice:
     severity: Severity = Severity.ERROR
     action: NoticeAction | None = None
     details: str = ""
+    is_offer: bool = False
+    """Comes back once the notices after it are closed, until it is taken or closed itself."""
 
 
 def notice_for(error: Exception, *, action: NoticeAction | None = None) -> Notice:
@@ -75,6 +77,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._notice: Notice | None = None
+        self._offer: Notice | None = None
         self.setObjectName("messageBar")
         set_role(self, "message-bar")
         self._sentence = QLabel()
@@ -126,6 +129,8 @@ class MessageBar(QFrame):
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of the one before."""
         self._notice = notice
+        if notice.is_offer:
+            self._offer = notice
         set_role(self, f"message-bar-{notice.severity.value}")
         self._sentence.setText(notice.sentence)
         self.setAccessibleName(notice.sentence)
@@ -142,13 +147,23 @@ class MessageBar(QFrame):
         self.show()
 
     def clear(self) -> None:
-        """Hide the bar."""
+        """Hide the bar, or show the offer that another notice had hidden."""
         self._fading.stop()
         if self._notice is None:
             return
-        self._notice = None
+        hidden = self._offer if self._offer is not self._notice else None
+        self._notice = self._offer = None
+        if hidden is not None:
+            self.show_notice(hidden)
+            return
         self.hide()
         self.closed.emit()
+
+    def drop_offer(self) -> None:
+        """Nobody needs it any more."""
+        if self._offer is self._notice:
+            self.clear()
+        self._offer = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape."""

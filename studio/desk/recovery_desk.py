@@ -74,6 +74,7 @@ class RecoveryDesk:
                 tr("The studio did not end as it should. Nothing you saved is lost."),
                 Severity.WARNING,
                 NoticeAction(tr("See what was found"), lambda: self.show(after_crash=True)),
+                is_offer=True,
             )
         )
 
@@ -98,7 +99,7 @@ class RecoveryDesk:
 
     def show(self, *, after_crash: bool = False) -> None:
         """Say what there is."""
-        self._window.bar.clear()
+        self._window.bar.drop_offer()
         self._start(self._show(after_crash=after_crash))
 
     def go_safe(self) -> None:

@@ -57,6 +57,23 @@ def test_an_action_may_say_something_new(bar: MessageBar) -> None:
     assert not bar.isHidden()
 
 
+def test_an_offer_comes_back_until_it_is_answered(bar: MessageBar) -> None:
+    offer = Notice("Found.", Severity.WARNING, NoticeAction("See", lambda: None), is_offer=True)
+    bar.show_notice(offer)
+    bar.show_notice(Notice("You are still on air.", Severity.SUCCESS))
+    bar.show_notice(Notice("The line is back.", Severity.SUCCESS))
+    bar.clear()
+    assert bar.notice is offer
+    button(bar, "See").click()
+    assert bar.isHidden()
+    bar.show_notice(offer)
+    bar.show_notice(Notice("Something else."))
+    bar.drop_offer()
+    assert bar.notice is not None
+    bar.clear()
+    assert bar.isHidden()
+
+
 def test_escape_closes_it(bar: MessageBar) -> None:
     bar.show_notice(Notice("The server is away."))
     QTest.keyClick(bar, Qt.Key.Key_Escape)
