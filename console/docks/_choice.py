@@ -11,9 +11,9 @@ from console.docks.sentences import action_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.widgets import Badge
 
-_GAP = 10
+_GAP = 6
 """Between the words and the key."""
-_SIDES = 22
+_SIDES = 20
 """What the style sheet keeps free left and right of a button's words."""
 
 
@@ -63,6 +63,7 @@ class Choice(QPushButton):
     @property
     def _metrics(self) -> QFontMetrics:
         """Of the letters as they are once it is chosen: then they are bolder."""
+        self.ensurePolished()
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         return QFontMetrics(font)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QW
 
 from console.muting import muted
 from console.state.playback import SPEEDS, Playback
-from shared.qt.theme import Theme
+from shared.qt.icons import keep_icon
+from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import icon_button, label
 
@@ -61,17 +62,18 @@ class ClipView(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self._image = QImage()
         self._is_clear = False
         self._playback = Playback()
         self._surface = _Surface()
         self._surface.setAccessibleName(tr("The clip, blurred"))
-        self._play = icon_button(theme, "replay", tr("Play or pause (L)"))
+        self._play = icon_button(theme, "play", tr("Play or pause (L)"))
         self._play.clicked.connect(self.play_asked)
-        self._before = self._small("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", -1)
+        self._before = self._small("\N{MINUS SIGN}1", -1)
         self._before.setToolTip(tr("One picture back (,)"))
         self._before.setAccessibleName(tr("One picture back"))
-        self._after = self._small("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", 1)
+        self._after = self._small("+1", 1)
         self._after.setToolTip(tr("One picture on (.)"))
         self._after.setAccessibleName(tr("One picture on"))
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -80,7 +82,8 @@ class ClipView(QWidget):
         self._time = label(role="caption")
         self._speed = QPushButton()
         self._speed.setToolTip(tr("Speed: slower with [, faster with ]"))
-        self._speed.setFixedWidth(58)
+        set_role(self._speed, "quiet")
+        self._speed.setFixedSize(QSize(50, 30))
         self._speed.clicked.connect(self._on_speed)
         self._hold = QPushButton(tr("Hold to see  (V)"))
         self._hold.setToolTip(
@@ -90,6 +93,11 @@ class ClipView(QWidget):
         self._hold.released.connect(lambda: self.hold_asked.emit(False))
         self._lay_out()
         self.show_playback(Playback())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a clip can be played."""
+        return self._playback.is_open
 
     @property
     def is_clear(self) -> bool:
@@ -126,7 +134,7 @@ class ClipView(QWidget):
 
     def show_playback(self, playback: Playback) -> None:
         """Show where the clip stands."""
-        self._playback = playback
+        was_playing, self._playback = self._playback.is_playing, playback
         for part in (self._before, self._after, self._slider, self._speed, self._hold):
             part.setEnabled(playback.is_open)
         with QSignalBlocker(self._slider):
@@ -142,6 +150,8 @@ class ClipView(QWidget):
         self._speed.setText(f"{playback.speed:g}\N{MULTIPLICATION SIGN}")
         self._speed.setAccessibleName(tr("Speed {n}", n=f"{playback.speed:g}"))
         self._play.setAccessibleName(tr("Pause") if playback.is_playing else tr("Play"))
+        if playback.is_playing != was_playing:
+            keep_icon(self._play, self._theme, "pause" if playback.is_playing else "play")
 
     def _paint(self) -> None:
         shown = self._image if self._is_clear else muted(self._image)
@@ -149,24 +159,24 @@ class ClipView(QWidget):
 
     def _small(self, sign: str, by: int) -> QPushButton:
         made = QPushButton(sign)
-        made.setFixedSize(QSize(30, 30))
+        set_role(made, "quiet")
+        made.setFixedSize(QSize(38, 30))
         made.clicked.connect(lambda: self.step_asked.emit(by))
         return made
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
-        for part in (self._play, self._before, self._after):
+        for part in (self._play, self._before, self._after, self._speed):
             row.addWidget(part)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._speed)
+        row.addWidget(self._time, 1)
         row.addWidget(self._hold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._surface)
+        layout.addWidget(self._slider)
         layout.addLayout(row)
-        layout.addWidget(self._time)
 
     def _on_slid(self, value: int) -> None:
         self.moment_asked.emit(value / _STEPS_A_SECOND)

@@ -48,6 +48,11 @@ class ClaimStrip(QWidget):
         return self._words.text()
 
     @property
+    def is_short(self) -> bool:
+        """Whether the person's claim is about to end."""
+        return self._situation.view.is_mine and self.can_claim
+
+    @property
     def can_claim(self) -> bool:
         """Whether the case can be taken, or kept for longer, now."""
         return not self._claim.isHidden()

@@ -85,6 +85,11 @@ class DecisionDock(Card):
         self._show_preview()
 
     @property
+    def is_mine(self) -> bool:
+        """Whether the person holds the case."""
+        return self._situation.view.is_mine
+
+    @property
     def is_confirming(self) -> bool:
         """Whether the next Enter carries something out."""
         return self._pending is not None
@@ -178,7 +183,7 @@ class DecisionDock(Card):
         rows = (len(self._choices) + 1) // 2
         for place, choice in enumerate(self._choices):
             choices.addWidget(choice, place % rows, place // rows)
-        for column, stretch in enumerate((6, 5)):
+        for column, stretch in enumerate((1, 1)):
             choices.setColumnStretch(column, stretch)
         self.body.addWidget(self.claim)
         self.body.addLayout(choices)

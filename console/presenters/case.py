@@ -29,7 +29,7 @@ from shared.qt.scope import TaskScope
 from shared.qt.translations import tr
 from shared.schemas.moderation import CaseState
 
-_SUCCESS_SHOWN_MS = 6000
+_SUCCESS_SHOWN_MS = 10_000
 
 
 class CasePresenter:
@@ -182,7 +182,8 @@ class CasePresenter:
         if isinstance(intent, Decide) and view.decision is not None:
             done = preview(before.draft, before.case, self._desk.state.policies)
             self._last_decided = before.case.id
-            self._leave(after, tr("Decided. {done} U takes it back.", done=done))
+            undo = NoticeAction(tr("Undo"), self._on_undo_asked)
+            self._leave(after, tr("Decided. {done}", done=done), undo)
         elif isinstance(intent, SkipCase) and not view.is_mine:
             self._leave(after, tr("Left to others; it comes last in your queue for a while."))
         elif isinstance(intent, ReleaseCase) and not view.is_mine:
@@ -192,10 +193,12 @@ class CasePresenter:
         elif isinstance(intent, EscalateCase) and not view.is_mine:
             self._leave(after, tr("Handed to the admins."))
 
-    def _leave(self, next_id: str | None, sentence: str) -> None:
+    def _leave(
+        self, next_id: str | None, sentence: str, action: NoticeAction | None = None
+    ) -> None:
         """Go back to the queue, onto the case that is next."""
         if sentence:
-            self._tell(Notice(sentence, Severity.SUCCESS))
+            self._tell(Notice(sentence, Severity.SUCCESS, action))
         self._desk.clear()
         self._workspace.go_to("queue")
         if next_id is not None:

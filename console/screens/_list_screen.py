@@ -5,10 +5,11 @@ from typing import override
 
 from pydantic import BaseModel
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from console.screens._item_list import ItemList
 from console.screens._list_pane import Nothing, calm_list
+from console.screens._row_delegate import RowDelegate
 from console.screens.base import Screen
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
@@ -40,6 +41,8 @@ class ListScreen[Item: BaseModel](Screen):
     ) -> None:
         super().__init__(theme)
         view = calm_list(name, object_name=f"{type(self).__name__}List")
+        view.setItemDelegate(RowDelegate(theme, view))
+        view.setResizeMode(QListView.ResizeMode.Adjust)
         self.list = ItemList[Item](view, key=key, spoken=spoken, nothing=nothing)
         self._width = width
         self._count = label(role="muted")
@@ -102,7 +105,9 @@ class ListScreen[Item: BaseModel](Screen):
     def put_above(self, *parts: QWidget) -> None:
         """Place filters and buttons above list and item."""
         for part in parts:
-            self._above.addWidget(part)
+            self._above.addWidget(part, 1 if isinstance(part, QLineEdit) else 0)
+        if not any(isinstance(part, QLineEdit) for part in parts):
+            self._above.addStretch(1)
 
     def bind_list(self, following: str, preceding: str) -> None:
         """Let the keys of every list work: J and K, and F5 to read it again."""

@@ -15,7 +15,7 @@ from shared.schemas.moderation import AuditEntry
 type AnyIndex = QModelIndex | QPersistentModelIndex
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-_SHORT_HASH = 12
+_SHORT_HASH = 8
 _ROOT = QModelIndex()
 
 

@@ -206,4 +206,4 @@ class AppealsScreen(ListScreen[Appeal]):
 def spoken(appeal: Appeal) -> str:
     """What a row says: who appeals against what."""
     name = appeal.appellant.display_name
-    return tr("{name} about: {what}", name=name, what=appeal.subject_label)
+    return tr("{name} appeals\n{what}", name=name, what=appeal.subject_label)

@@ -27,7 +27,7 @@ from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Card, button, label
 from shared.schemas.moderation import AuditEntry, AuditVerdict
 
-_DETAIL_WIDTH = 320
+_DETAIL_WIDTH = 296
 _SHORT_HASH = 12
 
 

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import override
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.screens._confirm import Confirm
 from console.screens._list_pane import Nothing
@@ -12,11 +20,12 @@ from console.screens._list_screen import ListScreen
 from console.wording import when_words
 from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
-from shared.qt.widgets import Badge, Card, button, label
+from shared.qt.widgets import Badge, Card, button, inset_spin_boxes, label
 from shared.schemas.administration import Announcement, AnnouncementCreate
 
 _MOST_DAYS = 365
 _TEXT_MOST = 1000
+_ROW_HEIGHT = 30
 
 
 class NewsScreen(ListScreen[Announcement]):
@@ -116,10 +125,14 @@ class NewsScreen(ListScreen[Announcement]):
         ):
             words = label(name, role="muted")
             words.setBuddy(field)
+            words.setMinimumHeight(_ROW_HEIGHT)
             rows.addRow(words, field)
         form.body.addLayout(rows, 1)
         form.body.addWidget(self._confirm)
-        form.body.addWidget(button(tr("Publish ...  (P)"), role="primary", on_click=self.ask))
+        steps = QHBoxLayout()
+        steps.addStretch(1)
+        steps.addWidget(button(tr("Publish ...  (P)"), role="primary", on_click=self.ask))
+        form.body.addLayout(steps)
         beside = QWidget()
         layout = QVBoxLayout(beside)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +141,7 @@ class NewsScreen(ListScreen[Announcement]):
         layout.addWidget(form, 1)
         self._about_card.hide()
         self._on_typed()
+        inset_spin_boxes(beside)
         return beside
 
     def _bind_keys(self) -> None:

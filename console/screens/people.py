@@ -100,8 +100,8 @@ class PeopleScreen(ListScreen[AdminUser]):
 
     def ask_role(self) -> None:
         """Ask whether the role is to change."""
-        user, role = self.chosen, self._role.currentData()
-        if user is None or not isinstance(role, Role):
+        user, role = self.chosen, _role_in(self._role)
+        if user is None or role is None:
             return
         if role is user.role:
             self._confirm.refuse(tr("Choose another role first."))
@@ -153,10 +153,8 @@ class PeopleScreen(ListScreen[AdminUser]):
         self._reason.clear()
 
     def _on_search(self) -> None:
-        role = self._role_filter.currentData()
-        self.search_asked.emit(
-            PeopleSearch(self._search.text().strip(), role if isinstance(role, Role) else None)
-        )
+        role = _role_in(self._role_filter)
+        self.search_asked.emit(PeopleSearch(self._search.text().strip(), role))
 
     def _on_reason_typed(self) -> None:
         self._confirm.take_back()
@@ -253,6 +251,12 @@ class PeopleScreen(ListScreen[AdminUser]):
         for part in (self._role, self._change, self._unlock, self._reset, self._reason):
             part.setEnabled(may_change)
         self._reset.setEnabled(may_change and item.two_factor)
+
+
+def _role_in(box: QComboBox) -> Role | None:
+    """The role chosen: Qt gives back its code, not the member that was put in."""
+    data = box.currentData()
+    return Role(data) if isinstance(data, str) else None
 
 
 def state_of(user: AdminUser) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import Badge, icon_button, label, line
 
-_WIDTH = 176
+_WIDTH = 192
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from shared.qt.widgets import Card, button, inset_spin_boxes, label
 from shared.schemas.administration import ROOT_SETTINGS, Config, ConfigPatch
 
 _FIELD_WIDTH = 170
+_ROW_HEIGHT = 34
 _NUMBERS = tuple(name for name in Config.model_fields if name not in ("version", "flags"))
 
 
@@ -81,8 +82,10 @@ class SettingsScreen(Screen):
 
     def show_config(self, config: Config) -> None:
         """Show what is in force; what the person has touched stays as they want it."""
-        wanted = self._wanted_flags()
         before = self._config
+        if config == before and not self.conflict:
+            return
+        wanted = self._wanted_flags()
         self._config = config
         for name, field in self._fields.items():
             now = int(getattr(config, name))
@@ -231,7 +234,9 @@ class SettingsScreen(Screen):
         for name, field in self._fields.items():
             words = label(title_of(name), role="muted")
             words.setBuddy(field.spin)
+            words.setMinimumHeight(_ROW_HEIGHT)
             row = QHBoxLayout()
+            row.setSpacing(10)
             row.addWidget(field.spin)
             row.addWidget(field.note, 1)
             form.addRow(words, row)

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QListView,
+    QProgressBar,
+    QVBoxLayout,
+)
 
 from console.screens._export import Export, export_words
 from console.screens._item_list import ItemList
 from console.screens._list_pane import Nothing, calm_list
+from console.screens._row_delegate import RowDelegate
 from console.screens.base import Screen
 from console.wording import age_words, span_words, when_words
 from shared.qt.format import number
@@ -41,7 +49,7 @@ class SystemScreen(Screen):
         self._problem = label(role="warning", wrap=True)
         self._problem.hide()
         self.backups = ItemList[Backup](
-            calm_list(tr("Backups"), object_name="backupList"),
+            self._make_backup_list(),
             key=lambda backup: backup.name,
             spoken=spoken_backup,
             nothing=Nothing(tr("There is no backup yet"), tr("One is made every day, or now.")),
@@ -83,7 +91,8 @@ class SystemScreen(Screen):
         for part in health.parts:
             row = QHBoxLayout()
             row.addWidget(Badge(tr("works") if part.ok else tr("fails"), kind=_kind(part.ok)))
-            words = label(f"{part.name}: {part.detail}" if part.detail else part.name, wrap=True)
+            name = part_words(part.name)
+            words = label(f"{name}: {part.detail}" if part.detail else name, wrap=True)
             row.addWidget(words, 1)
             self._parts.addLayout(row)
         self._facts["version"].setText(health.version)
@@ -172,6 +181,11 @@ class SystemScreen(Screen):
         for part in self._exports.values():
             part.setEnabled(not is_running)
 
+    def _make_backup_list(self) -> QListView:
+        view = calm_list(tr("Backups"), object_name="backupList")
+        view.setItemDelegate(RowDelegate(self.theme, view))
+        return view
+
     def _make_export(self, kind: ExportKind) -> Export:
         made = Export(kind)
         made.asked.connect(self.export_asked)
@@ -228,6 +242,19 @@ class SystemScreen(Screen):
     def _on_escape(self) -> None:
         if self.is_exporting:
             self.export_cancelled.emit()
+
+
+def part_words(name: str) -> str:
+    """What a part of the server is called; an unknown one is shown by its own name."""
+    known = {
+        "database": tr("Database"),
+        "backups": tr("Backups"),
+        "disk": tr("Disk"),
+        "audit log": tr("Audit log"),
+        "ingest": tr("Ingest"),
+        "redis": "Redis",
+    }
+    return known.get(name, name.capitalize())
 
 
 def spoken_backup(backup: Backup) -> str:

@@ -11,6 +11,7 @@ from console.main_window import MainWindow, Workspace
 from console.screens import Screen
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -49,10 +50,10 @@ class ConsolePilot:
         """A screen of the workspace."""
         return self.workspace.screen_of(kind)
 
-    def key(self, key: Qt.Key, *, ctrl: bool = False) -> None:
+    def key(self, key: Qt.Key, *, ctrl: bool = False, shift: bool = False) -> None:
         """Press a key where the keyboard is."""
         target = self.window.focusWidget() or self.window
-        QTest.keyClick(target, key, _CTRL if ctrl else _NONE)
+        QTest.keyClick(target, key, (_CTRL if ctrl else _NONE) | (_SHIFT if shift else _NONE))
 
     def write(self, text: str) -> None:
         """Type where the keyboard is."""

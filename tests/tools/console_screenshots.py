@@ -1,15 +1,19 @@
-"""Pictures of every screen of the console over a real demo server, in both looks.
+"""Pictures of every screen of the console over a real demo server.
 
-PYTHONPATH=.:tests python -m tools.console_screenshots FOLDER
+    PYTHONPATH=.:tests python -m tools.console_screenshots FOLDER [dark|light] [--bad-day]
+        [--language nl]
+
+`QT_SCALE_FACTOR=2` gives them for a dense screen.
 """
 
+import argparse
 import asyncio
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 from fakes.evening import evening
+from fakes.night_shift import SETTINGS, night_shift
 from fakes.server import ServerProcess, server_process
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,14 +23,26 @@ from tools.console_pilot import ConsolePilot
 from tools.waiting import until
 
 from console.app import Options, compose
-from console.screens import CaseScreen, HubScreen, LiveScreen, LogScreen, QueueScreen
+from console.screens import (
+    SCREENS,
+    CaseScreen,
+    HubScreen,
+    LiveScreen,
+    LogScreen,
+    QueueScreen,
+    SettingsScreen,
+    SystemScreen,
+)
+from console.screens._list_pane import ListPane, ListState
 from shared.qt.loop import App, run_app
 from shared.qt.sign_in import SignInPanel
 from shared.qt.sign_in_flow import Credentials
 from shared.qt.theme import Scheme, ThemeChoice
+from shared.qt.translations import install_language
 from shared.settings import AppSettings, SettingsFile
 
 _SIZE = (1280, 720)
+_MODERATION = tuple(spec.name for spec in SCREENS if spec.shortcut.startswith("Ctrl"))
 
 
 class Gallery:
@@ -52,16 +68,68 @@ class Gallery:
             pilot.key(Qt.Key.Key_Escape)
             await self._case(pilot)
             await self._live(pilot)
-            pilot.key(Qt.Key.Key_3, ctrl=True)
-            log = pilot.screen(LogScreen)
-            await until(lambda: "Checking" not in log.verdict_text, "a verdict")
-            await self._take(pilot, "log")
-            pilot.key(Qt.Key.Key_4, ctrl=True)
-            hub = pilot.screen(HubScreen)
-            await until(lambda: hub.users.value != "\N{EN DASH}", "the figures")
-            await self._take(pilot, "hub")
+            for number, name in enumerate(_MODERATION, start=1):
+                if name in ("log", "hub", "appeals", "held", "looks"):
+                    pilot.key(Qt.Key(Qt.Key.Key_0 + number), ctrl=True)
+                    await self._rest(pilot, name)
+            for name in ("people", "compliance", "news", "settings", "system"):
+                pilot.workspace.go_to(name)
+                await self._rest(pilot, name)
+            await self._questions(pilot)
         finally:
             app.request_close()
+
+    async def _rest(self, pilot: ConsolePilot, name: str) -> None:
+        """Wait until a screen has what it shows, then take it."""
+        if name == "log":
+            log = pilot.screen(LogScreen)
+            await until(lambda: log.chosen is not None, "entries")
+        elif name == "hub":
+            hub = pilot.screen(HubScreen)
+            await until(lambda: hub.users.value != "\N{EN DASH}", "the figures")
+        elif name == "system":
+            system = pilot.screen(SystemScreen)
+            await until(lambda: system.backups.state is ListState.READY, "the backups")
+        elif name != "settings":
+            await until(lambda: _list_of(pilot).state is ListState.READY, name)
+        await asyncio.sleep(0.8)  # figures and charts come to rest
+        await self._take(pilot, name)
+
+    async def _questions(self, pilot: ConsolePilot) -> None:
+        """The moment before something is done."""
+        pilot.workspace.go_to("settings")
+        settings = pilot.screen(SettingsScreen)
+        settings.field("logins_per_minute").setValue(25)
+        pilot.key(Qt.Key.Key_S)
+        await self._take(pilot, "settings-ask")
+        settings.drop_changes()
+        pilot.workspace.go_to("appeals")
+        pilot.key(Qt.Key.Key_W)
+        pilot.write("A warning would have been enough here.")
+        pilot.key(Qt.Key.Key_Escape)
+        pilot.key(Qt.Key.Key_O)
+        await self._take(pilot, "appeals-ask")
+        pilot.key(Qt.Key.Key_Escape)
+        pilot.key(Qt.Key.Key_Question)
+        await self._take(pilot, "keys-appeals")
+        pilot.key(Qt.Key.Key_Escape)
+
+    async def _clip(self, pilot: ConsolePilot) -> None:
+        """A case about what is on air has a clip some seconds after its report."""
+        case = pilot.screen(CaseScreen)
+        await until(lambda: case.has_stills or _ask_clip(pilot), "a clip", deadline_s=40)
+        await self._take(pilot, "case-stills")
+        pilot.key(Qt.Key.Key_L)
+        await until(lambda: case.player.is_open, "the video", deadline_s=30)
+        await asyncio.sleep(1.2)
+        pilot.key(Qt.Key.Key_L)
+        await self._take(pilot, "case-video")
+        pilot.key(Qt.Key.Key_V, shift=True)
+        await self._take(pilot, "case-video-clear")
+        pilot.key(Qt.Key.Key_V, shift=True)
+        pilot.key(Qt.Key.Key_Question)
+        await self._take(pilot, "keys-case")
+        pilot.key(Qt.Key.Key_Escape)
 
     async def _case(self, pilot: ConsolePilot) -> None:
         pilot.key(Qt.Key.Key_J)
@@ -70,7 +138,8 @@ class Gallery:
         await until(lambda: case.title, "the case")
         await self._take(pilot, "case-free")
         pilot.key(Qt.Key.Key_C)
-        await until(lambda: case.decision.claim.words.startswith("Yours"), "the claim")
+        await until(lambda: case.decision.is_mine, "the claim")
+        await self._clip(pilot)
         pilot.key(Qt.Key.Key_1)
         pilot.key(Qt.Key.Key_2)
         await self._take(pilot, "case-draft")
@@ -114,8 +183,8 @@ class BadDay(Gallery):
             await self._sign_in(pilot)
             await pilot.enter()
             queue = pilot.screen(QueueScreen)
-            await until(lambda: queue.empty_title == "The queue is empty", "an empty queue")
-            await self._take(pilot, "queue-empty")
+            await until(lambda: queue.list.state is ListState.READY, "the queue")
+            await self._take(pilot, "queue")
             for key, name in (
                 (Qt.Key.Key_1, "live"),
                 (Qt.Key.Key_3, "log"),
@@ -130,7 +199,7 @@ class BadDay(Gallery):
                 await until(lambda: queue.shown, "a report")
                 pilot.key(Qt.Key.Key_C)
                 claim = pilot.screen(CaseScreen).decision.claim
-                await until(lambda: claim.words.startswith("Your claim ends"), "the countdown")
+                await until(lambda: claim.is_short, "the countdown")
                 pilot.key(Qt.Key.Key_1)
                 await self._take(pilot, "case-short")
                 self._server.kill()
@@ -163,20 +232,39 @@ class BadDay(Gallery):
 
 def main() -> int:
     """Take the pictures of one look and one tour."""
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description="Pictures of every screen of the console.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("scheme", nargs="?", type=Scheme, default=Scheme.DARK)
+    parser.add_argument("--bad-day", action="store_true")
+    parser.add_argument("--language", default="en")
+    given = parser.parse_args()
+    folder: Path = given.folder
     folder.mkdir(parents=True, exist_ok=True)
-    scheme = Scheme(sys.argv[2]) if len(sys.argv) > 2 else Scheme.DARK
-    is_bad_day = sys.argv[3:] == ["bad-day"]
-    env = {"TEEZU_CASE_LEASE_S": "6"} if is_bad_day else {}
+    install_language(given.language)
+    env = {"TEEZU_CASE_LEASE_S": "6"} if given.bad_day else SETTINGS
     with (
         tempfile.TemporaryDirectory(prefix="tz-") as data,
         server_process(Path(data), demo=True, env=env) as server,
     ):
-        if is_bad_day:
-            return _show(BadDay(folder, scheme, server), Options(server.url), folder, scheme)
-        account = server.account("admin")
+        if given.bad_day:
+            bad_day = BadDay(folder, given.scheme, server)
+            return _show(bad_day, Options(server.url), folder, given.scheme)
+        account = server.account("super_admin")
         options = Options(server.url, Credentials(account.email, account.password))
-        return _show(Gallery(folder, scheme), options, folder, scheme, server)
+        gallery = Gallery(folder, given.scheme)
+        return _show(gallery, options, folder, given.scheme, server)
+
+
+def _list_of(pilot: ConsolePilot) -> ListPane:
+    """The list of the screen shown."""
+    found = [pane for pane in pilot.window.findChildren(ListPane) if pane.isVisible()]
+    assert found, "no list is shown"
+    return found[0]
+
+
+def _ask_clip(pilot: ConsolePilot) -> bool:
+    pilot.key(Qt.Key.Key_V)
+    return False
 
 
 def _show(
@@ -193,7 +281,8 @@ def _show(
         app.scope.start(gallery.visit(app), name="gallery")
         if server is None:
             return await compose(app, options=options, settings=settings)
-        async with evening(server):
+        async with evening(server) as going_on:
+            await night_shift(server, going_on.streams[0].id)
             return await compose(app, options=options, settings=settings)
 
     choice = ThemeChoice(scheme=scheme)
