@@ -82,11 +82,12 @@ class Appeals:
             f"/moderation/cases/{case_id}/hold", EvidenceBundle, body=HoldRequest(on_hold=on_hold)
         )
 
-    async def second_looks(self, *, limit: int | None = None) -> Page[SecondLook]:
-        """Decisions of others, drawn by chance."""
-        return await self._calls.get(
-            "/moderation/second-looks", Page[SecondLook], params={"limit": limit}
-        )
+    async def second_looks(
+        self, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[SecondLook]:
+        """Decisions of others, drawn by chance, oldest first."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/moderation/second-looks", Page[SecondLook], params=params)
 
     async def judge_second_look(self, decision_id: str, request: SecondLookDecide) -> SecondLook:
         """Say whether one would have decided the same."""

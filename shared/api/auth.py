@@ -63,9 +63,12 @@ class Auth:
         self._set_session(grant.session)
         return grant
 
-    async def sessions(self) -> Page[ActiveSession]:
-        """Where the person is signed in."""
-        return await self._calls.get("/auth/sessions", Page[ActiveSession])
+    async def sessions(
+        self, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[ActiveSession]:
+        """Where the person is signed in, newest first."""
+        params = {"cursor": cursor, "limit": limit}
+        return await self._calls.get("/auth/sessions", Page[ActiveSession], params=params)
 
     async def end_session(self, session_id: str) -> None:
         """Sign another of the person's sessions out."""

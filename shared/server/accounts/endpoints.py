@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Header, Request, Response
+from fastapi import Header, Query, Request, Response
 
 from shared.schemas.accounts import (
     ActiveSession,
@@ -12,7 +12,7 @@ from shared.schemas.accounts import (
     SignupRequest,
     User,
 )
-from shared.schemas.common import Done, ErrorCode, Id, Page
+from shared.schemas.common import DEFAULT_PAGE, MAX_PAGE, Done, ErrorCode, Id, Page
 from shared.server.accounts.service import AccountService
 from shared.server.core import Core
 from shared.server.http.gateway import client_address
@@ -22,6 +22,7 @@ from shared.server.http.sessions import COOKIE
 ROUTER = Router("auth")
 Accounts = Annotated[AccountService, provided(AccountService)]
 Parts = Annotated[Core, provided(Core)]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Device = Annotated[
     str | None,
     Header(alias="X-Device-Id", min_length=16, max_length=64, pattern=r"^[A-Za-z0-9-]+$"),
@@ -116,9 +117,11 @@ async def me(caller: SignedIn, accounts: Accounts) -> User:
 
 
 @ROUTER.get("/auth/sessions", needs=Access.SIGNED_IN, summary="My sessions")
-async def sessions(caller: SignedIn, accounts: Accounts) -> Page[ActiveSession]:
+async def sessions(
+    caller: SignedIn, accounts: Accounts, cursor: Id | None = None, limit: Limit = DEFAULT_PAGE
+) -> Page[ActiveSession]:
     """Every session of mine that still holds, newest first."""
-    return Page[ActiveSession](items=await accounts.sessions(caller))
+    return await accounts.sessions(caller, cursor, limit)
 
 
 @ROUTER.delete(

@@ -21,7 +21,7 @@ from shared.schemas.accounts import (
     User,
     UserRef,
 )
-from shared.schemas.common import ErrorCode
+from shared.schemas.common import ErrorCode, Page
 from shared.schemas.roles import ROLE_PERMISSIONS, Role
 from shared.server.accounts.passwords import MAX_BYTES, Passwords
 from shared.server.accounts.proof import Proof, wrong_credentials
@@ -250,9 +250,13 @@ class AccountService:
         async with self._core.db.write() as tx:
             await self._sessions.revoke(tx, caller.user_id, caller.session_id)
 
-    async def sessions(self, caller: Caller) -> list[ActiveSession]:
-        """The caller's own sessions."""
-        return await self._sessions.of_user(caller)
+    async def sessions(self, caller: Caller, cursor: str | None, limit: int) -> Page[ActiveSession]:
+        """The caller's own sessions, newest first."""
+        found = await self._sessions.of_user(caller, cursor, limit + 1)
+        items = found[:limit]
+        return Page[ActiveSession](
+            items=items, next_cursor=items[-1].id if len(found) > limit else None
+        )
 
     async def revoke(self, caller: Caller, session_id: str) -> None:
         """End one of the caller's sessions.

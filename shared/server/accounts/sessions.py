@@ -126,13 +126,16 @@ class Sessions:
         async with self._db.read() as db:
             return set((await db.execute(query)).scalars())
 
-    async def of_user(self, caller: Caller) -> list[ActiveSession]:
-        """The caller's sessions, newest first."""
+    async def of_user(self, caller: Caller, cursor: str | None, limit: int) -> list[ActiveSession]:
+        """The caller's sessions, newest first, from a cursor on."""
         query = (
             select(SessionRow.id, SessionRow.created_at, SessionRow.last_seen_at, SessionRow.client)
             .where(SessionRow.user_id == caller.user_id, SessionRow.expires_at > self._clock.now())
             .order_by(SessionRow.id.desc())
+            .limit(limit)
         )
+        if cursor is not None:
+            query = query.where(SessionRow.id < cursor)
         async with self._db.read() as db:
             return [
                 ActiveSession(

@@ -221,10 +221,13 @@ async def hold(
     "/moderation/second-looks", needs=Permission.MODERATE, summary="Decisions to look at again"
 )
 async def second_looks(
-    caller: SignedIn, service: _SecondLooks, limit: _Limit = DEFAULT_PAGE
+    caller: SignedIn,
+    service: _SecondLooks,
+    cursor: Id | None = None,
+    limit: _Limit = DEFAULT_PAGE,
 ) -> Page[SecondLook]:
     """Drawn by chance from decisions of others, oldest first."""
-    return await service.waiting(caller, limit)
+    return await service.waiting(caller, cursor, limit)
 
 
 @ROUTER.post(

@@ -16,8 +16,6 @@ from shared.server.moderation.refusals import not_the_first
 from shared.server.moderation.review_tables import SecondLookRow
 from shared.server.moderation.tables import CaseRow, DecisionRow
 
-_MOST = 100
-
 
 async def draw(tx: Tx, *, decision_id: str, decider_id: str, percent: int) -> bool:
     """Draw a decision, or not: by its id, so that nobody can arrange which."""
@@ -38,16 +36,18 @@ class SecondLooks:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    async def waiting(self, caller: Caller, limit: int) -> Page[SecondLook]:
+    async def waiting(self, caller: Caller, cursor: str | None, limit: int) -> Page[SecondLook]:
         """Drawn decisions of others that nobody has looked at, oldest first."""
         query = (
             select(SecondLookRow.decision_id, SecondLookRow.drawn_at, CaseRow.subject_label)
             .join(DecisionRow, DecisionRow.id == SecondLookRow.decision_id)
             .join(CaseRow, CaseRow.id == DecisionRow.case_id)
             .where(SecondLookRow.reviewer_id.is_(None), SecondLookRow.decider_id != caller.user_id)
-            .order_by(SecondLookRow.drawn_at, SecondLookRow.decision_id)
-            .limit(min(limit, _MOST))
+            .order_by(SecondLookRow.decision_id)
+            .limit(limit + 1)
         )
+        if cursor is not None:
+            query = query.where(SecondLookRow.decision_id > cursor)
         async with self._core.db.read() as db:
             rows = (await db.execute(query)).all()
             named = DecisionRow.id.in_([row.decision_id for row in rows])
@@ -58,10 +58,11 @@ class SecondLooks:
                 subject_label=row.subject_label,
                 drawn_at=row.drawn_at,
             )
-            for row in rows
+            for row in rows[:limit]
             if row.decision_id in found
         ]
-        return Page[SecondLook](items=items)
+        more = rows[limit - 1].decision_id if len(rows) > limit else None
+        return Page[SecondLook](items=items, next_cursor=more)
 
     async def judge(self, caller: Caller, decision_id: str, body: SecondLookDecide) -> SecondLook:
         """Say whether one would have decided the same.

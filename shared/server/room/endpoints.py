@@ -120,7 +120,11 @@ async def ban(
     summary="Who is muted or banned",
 )
 async def restrictions(
-    stream_id: Id, caller: SignedIn, order: Order, limit: Limit = DEFAULT_PAGE
+    stream_id: Id,
+    caller: SignedIn,
+    order: Order,
+    cursor: Id | None = None,
+    limit: Limit = DEFAULT_PAGE,
 ) -> Page[Restriction]:
     """What holds now, newest first."""
-    return await order.restrictions(caller, stream_id, limit)
+    return await order.restrictions(caller, stream_id, cursor, limit)

@@ -79,10 +79,20 @@ class RoomOrder:
             answer=Restriction,
         )
 
-    async def restrictions(self, caller: Caller, stream_id: str, limit: int) -> Page[Restriction]:
-        """What holds in a room now, for those who keep order there."""
+    async def restrictions(
+        self, caller: Caller, stream_id: str, cursor: str | None, limit: int
+    ) -> Page[Restriction]:
+        """What holds in a room now, newest first, for those who keep order there.
+
+        Raises:
+            Refused: the caller does not.
+        """
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             if not self._streams.may_moderate(caller, stream):
                 raise forbidden()
-            return Page[Restriction](items=await self._restrictions.of_room(db, stream, limit))
+            found = await self._restrictions.of_room(db, stream, cursor, limit + 1)
+        items = found[:limit]
+        return Page[Restriction](
+            items=items, next_cursor=items[-1].id if len(found) > limit else None
+        )

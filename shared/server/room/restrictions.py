@@ -184,11 +184,13 @@ class Restrictions:
         return _in_force(self._core.clock.now())
 
     async def of_room(
-        self, db: AsyncConnection, stream: StreamRecord, limit: int
+        self, db: AsyncConnection, stream: StreamRecord, cursor: str | None, limit: int
     ) -> list[Restriction]:
-        """What holds in a creator's room now, newest first."""
-        own = RestrictionRow.creator_id == stream.creator.id
-        return await self._all(db, and_(own, self._in_force()), limit)
+        """What holds in a creator's room now, newest first, from a cursor on."""
+        named = and_(RestrictionRow.creator_id == stream.creator.id, self._in_force())
+        if cursor is not None:
+            named = and_(named, RestrictionRow.id < cursor)
+        return await self._all(db, named, limit)
 
     async def against(
         self, db: AsyncConnection, user_id: str, stream: StreamRecord

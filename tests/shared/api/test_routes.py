@@ -79,7 +79,7 @@ CALLS: dict[str, Call] = {
     "auth.logout": lambda c: c.auth.logout(),
     "auth.me": lambda c: c.auth.me(),
     "auth.change_password": lambda c: c.auth.change_password(PASSWORD, PASSWORD + "!"),
-    "auth.sessions": lambda c: c.auth.sessions(),
+    "auth.sessions": lambda c: c.auth.sessions(cursor=ID, limit=3),
     "auth.end_session": lambda c: c.auth.end_session(ID),
     "auth.enable_two_factor": lambda c: c.auth.enable_two_factor(PASSWORD),
     "auth.verify_two_factor": lambda c: c.auth.verify_two_factor("123456"),
@@ -119,7 +119,7 @@ CALLS: dict[str, Call] = {
     "room.delete": lambda c: c.room.delete(ID, ID),
     "room.mute": lambda c: c.room.mute(ID, RestrictionRequest(user_id=ID, duration_s=60)),
     "room.ban": lambda c: c.room.ban(ID, RestrictionRequest(user_id=ID)),
-    "room.restrictions": lambda c: c.room.restrictions(ID),
+    "room.restrictions": lambda c: c.room.restrictions(ID, cursor=ID, limit=3),
     "wallet.balance": lambda c: c.wallet.balance(),
     "wallet.ledger": lambda c: c.wallet.ledger(limit=3),
     "wallet.purchase": lambda c: c.wallet.purchase(100),
@@ -189,7 +189,7 @@ CALLS: dict[str, Call] = {
     "appeals.clip_video": lambda c: c.appeals.clip_video(ID),
     "appeals.clip_still": lambda c: c.appeals.clip_still(ID, 0),
     "appeals.hold": lambda c: c.appeals.hold(ID, on_hold=True),
-    "appeals.second_looks": lambda c: c.appeals.second_looks(limit=3),
+    "appeals.second_looks": lambda c: c.appeals.second_looks(cursor=ID, limit=3),
     "appeals.judge_second_look": lambda c: c.appeals.judge_second_look(
         ID, SecondLookDecide(agrees=True)
     ),

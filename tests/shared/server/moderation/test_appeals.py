@@ -172,6 +172,7 @@ async def test_a_second_look_is_by_another_and_counts(tmp_path: Path) -> None:
         assert (await scene.mora.api.appeals.second_looks()).items == []
         (drawn,) = (await scene.milo.api.appeals.second_looks()).items
         assert drawn.decision == made
+        assert (await scene.milo.api.appeals.second_looks(cursor=made.id)).items == []
         body = SecondLookDecide(agrees=False, note="A warning would have done.")
         with pytest.raises(ApiError) as own:
             await scene.mora.api.appeals.judge_second_look(made.id, body)
