@@ -9,13 +9,18 @@ from studio.canvas import Workbench
 from studio.canvas.projector import NamedCell, ProjectorWindow, SceneWall
 from studio.desk.editing import Editing
 from studio.desk.looking import Looking
-from studio.docks.transitions import ProjectorEntry, TransitionsState
+from studio.docks.transitions import ProjectorEntry, TransitionPanel, TransitionsState
 from studio.engine.protocol import EngineState, SubscribePreview, SwitchScene
 from studio.live import EngineHost
 from studio.project.edits import Edit, SetProgramScene
-from studio.project.model import Project
+from studio.project.model import Project, Scene
 from studio.project.multiview import multiview_cells
-from studio.project.stage_edits import ChooseTransition, SetPreviewScene, SetTransition
+from studio.project.stage_edits import (
+    ChooseTransition,
+    SetPreviewScene,
+    SetSceneTransition,
+    SetTransition,
+)
 from studio.project.transitions import TransitionSettings
 
 _PREVIEW = SubscribePreview(view="preview", width=640, height=360, fps=15)
@@ -43,6 +48,8 @@ class TransitionsDesk(QObject):
         self._editing = editing
         self._windows: dict[str, ProjectorWindow] = {}
         self._version = -1
+        self._own: TransitionPanel | None = None
+        self._own_scene = ""
         self.looking = Looking(engine, scope)
 
     def connect_intents(self) -> None:
@@ -54,6 +61,7 @@ class TransitionsDesk(QObject):
         dock.studio_toggled.connect(self._on_studio)
         dock.take_requested.connect(self._on_take)
         dock.projector_requested.connect(self.open_window)
+        self._bench.scenes.transition_settings_requested.connect(self._ask_own)
         self._bench.take_requested.connect(self._on_take)
         self._bench.studio_requested.connect(self._on_studio_key)
         self._bench.multiview_requested.connect(lambda: self.open_window("multiview"))
@@ -68,6 +76,7 @@ class TransitionsDesk(QObject):
         if state.version != self._version:
             self._version = state.version
             self._show(state.project)
+            self._show_own(state.project)
         self.looking.draw(now_s)
 
     def forget(self) -> None:
@@ -164,6 +173,39 @@ class TransitionsDesk(QObject):
     def _on_changed(self, settings: TransitionSettings, gesture: str) -> None:
         self._editing.send((SetTransition(transition=settings, gesture=gesture),))
 
+    # --- the transition of one scene ------------------------------------------------------
+
+    @property
+    def own_panel(self) -> TransitionPanel:
+        """The form of a scene's own transition, made when it is first wanted."""
+        if self._own is None:
+            self._own = TransitionPanel(self._bench.window(), self._theme)
+            self._own.setObjectName("sceneTransitionPanel")
+            self._own.changed.connect(self._on_own_changed)
+        return self._own
+
+    def _ask_own(self, scene_id: str) -> None:
+        state = self._engine.state
+        scene = _scene(state.project, scene_id) if state is not None else None
+        if scene is not None and scene.transition is not None:
+            self._own_scene = scene_id
+            self.own_panel.ask(scene.transition, of=scene.name)
+
+    def _show_own(self, project: Project) -> None:
+        """Keep an open form in step; close it when the scene comes another way."""
+        panel = self._own
+        if panel is None or panel.isHidden():
+            return
+        scene = _scene(project, self._own_scene)
+        if scene is None or scene.transition is None:
+            panel.dismiss()
+        else:
+            panel.set_settings(scene.transition)
+
+    def _on_own_changed(self, settings: TransitionSettings, gesture: str) -> None:
+        edit = SetSceneTransition(scene_id=self._own_scene, transition=settings, gesture=gesture)
+        self._editing.send((edit,))
+
     def _on_duration(self, duration_ms: int, gesture: str) -> None:
         self._editing.send((SetTransition(duration_ms=duration_ms, gesture=gesture),))
 
@@ -182,6 +224,10 @@ class TransitionsDesk(QObject):
     def _on_take(self) -> None:
         if self._bench.transitions.state.can_take:
             self._scope.start(self._engine.request(SwitchScene()), name="to air")
+
+
+def _scene(project: Project, scene_id: str) -> Scene | None:
+    return next((scene for scene in project.scenes if scene.id == scene_id), None)
 
 
 def _named(project: Project) -> tuple[NamedCell, ...]:

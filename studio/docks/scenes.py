@@ -63,6 +63,9 @@ class ScenesDock(QFrame):
     transition_requested = Signal(str, str)
     """A scene's id, and the kind of transition it comes by; empty for the collection's."""
 
+    transition_settings_requested = Signal(str)
+    """The id of a scene whose own transition shall be set."""
+
     move_requested = Signal(str, int)
     """A scene's id and its new place in the list."""
 
@@ -237,6 +240,11 @@ class ScenesDock(QFrame):
             way.setChecked(entry.transition == kind)
             way.triggered.connect(
                 lambda _checked=False, to=kind: self.transition_requested.emit(scene_id, to)
+            )
+        if entry.transition not in ("", "cut"):
+            ways.addSeparator()
+            ways.addAction(tr("Its settings\N{HORIZONTAL ELLIPSIS}")).triggered.connect(
+                lambda _checked=False: self.transition_settings_requested.emit(scene_id)
             )
         menu.addSeparator()
         is_off_air = scene_id != self._state.on_air

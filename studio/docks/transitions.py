@@ -192,6 +192,7 @@ class TransitionPanel(Overlay):
         self._theme = theme
         self._present: Model | None = None
         self._gesture = ""
+        self._of = ""
         self._fields: dict[str, Control] = {}
         self._title = label(role="title")
         self._rows = QFormLayout()
@@ -214,9 +215,10 @@ class TransitionPanel(Overlay):
         """
         return self._fields[name].widget
 
-    def ask(self, settings: Model) -> None:
-        """Open the form of these settings."""
+    def ask(self, settings: Model, *, of: str = "") -> None:
+        """Open the form of these settings, those of one scene where it is named."""
         self._present = None
+        self._of = of
         self._gesture = new_id()
         self.set_settings(settings)
         first = next(iter(self._fields.values()), None)
@@ -237,7 +239,8 @@ class TransitionPanel(Overlay):
         while self._rows.rowCount():
             self._rows.removeRow(0)
         self._fields.clear()
-        self._title.setText(transition_name(str(getattr(settings, "kind", ""))))
+        name = transition_name(str(getattr(settings, "kind", "")))
+        self._title.setText(f"{self._of}: {name}" if self._of else name)
         for name, info in type(settings).model_fields.items():
             if name == "kind":
                 continue

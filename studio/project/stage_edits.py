@@ -93,6 +93,7 @@ class SetSceneTransition(Model):
     kind: Literal["set_scene_transition"] = "set_scene_transition"
     scene_id: Identifier
     transition: TransitionSettings | None
+    gesture: str | None = Field(default=None, min_length=1, max_length=64)
 
     def apply(self, project: Project) -> Project:
         """Return the document with the scene's own transition."""

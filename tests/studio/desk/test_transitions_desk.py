@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes.engine import FakeEngine, FakeEngines
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QSpinBox
 from pytestqt.qtbot import QtBot
 from tools.waiting import until
 
@@ -254,5 +254,15 @@ async def test_a_scene_has_its_own_way_on_air_and_goes_into_another(room: _Room)
         assert next(one for one in entries if one.text() == nest).isEnabled() is is_on
     dock.nest_requested.emit("two")
     await until(lambda: len(room.project.scenes[0].items) == 2, "nested")
+    dock.transition_settings_requested.emit("two")
+    panel = room.desk._transitions.own_panel
+    assert not panel.isHidden()
+    own_time = panel.field("duration_ms")
+    assert isinstance(own_time, QSpinBox)
+    own_time.setValue(1250)
+    await until(
+        lambda: getattr(room.project.scenes[1].transition, "duration_ms", None) == 1250, "its time"
+    )
     dock.transition_requested.emit("two", "")
     await until(lambda: room.project.scenes[1].transition is None, "as all others")
+    await until(lambda: room.draws() and panel.isHidden(), "there is nothing to set any more")
