@@ -12,7 +12,7 @@ import httpx
 import pytest
 import socketio
 from fakes.postgres import Postgres
-from fakes.redis import running_redis
+from fakes.redis import Redis, restartable_redis
 from fakes.server import ServerProcess, server_process
 
 pytestmark = pytest.mark.faults
@@ -27,17 +27,18 @@ class Pair:
     one: ServerProcess
     two: ServerProcess
     database: str
+    redis: Redis
 
 
 @pytest.fixture
 def pair(postgres: Postgres, tmp_path: Path) -> Iterator[Pair]:
     with ExitStack() as stack:
         database = postgres.database()
-        redis = stack.enter_context(running_redis())
-        env = {"TEEZU_DATABASE_URL": database, "TEEZU_REDIS_URL": redis}
+        redis = stack.enter_context(restartable_redis())
+        env = {"TEEZU_DATABASE_URL": database, "TEEZU_REDIS_URL": redis.url}
         one = stack.enter_context(server_process(tmp_path / "one", demo=True, env=env))
         two = stack.enter_context(server_process(tmp_path / "two", env=env))
-        yield Pair(one, two, database)
+        yield Pair(one, two, database, redis)
 
 
 @dataclass(slots=True)
@@ -123,6 +124,19 @@ async def _live(http: httpx.AsyncClient, server: ServerProcess) -> tuple[str, st
     return session, started["stream"]["id"]
 
 
+async def _redis_is(http: httpx.AsyncClient, server: ServerProcess, *, ok: bool) -> None:
+    """Wait for what the health report says of Redis; the server itself is well all the time."""
+    async with asyncio.timeout(30):
+        while True:
+            answer = await http.get(f"{server.url}/health")
+            assert answer.status_code == 200
+            [part] = [part for part in answer.json()["parts"] if part["name"] == "redis"]
+            if part["ok"] is ok:
+                break
+            await asyncio.sleep(0.05)
+    assert ok or "does not answer" in part["detail"]
+
+
 async def test_a_room_is_one_room_in_both_processes(pair: Pair) -> None:
     async with httpx.AsyncClient(timeout=30) as http:
         _, stream_id = await _live(http, pair.one)
@@ -133,17 +147,32 @@ async def test_a_room_is_one_room_in_both_processes(pair: Pair) -> None:
         async with listening(here), listening(there) as remote:
             remote.on("disconnect", lambda *_: setattr(there, "went", True))
             path = f"/streams/{stream_id}/chat"
-            for number in range(20):
-                url, session = ((pair.one.url, ann), (pair.two.url, bob))[number % 2]
-                await _post(http, url, session, path, {"text": f"number {number}"})
-            for ear in (here, there):
-                async with asyncio.timeout(15):
-                    while len(ear.kinds("chat.message")) < 20:
-                        ear.news.clear()
-                        await ear.news.wait()
-                assert ear.seqs == list(range(ear.start + 1, ear.start + 1 + len(ear.seqs)))
-                said = [message["text"] for message in ear.kinds("chat.message")]
-                assert said == [f"number {number}" for number in range(20)]
+
+            async def say(numbers: range) -> None:
+                for number in numbers:
+                    url, session = ((pair.one.url, ann), (pair.two.url, bob))[number % 2]
+                    await _post(http, url, session, path, {"text": f"number {number}"})
+                for ear in (here, there):
+                    async with asyncio.timeout(30):
+                        while len(ear.kinds("chat.message")) < numbers.stop:
+                            ear.news.clear()
+                            await ear.news.wait()
+                    assert ear.seqs == list(range(ear.start + 1, ear.start + 1 + len(ear.seqs)))
+                    said = [message["text"] for message in ear.kinds("chat.message")]
+                    assert said == [f"number {number}" for number in range(numbers.stop)]
+
+            await say(range(20))
+            await asyncio.to_thread(pair.redis.kill)  # in the middle of the show
+            for server in (pair.one, pair.two):
+                await _redis_is(http, server, ok=False)
+            await say(range(20, 30))  # later than usual, and without a gap
+            await asyncio.to_thread(pair.redis.start)
+            for server in (pair.one, pair.two):
+                await _redis_is(http, server, ok=True)
+            await say(range(30, 40))
+            figures = (await http.get(f"{pair.one.url}/metrics")).text
+            assert "\nteezu_orders_failures_total " in figures
+            assert float(figures.partition("\nteezu_relay_failures_total ")[2].split()[0]) >= 1
             # Signing out in one process ends the sockets in the other.
             await _post(http, pair.one.url, bob, "/auth/logout", None)
             async with asyncio.timeout(10):
@@ -154,9 +183,11 @@ async def test_a_room_is_one_room_in_both_processes(pair: Pair) -> None:
 async def test_nothing_is_lost_or_doubled_when_a_process_is_killed(pair: Pair) -> None:
     turns, tokens = 12, 5
     async with httpx.AsyncClient(timeout=30) as http:
-        _, stream_id = await _live(http, pair.one)
+        creator, stream_id = await _live(http, pair.one)
         tippers = [await _person(http, pair.two.url, f"t{n}", tokens=100) for n in range(6)]
         watcher = await _person(http, pair.two.url, "watcher")
+        goal = {"title": "A new light", "target_tokens": 10_000}
+        await _post(http, pair.two.url, creator, f"/streams/{stream_id}/goals", goal)
         ear = Ear(pair.two.url, watcher, f"stream:{stream_id}")
         path = f"/streams/{stream_id}/tip"
         killed = asyncio.Event()
@@ -192,6 +223,9 @@ async def test_nothing_is_lost_or_doubled_when_a_process_is_killed(pair: Pair) -
                     await ear.news.wait()
         assert ear.seqs == list(range(ear.start + 1, ear.start + 1 + len(ear.seqs)))
         assert len({tip["id"] for tip in ear.kinds("tip.received")}) == count
+        sums = [progress["raised_tokens"] for progress in ear.kinds("goal.progress")]
+        assert sums == sorted(sums)
+        assert sums[-1] == count * tokens
         for session in tippers:
             headers = {"Authorization": f"Bearer {session}"}
             balance = await http.get(f"{pair.two.url}{API}/wallet/balance", headers=headers)
