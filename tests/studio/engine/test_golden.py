@@ -6,25 +6,33 @@ the mean difference stays under one level. `TEEZU_GOLDEN=write` draws them anew,
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import cast
+from tempfile import TemporaryDirectory
+from typing import cast, get_args
 
 import av
 import cv2
 import numpy as np
 import pytest
+from fakes.films import write_stinger
 
 from studio.engine.pixels import Picture, Plane, packed_view, plane_view
-from studio.engine.transitions import Moment, transition_kind
+from studio.engine.transitions import TRANSITIONS, Moment, transition_kind
+from studio.engine.transitions.stinger import Stinger
 from studio.engine.video.blending import rgb_of
 from studio.engine.video.compositor import Compositor, Placed
 from studio.project.base import Model
+from studio.project.items import Blend
 from studio.project.model import Bounds, Crop, SceneItem
 from studio.project.transitions import (
     ColourTransition,
+    CutTransition,
     FadeTransition,
+    LumaShape,
     LumaTransition,
     SlideTransition,
+    StingerTransition,
     SwipeTransition,
 )
 
@@ -84,6 +92,18 @@ def _between(settings: Model, progress: float) -> Drawing:
     return draw
 
 
+def _stung() -> av.VideoFrame:
+    """The last third of a stinger's film: half clear over the second scene's left."""
+    first = _composed(_BACK)()
+    second = _composed((_picture(_SIZE, warm=True), False, {}))()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "stinger.mov"
+        write_stinger(path, _SIZE)
+        settings = StingerTransition(path=str(path), cut_ms=200)
+        with closing(Stinger(settings, *_SIZE, patience_s=30.0)) as made:
+            return made.mix(first, second, Moment(0.8, 320_000_000))
+
+
 _BOUNDS = {"width": 60, "height": 40}
 _DRAWINGS: dict[str, Drawing] = {
     "turned": _over(rotation=30.0),
@@ -93,10 +113,9 @@ _DRAWINGS: dict[str, Drawing] = {
         crop=Crop(left=20, bottom=4), bounds=Bounds(**_BOUNDS, across="right"), flip_down=True
     ),
     "covered": _over(bounds=Bounds(**_BOUNDS, fit="cover", across="left")),
-    **{
-        f"blend-{mode}": _over(has_alpha=True, blend=mode, opacity=0.9)
-        for mode in ("normal", "add", "screen", "multiply")
-    },
+    **{f"blend-{mode}": _over(has_alpha=True, blend=mode, opacity=0.9) for mode in get_args(Blend)},
+    "cut": _between(CutTransition(), 0.5),
+    "stinger": _stung,
     "fade": _between(FadeTransition(), 0.3),
     "slide": _between(SlideTransition(direction="up"), 0.4),
     "swipe": _between(SwipeTransition(direction="right"), 0.6),
@@ -104,7 +123,7 @@ _DRAWINGS: dict[str, Drawing] = {
     "fade-to-colour": _between(ColourTransition(colour="#F2C14E"), 0.7),
     **{
         f"wipe-{shape}": _between(LumaTransition.model_validate({"shape": shape}), 0.5)
-        for shape in ("left", "diagonal", "circle", "clock", "blinds")
+        for shape in get_args(LumaShape)
     },
 }
 
@@ -122,6 +141,13 @@ def test_a_picture_is_as_it_was(name: str) -> None:
     off = np.abs(seen.astype(int) - wanted)
     assert (off.max(axis=2) > _FAR).mean() <= _FEW
     assert off.mean() < _MEAN
+
+
+def test_every_transition_has_a_picture() -> None:
+    names = {name.replace("-", "_") for name in _DRAWINGS}
+    for kind in TRANSITIONS:
+        begins = kind.kind.replace("luma_", "")
+        assert any(name.startswith(begins) for name in names), kind.kind
 
 
 def test_no_picture_is_kept_that_nothing_draws() -> None:

@@ -182,6 +182,13 @@ def test_it_looks_as_it_did(case: Case, files: Path) -> None:
     assert (apart > _TOLERANCE).mean() <= (_MODEL_SHARE if case.has_person else 0.0)
 
 
+def test_no_picture_is_kept_that_no_case_draws() -> None:
+    assert {path.stem for path in _GOLDEN.glob("*.png")} == {
+        "plain",
+        *(case.name for case in CASES),
+    }
+
+
 @_CASES
 def test_it_changes_the_picture(case: Case, files: Path) -> None:
     shown = as_bgra(result(case, files))

@@ -54,6 +54,10 @@ def test_an_overlay_looks_as_it_did(kind: OverlayKind) -> None:
     assert (mean < _MEAN_AT_MOST, largest < _LARGEST_AT_MOST) == (True, True), (mean, largest)
 
 
+def test_no_picture_is_kept_that_no_overlay_draws() -> None:
+    assert {path.stem for path in _GOLDEN.glob("*.png")} == {kind.kind for kind in OVERLAYS}
+
+
 @pytest.mark.parametrize("kind", OVERLAYS, ids=lambda kind: kind.kind)
 def test_nothing_is_painted_anew_while_the_room_stays_as_it_is(kind: OverlayKind) -> None:
     overlay = _made(kind)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import av
-import numpy as np
 import pytest
+from fakes.devices import HEARD, IDLE, FakeChild, FakePortAudio
 from fakes.sink import FakeSink, hurried
 
 from shared.errors import DeviceError
@@ -148,66 +148,6 @@ def test_a_screen_that_waits_goes_on_and_one_that_goes_is_one_sentence(
 # Sound
 
 
-class _Sound:
-    """PortAudio with these inputs, whose stream ends after so many looks at it."""
-
-    class PortAudioError(Exception):
-        """As PortAudio's."""
-
-    def __init__(self, *names: str, looks: int = 1_000_000) -> None:
-        self._devices = [{"name": name, "max_input_channels": 1} for name in names]
-        self._looks = looks
-        self.settings: list[Any] = []
-
-    def WasapiSettings(self, **options: object) -> object:
-        return options
-
-    def query_devices(self, index: int | None = None, _kind: str = "") -> Any:
-        return self._devices if index is None and not _kind else self._devices[index or 0]
-
-    def InputStream(self, *, callback: Any, **settings: Any) -> "_Sound":
-        self.settings.append(settings)
-        times = SimpleNamespace(currentTime=1.0, inputBufferAdcTime=0.9)
-        callback(np.full((480, 1), 0.5, np.float32), 480, times, None)
-        return self
-
-    @property
-    def active(self) -> bool:
-        self._looks -= 1
-        return self._looks >= 0
-
-    def __enter__(self) -> "_Sound":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        return None
-
-
-class _Child:
-    """A listening process that says these things, one at each look, and then has ended."""
-
-    def __init__(self, *messages: Message | None) -> None:
-        self._messages = list(messages)
-        self.arguments: tuple[str, ...] = ()
-        self.is_closed = False
-
-    def __call__(self, *arguments: str, **_options: object) -> "_Child":
-        self.arguments = arguments
-        return self
-
-    def take(self, _timeout_s: float) -> Message | None:
-        if not self._messages:
-            raise EOFError
-        return self._messages.pop(0)
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-_HEARD = Message("SND", 7, 480, np.full((480, 2), 0.5, np.float32).tobytes())
-_IDLE = Message("IDLE", 0, 0, b"")
-
-
 def _told(run: Any, sink: FakeSink) -> str:
     with pytest.raises(DeviceError) as told:
         run(sink)
@@ -217,7 +157,7 @@ def _told(run: Any, sink: FakeSink) -> str:
 def test_a_microphone_that_is_unplugged_in_the_show_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("USB mic", looks=3))
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: FakePortAudio("USB mic", looks=3))
     sink = hurried(50)
     assert _told(MicrophoneCapture(MicrophoneSource(device="USB mic")).run, sink) == (
         "MICROPHONE_GONE"
@@ -228,8 +168,8 @@ def test_a_microphone_that_is_unplugged_in_the_show_is_one_sentence(
 def test_a_microphone_that_was_plugged_in_later_is_heard_by_a_process_that_sees_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    child = _Child(_HEARD, _HEARD)
-    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("built in"))
+    child = FakeChild(HEARD, HEARD)
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: FakePortAudio("built in"))
     monkeypatch.setattr(microphone, "CaptureChild", child)
     sink = hurried(50)
     assert _told(MicrophoneCapture(MicrophoneSource(device="USB mic")).run, sink) == (
@@ -241,8 +181,8 @@ def test_a_microphone_that_was_plugged_in_later_is_heard_by_a_process_that_sees_
 
 
 def test_a_microphone_that_no_process_sees_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    child = _Child(Message("ERR", 0, 0, b"NO_DEVICE"))
-    monkeypatch.setattr(microphone, "load_portaudio", lambda: _Sound("built in"))
+    child = FakeChild(Message("ERR", 0, 0, b"NO_DEVICE"))
+    monkeypatch.setattr(microphone, "load_portaudio", lambda: FakePortAudio("built in"))
     monkeypatch.setattr(microphone, "CaptureChild", child)
     capture = MicrophoneCapture(MicrophoneSource(device="USB mic"))
     assert _told(capture.run, hurried(50)) == "MICROPHONE_FAILED"
@@ -250,7 +190,7 @@ def test_a_microphone_that_no_process_sees_is_refused(monkeypatch: pytest.Monkey
 
 def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device() -> None:
     now_s = iter(range(1000))
-    child = _Child(_HEARD, *(_IDLE for _ in range(100)))
+    child = FakeChild(HEARD, *(IDLE for _ in range(100)))
     sink = hurried(50)
     with pytest.raises(DeviceError):
         follow(
@@ -268,7 +208,7 @@ def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device() -> 
 def test_windows_takes_the_sound_at_any_rate_and_says_what_to_do_if_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sound = _Sound("Speakers [Loopback]", looks=2)
+    sound = FakePortAudio("Speakers [Loopback]", looks=2)
     monkeypatch.setattr(desktop_sound, "load_portaudio", lambda: sound)
     capture = DesktopSoundCapture(DesktopSoundSource(), platform="win32")
     assert _told(capture.run, hurried(50)) == "DESKTOP_SOUND_GONE"

@@ -6,13 +6,17 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import av
 import numpy as np
 import pytest
+from fakes.devices import window_ring, with_devices
 from fakes.fair_clock import FairClock
 from fakes.media import write_flash_clip
 from fakes.sink import hurried
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +30,7 @@ from studio.engine.sources.pattern import PatternCapture
 from studio.project.model import (
     CameraSource,
     ColourSource,
+    DesktopSoundSource,
     FileSource,
     GradientSource,
     ImageSource,
@@ -38,6 +43,7 @@ from studio.project.model import (
     SourceSettings,
     TextSource,
     ToneSource,
+    WindowSource,
 )
 
 _FPS = 30
@@ -79,6 +85,14 @@ class Watch:
         """Return once so many pictures have been published."""
         end = time.monotonic() + _PATIENCE_S
         while (picture := self.runner.latest) is None or picture.number < count:
+            assert time.monotonic() < end, self.runner.state()
+            threading.Event().wait(0.01)
+
+    def wait_for_sound(self) -> None:
+        """Return once something has been written to the track."""
+        track, end = self.runner.track, time.monotonic() + _PATIENCE_S
+        assert track is not None
+        while not track.buffered_until_ns():
             assert time.monotonic() < end, self.runner.state()
             threading.Event().wait(0.01)
 
@@ -124,35 +138,41 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _settings(kind: str, clip: Path, picture: Path, display: str) -> SourceSettings | None:
-    """Settings with which the kind works on a machine without devices; None if it cannot."""
+def _settings(kind: str, clip: Path, picture: Path) -> SourceSettings:
+    """Settings with which the kind works on a machine without devices."""
     return {
         "pattern": PatternSource(width=320, height=180),
-        "screen": ScreenSource(display=display),
-        "window": None,
-        "camera": None,
+        "screen": ScreenSource(display=":0"),
+        "window": WindowSource(title="Painting"),
+        "camera": CameraSource(device="Porch"),
         "file": FileSource(path=str(clip)),
         "image": ImageSource(path=str(picture)),
         "text": TextSource(text="Good evening"),
         "slideshow": SlideshowSource(paths=(str(picture),)),
         "gradient": GradientSource(width=64, height=64),
         "colour": ColourSource(colour="#336699", width=64, height=64),
-        "microphone": None,
-        "desktop_audio": None,
+        "microphone": MicrophoneSource(device="Desk"),
+        "desktop_audio": DesktopSoundSource(),
         "silence": SilenceSource(),
         "tone": ToneSource(),
         **{entry.kind: entry.settings() for entry in OVERLAYS},
     }[kind]
 
 
+@pytest.fixture
+def devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A camera, a screen, a window, a microphone and a sound card; elsewhere they are real."""
+    ring = window_ring(tmp_path)
+    with_devices(monkeypatch, ring)
+    yield
+    ring.close()
+
+
 @pytest.mark.parametrize("kind", [entry.kind for entry in SOURCES])
 def test_a_source_runs_publishes_and_stops_at_once(
-    kind: str, watch: type[Watch], clip: Path, picture: Path, display: str
+    kind: str, devices: None, watch: type[Watch], clip: Path, picture: Path
 ) -> None:
-    settings = _settings(kind, clip, picture, display)
-    if settings is None:
-        pytest.skip("needs a device")
-    watched = watch(settings)
+    watched = watch(_settings(kind, clip, picture))
     state = watched.wait_for("running", "failed")
     assert state.phase == "running", state.message
     entry = kind_of(kind)
@@ -163,8 +183,7 @@ def test_a_source_runs_publishes_and_stops_at_once(
         assert shown.frame.width > 0
         assert abs(shown.captured_ns - time.monotonic_ns()) < 2 * _PATIENCE_S * NS
     if entry.has_sound:
-        assert watched.runner.track is not None
-        assert watched.runner.track.buffered_until_ns() > 0
+        watched.wait_for_sound()
     with FairClock() as clock:
         watched.runner.request_stop()
         watched.runner.join()
@@ -174,8 +193,24 @@ def test_a_source_runs_publishes_and_stops_at_once(
 def test_every_kind_of_settings_has_its_source() -> None:
     kinds = {entry.kind: entry for entry in SOURCES}
     assert len(kinds) == len(SOURCES)
+    of_documents = {
+        model.model_fields["kind"].default for model in _members(Source.model_fields["settings"])
+    }
+    assert of_documents - {"scene", "group"} == set(kinds)
     for entry in SOURCES:
         assert entry.settings.model_fields["kind"].default == entry.kind
+
+
+def _members(field: FieldInfo) -> Iterator[type[BaseModel]]:
+    """The models of a union, however it is nested."""
+
+    def of(kind: object) -> Iterator[type[BaseModel]]:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield kind
+        for part in get_args(kind):
+            yield from of(part)
+
+    yield from of(field.annotation)
 
 
 def test_a_moving_source_shows_one_picture_a_tick_in_their_order() -> None:

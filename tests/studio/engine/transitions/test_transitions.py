@@ -9,6 +9,7 @@ from typing import get_args
 import av
 import numpy as np
 import pytest
+from fakes.films import write_stinger
 from fakes.pictures import close, colour_at, flat, placed
 from tools.waiting import until
 
@@ -41,21 +42,9 @@ def _picture(colour: tuple[int, int, int]) -> av.VideoFrame:
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve frames at 30 a second: clear, then a green bar that covers all, then clear."""
+    """A film of 400 ms that covers all from 133 to 267 ms."""
     path = tmp_path_factory.mktemp("stinger") / "stinger.mov"
-    with av.open(str(path), "w") as output:
-        stream = output.add_stream("png", rate=30)
-        stream.width, stream.height, stream.pix_fmt = *_SIZE, "rgba"
-        for index in range(12):
-            pixels = np.zeros((_SIZE[1], _SIZE[0], 4), np.uint8)
-            if 4 <= index < 8:
-                pixels[:] = (10, 200, 60, 255)
-            elif index >= 8:
-                pixels[:, : _SIZE[0] // 2] = (10, 200, 60, 128)
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-            frame.pts, frame.time_base = index, Fraction(1, 30)
-            output.mux(stream.encode(frame))
-        output.mux(stream.encode(None))
+    write_stinger(path, _SIZE)
     return path
 
 

@@ -1,11 +1,14 @@
 """Every encoder that works here: a packet a frame, keyframes on demand, a lower rate on air."""
 
+from typing import get_args
+
 import av
 import numpy as np
 import pytest
 
 from studio.engine.pixels import black_frame, plane_view
 from studio.engine.protocol import VideoSettings
+from studio.engine.protocol.commands import EncoderId
 from studio.engine.video.encoder import VideoEncoder
 from studio.engine.video.encoder_kinds import ENCODERS, EncoderKind
 from studio.engine.video.encoder_probe import probe_encoders, works
@@ -26,6 +29,10 @@ def _kbps(encoder: VideoEncoder, *, first: int, seconds: int) -> float:
     for index in range(first, first + 30 * seconds):
         size += sum(len(p.data) for p in encoder.encode(_noise(index), index, keyframe=False))
     return size * 8 / 1000 / seconds
+
+
+def test_every_encoder_that_may_be_chosen_is_one_of_these() -> None:
+    assert sorted(kind.id for kind in ENCODERS) == sorted(get_args(EncoderId))
 
 
 @pytest.mark.parametrize("kind", SOFTWARE, ids=lambda kind: kind.id)
