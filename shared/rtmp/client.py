@@ -60,6 +60,8 @@ class ClientConnection(Connection):
         self._stream_key = stream_key
         self._state = _State.OPENING
         self._stream_id = 0
+        self.formats: frozenset[str] = frozenset()
+        """The FourCCs that the server says it takes, "*" for all; few servers say so."""
 
     @property
     def is_live(self) -> bool:
@@ -133,6 +135,7 @@ class ClientConnection(Connection):
     def _on_result(self, transaction: float, arguments: tuple[AmfValue, ...]) -> list[Event]:
         if transaction == _CONNECT and self._state is _State.CONNECTING:
             key = self._stream_key
+            self.formats = _announced(arguments)
             self._state = _State.CREATING
             self._send(WindowAckSize(WINDOW_ACK_SIZE))
             self._send(Command("releaseStream", _RELEASE_STREAM, (None, key)))
@@ -189,3 +192,16 @@ class ClientConnection(Connection):
 
     def _on_media(self, message: Message) -> list[Event]:
         return []
+
+
+def _announced(arguments: tuple[AmfValue, ...]) -> frozenset[str]:
+    """The formats named in the answer to `connect`: Enhanced RTMP, version 1 and 2."""
+    found: set[str] = set()
+    for answer in arguments:
+        if not isinstance(answer, dict):
+            continue
+        for name in ("fourCcList", "videoFourCcInfoMap"):
+            values = answer.get(name)
+            if isinstance(values, list | dict):
+                found |= {value for value in values if isinstance(value, str)}
+    return frozenset(found)

@@ -150,7 +150,16 @@ def _rest(second: Second, outputs: tuple[OutputState, ...]) -> list[Advice]:
         for output in outputs
         if output.round_trip_ms is not None and output.round_trip_ms > _SLOW_TRIP_MS
     ]
-    return [*found, *far, *_disk(outputs)]
+    unsure = [
+        Advice(
+            code="CODEC_UNSURE",
+            message=f"{output.name} does not say that it takes {output.unsure_codec}; if viewers "
+            "see nothing, choose x264 in the output settings.",
+        )
+        for output in outputs
+        if output.unsure_codec
+    ]
+    return [*found, *far, *_disk(outputs), *unsure]
 
 
 def _disk(outputs: tuple[OutputState, ...]) -> list[Advice]:

@@ -10,7 +10,13 @@ from typing import Protocol
 from shared.errors import AppError, StorageError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.congestion import LineReading
-from studio.engine.output.packets import EncodedPacket, PacketKind, PacketSink, StreamDescription
+from studio.engine.output.packets import (
+    EncodedPacket,
+    PacketKind,
+    PacketSink,
+    StreamDescription,
+    VideoCodec,
+)
 from studio.engine.output.publisher_state import PublisherPhase
 from studio.engine.output.recording import Recording, Split
 from studio.engine.output.replay import ReplayBuffer
@@ -23,6 +29,7 @@ from studio.engine.protocol import (
     ReplayOutput,
     RtmpOutput,
 )
+from studio.engine.video.platforms import ANY, platform_of
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +147,12 @@ class RecordingOutputRunner:
         self._loop.call_soon_threadsafe(self._on_change)
 
 
+_FOUR_CC: dict[VideoCodec, str] = {
+    VideoCodec.H264: "avc1",
+    VideoCodec.HEVC: "hvc1",
+    VideoCodec.AV1: "av01",
+}
+
 _PHASES: dict[PublisherPhase, OutputPhase] = {
     PublisherPhase.CONNECTING: "connecting",
     PublisherPhase.LIVE: "live",
@@ -164,6 +177,8 @@ class RtmpOutputRunner:
     ) -> None:
         self._spec = spec
         key = spec.key.get_secret_value() or None
+        self._video = description.video
+        self._host = RtmpAddress.parse(spec.url, stream_key=key).host
         backup = RtmpAddress.parse(spec.backup_url, stream_key=key) if spec.backup_url else None
         self._publisher = RtmpPublisher(
             RtmpAddress.parse(spec.url, stream_key=key),
@@ -204,9 +219,19 @@ class RtmpOutputRunner:
             dropped_frames=figures.dropped_frames,
             reconnects=figures.reconnects,
             round_trip_ms=figures.round_trip_ms,
+            unsure_codec=self._unsure_codec(),
             silent_s=round(figures.silent_s, 3),
             retry_s=round(figures.retry_s, 3),
         )
+
+    def _unsure_codec(self) -> str:
+        """The format that is sent though neither table nor ingest says that it is taken."""
+        codec = self._video.codec if self._video is not None else VideoCodec.H264
+        is_known = codec is VideoCodec.H264 or platform_of(self._host) is not ANY
+        formats = self._publisher.formats
+        if is_known or self._publisher.state.phase is not PublisherPhase.LIVE:
+            return ""
+        return "" if {"*", _FOUR_CC[codec]} & formats else codec.name
 
     def line(self) -> LineReading | None:
         """Return how the line to the ingest does."""

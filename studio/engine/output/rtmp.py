@@ -104,6 +104,8 @@ class RtmpPublisher:
         self._is_slow = False
         self._slow_at_s = float("-inf")
         self._peer: str | None = None
+        self.formats: frozenset[str] = frozenset()
+        """What the ingest says it takes, by FourCC."""
         self._reconnects = 0
         self._taken_s = self._loop.time()
         self._due_s: float | None = None
@@ -313,6 +315,7 @@ class RtmpPublisher:
 
     def _on_live(self, connection: ClientConnection) -> None:
         self._reconnects += self._was_ever_live
+        self.formats = connection.formats
         self._is_live = self._was_ever_live = True
         self._taken_s, self._due_s, self._retry_s = self._loop.time(), None, 0.0
 

@@ -41,6 +41,8 @@ class OutputState(Wire):
     """Seconds that a replay saved now would have."""
     free_bytes: int | None = None
     """Of a recording: how much room its disk had when it was written to last."""
+    unsure_codec: str = ""
+    """The video format, where it is one that the ingest does not say it takes."""
     left_behind: bool = False
     """Too slow for the others to wait for: it loses pictures of its own."""
 

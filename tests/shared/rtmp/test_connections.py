@@ -69,6 +69,7 @@ def test_a_whole_broadcast_under_any_splitting(sizes):
     )
     assert at_client == [Connected("live"), PublishStarted()]
     assert at_server == [Connected("live"), PublishRequested(KEY, "live")]
+    assert client.formats == {"avc1", "hvc1", "av01"}
     client.send_metadata({"width": 1920.0})
     client.send_video(b"v" * 9000, 0xFFFFFF)
     client.send_audio(b"a" * 300, 0x1000010)
@@ -226,6 +227,23 @@ def test_errors_about_optional_calls_do_not_stop_a_publish():
     assert client.receive(wire) == [Connected("live")]
     with pytest.raises(RtmpError):
         client.receive(writer.write(encode(Command("_result", 4, (None, "no number")))))
+
+
+@pytest.mark.parametrize(
+    ("properties", "formats"),
+    [
+        ({"fourCcList": ["hvc1", 7.0]}, {"hvc1"}),
+        ({"videoFourCcInfoMap": {"*": 2.0}}, {"*"}),
+        ({"fourCcList": "hvc1"}, set()),
+        (None, set()),
+    ],
+)
+def test_a_server_may_say_which_formats_it_takes(properties, formats):
+    client = _client()
+    client.receive(b"\x03" + bytes(2 * 1536))
+    wire = ChunkWriter().write(encode(Command("_result", 1, (properties, None))))
+    assert client.receive(wire) == [Connected("live")]
+    assert client.formats == formats
 
 
 def test_the_wire_of_the_client_names_app_and_address_but_only_where_they_belong():

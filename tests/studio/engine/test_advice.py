@@ -58,3 +58,10 @@ def test_a_disk_that_fills_up_is_told_before_the_recording_stops() -> None:
     assert "730 MB" in found[0].message
     roomy = file.model_copy(update={"free_bytes": 5_000_000_000})
     assert advice_for(GOOD, (roomy, file.model_copy(update={"free_bytes": None}))) == ()
+
+
+def test_a_format_that_an_ingest_may_not_take_is_named() -> None:
+    unsure = LINE.model_copy(update={"unsure_codec": "HEVC"})
+    found = advice_for(GOOD, (unsure, LINE))
+    assert [each.code for each in found] == ["CODEC_UNSURE"]
+    assert found[0].message.startswith("Main does not say that it takes HEVC")
