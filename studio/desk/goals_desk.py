@@ -2,6 +2,9 @@
 
 from PySide6.QtWidgets import QWidget
 
+from shared.api import ApiError
+from shared.qt.translations import tr
+from shared.schemas.common import ErrorCode
 from shared.schemas.show import Goal, GoalCreate, GoalPatch, MilestoneCreate
 from studio.desk.tools import ToolParts
 from studio.docks.goals import GoalsDock
@@ -30,6 +33,7 @@ class GoalsPart:
         self._parts = parts
         self._dock: GoalsDock | None = None
         self._drawn: tuple[object, ...] = ()
+        self._undo: tuple[str, int] | None = None
 
     def attach(self, dock: QWidget) -> None:
         """Serve this dock from now on."""
@@ -42,6 +46,8 @@ class GoalsPart:
         dock.moved.connect(self._on_moved)
         dock.removed.connect(self._on_removed)
         dock.archived.connect(self._on_archived)
+        dock.goal_moved.connect(self._on_goal_moved)
+        dock.undo_requested.connect(self._on_undo)
 
     def signed_in(self) -> None:
         """The room tells the goals; nothing is asked."""
@@ -122,6 +128,43 @@ class GoalsPart:
             milestones=request.milestones,
         )
         await client.show.change_goal(goal.stream_id, goal.id, patch)
+
+    def _on_goal_moved(self, goal_id: str, place: int) -> None:
+        """Put a goal elsewhere; it can be put back."""
+        ids = [one.id for one in self._parts.room.show.goals]
+        if goal_id not in ids:
+            return
+        self._undo = goal_id, ids.index(goal_id)
+        title = self._parts.room.show.goals[ids.index(goal_id)].title
+        if self._dock is not None:
+            self._dock.set_undo(tr("{title} has another place.", title=title))
+        self._start_move(goal_id, place)
+
+    def _on_undo(self) -> None:
+        undo, self._undo = self._undo, None
+        if self._dock is not None:
+            self._dock.set_problem("")
+        if undo is not None:
+            self._start_move(*undo)
+
+    def _start_move(self, goal_id: str, place: int) -> None:
+        self._parts.start(self._move(goal_id, place), name="move goal", dock=self._dock)
+
+    async def _move(self, goal_id: str, place: int) -> None:
+        """Ask for another place; tips change a goal's version all the time, so twice if need be."""
+        client, stream_id = self._parts.client, self._parts.stream_id
+        goal = next((one for one in self._parts.room.show.goals if one.id == goal_id), None)
+        if client is None or stream_id is None or goal is None:
+            return
+        patch = GoalPatch(version=goal.version, position=place)
+        try:
+            await client.show.change_goal(stream_id, goal_id, patch)
+        except ApiError as error:
+            if error.code != ErrorCode.VERSION_CONFLICT:
+                raise
+            current = Goal.model_validate(error.meta["current"])
+            again = GoalPatch(version=current.version, position=place)
+            await client.show.change_goal(stream_id, goal_id, again)
 
     def _on_archived(self, goal_id: str) -> None:
         self._parts.start(self._archive(goal_id), name="put goal away", dock=self._dock)

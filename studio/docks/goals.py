@@ -17,7 +17,8 @@ from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import button, label
 from shared.schemas.show import Goal
-from studio.docks.rows import Row, RowAction, RowList, ToolDock, form_button
+from studio.docks.moving_rows import MovingRows
+from studio.docks.rows import Row, RowAction, ToolDock, form_button
 from studio.settings import GoalDraft, StepDraft
 
 _DRAFT = "draft "
@@ -52,7 +53,10 @@ class GoalsDock(ToolDock):
 
     start_requested = Signal(int)
     moved = Signal(int, int)
-    """Place and step, -1 is up."""
+    """Place of a prepared goal, and by how many it moves; -1 is up."""
+
+    goal_moved = Signal(str, int)
+    """Id of a goal of the show, and its new place among them."""
 
     removed = Signal(int)
     archived = Signal(str)
@@ -63,12 +67,13 @@ class GoalsDock(ToolDock):
         self._drafts: tuple[GoalDraft, ...] = ()
         self._is_live = False
         self._edited = ""
-        self._rows = RowList(
+        self._rows = MovingRows(
             theme,
             tr("Goals"),
             tr("No goals yet. Prepare some below: they are kept for every show."),
         )
         self._rows.acted.connect(self._on_acted)
+        self._rows.moved.connect(self._on_moved)
         self.body.addWidget(self._rows, 1)
         self._frame = self._form()
         self._opener = self.add_form(tr("New goal"), self._frame, "goalNew")
@@ -161,6 +166,8 @@ class GoalsDock(ToolDock):
             share=goal.raised_tokens / max(1, goal.target_tokens),
             actions=(
                 RowAction("edit", "text", tr("Edit {title}", title=goal.title)),
+                RowAction("up", "up", tr("Move {title} up", title=goal.title)),
+                RowAction("down", "down", tr("Move {title} down", title=goal.title)),
                 RowAction("archive", "remove", tr("Put {title} away", title=goal.title)),
             )
             if self._is_live
@@ -186,10 +193,7 @@ class GoalsDock(ToolDock):
 
     def _on_acted(self, row_id: str, key: str) -> None:
         if not row_id.startswith(_DRAFT):
-            if key == "edit":
-                self._edit_goal(row_id)
-            else:
-                self.archived.emit(row_id)
+            self._on_goal_acted(row_id, key)
             return
         at = int(row_id.removeprefix(_DRAFT))
         match key:
@@ -203,6 +207,28 @@ class GoalsDock(ToolDock):
                 self.removed.emit(at)
             case _:
                 self._fill(row_id, self._drafts[at])
+
+    def _on_goal_acted(self, goal_id: str, key: str) -> None:
+        place = [one.id for one in self._goals].index(goal_id)
+        match key:
+            case "up" | "down":
+                self._on_moved(goal_id, place - 1 if key == "up" else place + 1)
+            case "archive":
+                self.archived.emit(goal_id)
+            case _:
+                self._edit_goal(goal_id)
+
+    def _on_moved(self, row_id: str, place: int) -> None:
+        """A row was pulled somewhere: goals of the show stay above those prepared."""
+        if not row_id.startswith(_DRAFT):
+            wanted = max(0, min(place, len(self._goals) - 1))
+            if self._is_live and self._goals[wanted].id != row_id:
+                self.goal_moved.emit(row_id, wanted)
+            return
+        at = int(row_id.removeprefix(_DRAFT))
+        to = max(0, min(place - len(self._goals), len(self._drafts) - 1))
+        if to != at:
+            self.moved.emit(at, to - at)
 
     def _edit_goal(self, goal_id: str) -> None:
         goal = next((one for one in self._goals if one.id == goal_id), None)

@@ -21,7 +21,7 @@ from shared.realtime import RealtimeClient
 from shared.schemas.accounts import User
 from shared.schemas.moods import Mood
 from shared.schemas.roles import Role
-from shared.schemas.show import TipMenu, TipMenuItem
+from shared.schemas.show import GoalCreate, TipMenu, TipMenuItem
 from shared.schemas.streams import PlanCreate
 from shared.schemas.teezer import ScheduleSlot, SlotMode, Teezer, TeezerSchedule
 from shared.schemas.wallet import TipRequest
@@ -239,6 +239,27 @@ def test_a_file_that_is_no_menu_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(AppError):
         read_menu(file)
+
+
+async def test_goals_change_places_on_air_and_back(show: Show) -> None:
+    dock = show.dock("goals", GoalsDock)
+    api = show.creator.api
+    made = [
+        await api.show.create_goal(show.stream_id, GoalCreate(title=title, target_tokens=500))
+        for title in ("An encore", "A story", "A song")
+    ]
+    await show.shows(dock, "An encore", "A story", "A song")
+    await show.member.api.wallet.purchase(100)
+    for _ in range(2):  # its version moves on without the window having heard of it
+        await show.member.api.wallet.tip(show.stream_id, TipRequest(tokens=5))
+    dock.goal_moved.emit(made[2].id, 0)
+    await show.shows(dock, "A song", "An encore", "A story")
+    dock.goal_moved.emit(made[0].id, 2)
+    await show.shows(dock, "A song", "A story", "An encore")
+    assert "An encore" in dock.said
+    dock.undo_requested.emit()
+    await show.shows(dock, "A song", "An encore", "A story")
+    assert dock.said == ""
 
 
 async def test_teezer_is_looked_through_taught_and_asked(show: Show) -> None:

@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Theme
@@ -14,6 +25,7 @@ from shared.schemas.show import Goal
 from shared.schemas.stage import ActionSource, StageAction
 from studio.docks.goals import GoalsDock, steps_of, steps_text
 from studio.docks.held import HeldDock, rule_name
+from studio.docks.moving_rows import MovingRows
 from studio.docks.prompts import PromptsDock
 from studio.docks.rows import RowList
 from studio.docks.schedule import ScheduleDock
@@ -237,3 +249,71 @@ def test_the_plot_of_the_dashboard_is_chosen(qtbot: QtBot, theme: Theme) -> None
         period.setCurrentIndex(2)
         period.activated.emit(2)
     assert chosen.args == [90]
+
+
+def _goals(qtbot: QtBot, theme: Theme) -> GoalsDock:
+    """Two goals of a show, and two prepared."""
+    dock = GoalsDock(theme)
+    qtbot.addWidget(dock)
+    shown = [
+        Goal(id=f"{_ID}{n}", stream_id=f"{_ID}9", title=f"Goal {n}", target_tokens=50, position=n)
+        for n in range(2)
+    ]
+    dock.set_goals(shown, is_live=True)
+    dock.set_drafts([GoalDraft(title="An encore"), GoalDraft(title="A story")])
+    dock.resize(300, 560)
+    dock.show()
+    QApplication.processEvents()
+    return dock
+
+
+def _pull(dock: GoalsDock, row_id: str, by: int) -> None:
+    """Pull a row up or down by the mouse."""
+    rows = dock.findChild(MovingRows)
+    assert rows is not None
+    row = rows.widget_of(row_id)
+    start = QPoint(20, row.height() // 2)
+    QTest.mousePress(row, Qt.MouseButton.LeftButton, pos=start)
+    for part in (0.5, 1.0):
+        to = start + QPoint(0, round(by * part))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(to),
+            QPointF(row.mapToGlobal(to)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(row, move)
+    QTest.mouseRelease(row, Qt.MouseButton.LeftButton, pos=start + QPoint(0, by))
+
+
+def test_goals_are_pulled_and_moved_by_keys_also_on_air(qtbot: QtBot, theme: Theme) -> None:
+    dock = _goals(qtbot, theme)
+    with qtbot.waitSignal(dock.goal_moved) as moved:
+        _pull(dock, f"{_ID}0", 90)
+    assert moved.args == [f"{_ID}0", 1]
+    with qtbot.waitSignal(dock.moved) as prepared:
+        _pull(dock, "draft 1", -90)
+    assert prepared.args == [1, -1]
+    with qtbot.assertNotEmitted(dock.goal_moved):
+        _pull(dock, f"{_ID}0", 3)
+    with qtbot.waitSignal(dock.goal_moved) as moved:
+        act(dock, f"{_ID}1", "up")
+    assert moved.args == [f"{_ID}1", 0]
+    rows = dock.findChild(MovingRows)
+    assert rows is not None
+    button = rows.widget_of(f"{_ID}1").findChild(QPushButton)
+    assert button is not None
+    dock.activateWindow()
+    button.setFocus()
+    with qtbot.waitSignal(dock.goal_moved) as moved:
+        QTest.keyClick(button, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert moved.args == [f"{_ID}1", 0]
+
+
+def test_goals_of_a_show_that_is_over_stay_where_they_are(qtbot: QtBot, theme: Theme) -> None:
+    dock = _goals(qtbot, theme)
+    dock.set_goals([], is_live=False)
+    with qtbot.assertNotEmitted(dock.goal_moved):
+        _pull(dock, "draft 0", 90)
