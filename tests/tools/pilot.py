@@ -1,6 +1,6 @@
 """Drives a studio window like a person: finds controls by name, clicks, types, looks."""
 
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -25,7 +25,7 @@ class Pilot:
         self._watch: LoopWatch | None = None
 
     @classmethod
-    async def board(cls) -> "Pilot":
+    async def board(cls) -> Self:
         """Wait for the window."""
         found: list[StudioWindow] = []
 

@@ -1,7 +1,7 @@
 """A studio window in a process of its own that does what JSON lines on its input say.
 
 Run as `python -m tools.piloted STUDIO-ARGUMENTS`; each line is `{"do": NAME, ...}` with the name of
-a method of `Pilot`, each answer one line `{"ok": true, "seen": ...}` or `{"ok": false, ...}`.
+a method of `Person`, each answer one line `{"ok": true, "seen": ...}` or `{"ok": false, ...}`.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
-from tools.pilot import Pilot
+from tools.person import Person
 
 from shared.logs import Logs
 from shared.qt.loop import App, run_app
@@ -30,7 +30,7 @@ from studio.settings import StudioSettings
 
 async def _serve(app: App) -> None:
     """Obey the lines until the input ends, then close the window."""
-    pilot = await Pilot.board()
+    pilot = await Person.board()
     lines: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
