@@ -38,7 +38,7 @@ from studio.project.model import (
     ScreenSource,
     Source,
 )
-from studio.project.overlays import GoalBarOverlay
+from studio.project.overlays import GoalBarOverlay, TipAlertsOverlay
 
 _INSET = (480, 270)
 _MARGIN = 32
@@ -64,8 +64,15 @@ class ShowRun:
     max_rss_mb: float
 
 
-def scene(parts: frozenset[str], clip: Path, display: str, size: tuple[int, int]) -> Project:
-    """The document: the screen below, the parts that are wanted above it."""
+def scene(
+    parts: frozenset[str],
+    clip: Path,
+    display: str,
+    size: tuple[int, int],
+    *,
+    overlay: GoalBarOverlay | TipAlertsOverlay | None = None,
+) -> Project:
+    """The document: the screen below, the parts that are wanted above it; a goal bar by default."""
     width, height = size
     sources = [Source(name="Screen", settings=ScreenSource(display=display))]
     items = [SceneItem(source_id=sources[0].id, bounds=Bounds(width=width, height=height))]
@@ -80,8 +87,8 @@ def scene(parts: frozenset[str], clip: Path, display: str, size: tuple[int, int]
             )
         )
     if "overlay" in parts:
-        settings = GoalBarOverlay()
-        sources.append(Source(name="Goal", settings=settings))
+        settings = overlay or GoalBarOverlay()
+        sources.append(Source(name="Overlay", settings=settings))
         place = height - settings.height - _MARGIN
         items.append(SceneItem(source_id=sources[-1].id, x=_MARGIN, y=place))
     shown = Scene(name="Program", items=tuple(items))
