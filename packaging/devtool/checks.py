@@ -22,6 +22,7 @@ LINTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 SCREENSHOTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("studio", "screenshots.py", ()),
+    ("studio/parts", "studio_gallery.py", ()),
     ("console", "console_screenshots.py", ("dark",)),
     ("console", "console_screenshots.py", ("light",)),
 )
@@ -115,7 +116,10 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def screenshots(arguments: Sequence[str]) -> int:
-    """Take pictures of every main screen of both apps, in both looks, into a folder."""
+    """Take pictures of every main screen of both apps, in both looks, into a folder.
+
+    `--language nl`, `--scale 2` (the display's) and `--size` are for the studio's.
+    """
     if not arguments or arguments[0].startswith("-"):
         raise CannotGoOn("Name a folder for the pictures: packaging/dev screenshots FOLDER")
     prepare("test")
@@ -125,7 +129,7 @@ def screenshots(arguments: Sequence[str]) -> int:
     with screen_if_none() as env:
         for app, tool, told in SCREENSHOTS:
             command = [str(TOOLS / tool), str(folder / app), *told]
-            if app == "studio":
+            if app.startswith("studio"):
                 command += arguments[1:]
             if run_python(command, env={**env, "PYTHONPATH": importable}):
                 failed.append(app)

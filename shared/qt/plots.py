@@ -14,6 +14,7 @@ from shared.schemas.moods import MOOD_COLOURS, Mood
 
 _LABELS_AT_MOST = 6
 _SPOKEN_AT_MOST = 31
+_LEAST = (200, 100)
 
 
 class _Plot(QWidget):
@@ -28,6 +29,9 @@ class _Plot(QWidget):
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
+        # Its own wish is 640 pixels, which would push everything beside a narrow dock away.
+        self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._plot.setMinimumSize(*_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,10 +67,11 @@ class MoodPlot(_Plot):
         )
         self._plot.addItem(self._bars)
         self._plot.setXRange(-0.6, len(Mood) - 0.4, padding=0)
-        # Every other name one line lower, so that eight fit a narrow plot.
-        names = [(i, ("\n" if i % 2 else "") + mood_name(m)) for i, m in enumerate(Mood)]
+        # The names on three lines by turns, so that eight fit a narrow plot.
+        names = [(i, "\n" * (i % 3) + mood_name(m)) for i, m in enumerate(Mood)]
         self._plot.getAxis("bottom").setTicks([names])
-        self._plot.getAxis("bottom").setHeight(40)
+        self._plot.getAxis("bottom").setHeight(56)
+        self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self._plot.getAxis("left").setLabel(tr("Share in %"))
         self.set_shares({})
 

@@ -2,14 +2,43 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from shared.qt.overlay import Overlay
 from shared.qt.translations import tr
 from shared.qt.widgets import label
 from studio.hotkeys import Action, conflicts, found
+
+_KEYS = int(Qt.ItemDataRole.UserRole)
+_EDGE_PX = 10
+
+type _AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class _KeysDelegate(QStyledItemDelegate):
+    """Paints an action's keys at the end of its line."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
+        super().paint(painter, option, index)
+        keys = str(index.data(_KEYS) or "")
+        if keys:
+            is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            role = QPalette.ColorRole.Text if is_chosen else QPalette.ColorRole.PlaceholderText
+            painter.setPen(option.palette.color(role))
+            area = option.rect.adjusted(0, 0, -_EDGE_PX, 0)
+            painter.drawText(
+                area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys
+            )
 
 
 class CommandPalette(Overlay):
@@ -28,6 +57,8 @@ class CommandPalette(Overlay):
         self._list.setObjectName("paletteList")
         self._list.setAccessibleName(tr("Actions"))
         self._list.setFixedHeight(280)
+        self._delegate = _KeysDelegate()
+        self._list.setItemDelegate(self._delegate)
         self._nothing = label(tr("No action is called that. Try fewer letters."), role="muted")
         self._conflicts = label(role="warning", wrap=True)
         self.body.addWidget(self._words)
@@ -75,8 +106,11 @@ class CommandPalette(Overlay):
         self._list.clear()
         self._listed = tuple(found(self._actions, self._words.text()))
         for action in self._listed:
-            keys = f"    {action.shown_keys}" if action.keys else ""
-            self._list.addItem(f"{action.name}{keys}")
+            item = QListWidgetItem(action.name)
+            item.setData(_KEYS, action.shown_keys if action.keys else "")
+            spoken = f"{action.name}, {action.shown_keys}" if action.keys else action.name
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            self._list.addItem(item)
         self._list.setCurrentRow(0 if self._list.count() else -1)
         self._nothing.setVisible(not self._listed)
 

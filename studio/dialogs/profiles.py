@@ -22,7 +22,7 @@ class ProfilesPanel(Overlay):
     export_requested = Signal()
 
     def __init__(self, host: QWidget) -> None:
-        super().__init__(host, tr("Profiles"), width=460)
+        super().__init__(host, tr("Profiles"), width=540)
         self.setObjectName("profiles")
         self.body.addWidget(
             label(

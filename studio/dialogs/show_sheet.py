@@ -103,8 +103,6 @@ class ShowSheet(Overlay):
         self._tokens = QSpinBox()
         self._tokens.setRange(1, 1_000_000)
         self._tokens.setSingleStep(50)
-        self._tokens.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the theme draws none
-        self._tokens.lineEdit().setTextMargins(8, 0, 8, 0)
         self._tokens.setAccessibleName(tr("Tokens to reach"))
         self._tokens.setToolTip(tr("Tokens to reach"))
         self._countdown = QComboBox()

@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from shared.qt import format as words
 from shared.qt.icons import keep_icon
@@ -89,7 +97,8 @@ class ControlsDock(QFrame):
         self._places = QVBoxLayout()
         self._places.setSpacing(4)
         self._places_title = label(tr("Destinations"), role="caption")
-        layout = QVBoxLayout(self)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(self._grid())
@@ -106,11 +115,26 @@ class ControlsDock(QFrame):
         layout.addLayout(head)
         layout.addLayout(self._places)
         layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        self._inner, self._area = inner, area
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
         self._panic.setText(tr("Panic"))
         set_role(self._panic, "danger")
         keep_icon(self._panic, theme, "panic", ink="danger")
         self._panic.setToolTip(tr("Privacy slate and silence on air at once"))
         self.set_state(ControlsState())
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the buttons and the bar beside them; what is too high is scrolled."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        return QSize(self._inner.minimumSizeHint().width() + bar, 120)
 
     @property
     def state(self) -> ControlsState:

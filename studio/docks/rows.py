@@ -24,6 +24,7 @@ from shared.qt.widgets import Badge, button, clear_layout, icon_button, inset_sp
 
 _ROWS_AT_MOST = 200
 _BUTTONS_AT_MOST = 3
+_SHORT_BADGE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,22 @@ class RowWidget(QFrame):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(6)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         foot = QHBoxLayout()
         foot.setSpacing(2)
         foot.addWidget(self._detail, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(0)
         foot.addLayout(self._buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 6, 6)
-        layout.setSpacing(3)
-        layout.addLayout(head)
-        layout.addWidget(self._bar)
-        layout.addLayout(foot)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(8, 6, 6, 6)
+        self._lines.setSpacing(3)
+        self._lines.addLayout(self._head)
+        self._lines.addWidget(self._bar)
+        self._lines.addLayout(foot)
         self._fill_buttons()
         self.set_row(row)
 
@@ -91,6 +92,7 @@ class RowWidget(QFrame):
             self._fill_buttons()
         self._title.setText(row.title)
         set_role(self._title, "muted" if row.is_quiet else "")
+        self._place_badge(is_long=len(row.badge) > _SHORT_BADGE)
         self._badge.set_state(row.badge, row.badge_kind)
         self._detail.setText(row.detail)
         self._detail.setVisible(bool(row.detail or row.actions))
@@ -99,6 +101,16 @@ class RowWidget(QFrame):
             self._bar.setValue(round(1000 * min(1.0, max(0.0, row.share))))
             self._bar.setAccessibleName(f"{row.title}: {row.detail}")
         self.setAccessibleName(", ".join(one for one in (row.title, row.detail, row.badge) if one))
+
+    def _place_badge(self, *, is_long: bool) -> None:
+        """A short word stands beside the title; a long one below it, or it would squeeze it."""
+        beside = self._head.indexOf(self._badge) >= 0
+        if is_long and beside:
+            self._head.removeWidget(self._badge)
+            self._lines.insertWidget(1, self._badge, 0, Qt.AlignmentFlag.AlignLeft)
+        elif not is_long and not beside:
+            self._lines.removeWidget(self._badge)
+            self._head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
 
     def _fill_buttons(self) -> None:
         clear_layout(self._buttons)

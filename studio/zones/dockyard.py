@@ -162,9 +162,17 @@ class Dockyard(QMainWindow):
                 if other is not dock and other.spec.side is side and not other.isHidden():
                     self.tabifyDockWidget(other, dock)
                     break
+        is_first = dock.isHidden() and not self.tabifiedDockWidgets(dock)
         dock.show()
         dock.raise_()
+        if is_first and dock.spec.side is Side.LEFT and not dock.isFloating():
+            self._give_room(dock)
         self._name_tabs()
+
+    def _give_room(self, below: QDockWidget) -> None:
+        """Most of the column belongs to what was just opened below the people."""
+        shares = [_PEOPLE_SHARE, 100 - _PEOPLE_SHARE]
+        self.resizeDocks([self._people, below], shares, Qt.Orientation.Vertical)
 
     def toggle(self, name: str) -> None:
         """Open a dock or close it."""
@@ -200,9 +208,7 @@ class Dockyard(QMainWindow):
         for name in front.values():
             self._docks[name].raise_()
         if Side.LEFT in front:
-            below = self._docks[front[Side.LEFT]]
-            shares = [_PEOPLE_SHARE, 100 - _PEOPLE_SHARE]
-            self.resizeDocks([self._people, below], shares, Qt.Orientation.Vertical)
+            self._give_room(self._docks[front[Side.LEFT]])
         if preset is Preset.ON_AIR:
             self._feed.raise_()
         self._name_tabs()

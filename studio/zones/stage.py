@@ -15,6 +15,7 @@ from studio.canvas import Workbench
 from studio.docks import SourcesDock, StatisticsDock
 
 TITLE_LIMIT = 120
+_TITLE_PX = 130
 
 
 class AirPhase(StrEnum):
@@ -231,6 +232,7 @@ class StageZone(QWidget):
         self._title = QLineEdit()
         self._title.setObjectName("streamTitle")
         self._title.setMaxLength(TITLE_LIMIT)
+        self._title.setMinimumWidth(_TITLE_PX)
         self._title.setPlaceholderText(tr("What is your show about tonight?"))
         self._title.setAccessibleName(tr("Title of the broadcast"))
         self._title.setToolTip(tr("Viewers see this title; you may change it while live"))

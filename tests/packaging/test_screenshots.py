@@ -16,7 +16,7 @@ def test_it_wants_a_folder(arguments: list[str]) -> None:
         checks.screenshots(arguments)
 
 
-@pytest.mark.parametrize("codes", [(0, 0, 0), (0, 3, 0)])
+@pytest.mark.parametrize("codes", [(0, 0, 0, 0), (0, 0, 3, 0)])
 def test_each_app_gets_a_folder_and_its_own_tool(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, codes: tuple[int, ...]
 ) -> None:
@@ -38,6 +38,7 @@ def test_each_app_gets_a_folder_and_its_own_tool(
     assert all(Path(command[0]).is_file() for command in ran)
     assert [command[1:] for command in ran] == [
         [str(tmp_path / "studio"), "--language", "nl"],
+        [str(tmp_path / "studio/parts"), "--language", "nl"],
         [str(tmp_path / "console"), "dark"],
         [str(tmp_path / "console"), "light"],
     ]

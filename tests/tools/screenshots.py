@@ -46,16 +46,22 @@ def main() -> int:
     parser.add_argument("--language", choices=("en", "nl"), default="en")
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--film", type=Path, help="video file to broadcast, in place of a picture")
-    given = parser.parse_args()
+    parser.add_argument("--scale", type=float, default=1.0, help="of the display")
+    given, _for_the_gallery = parser.parse_known_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in given.size.split("x"))
     with tempfile.TemporaryDirectory(prefix="tz-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         with (
-            running_screen(size=(width, height), home=home, window_manager=False) as screen,
+            running_screen(
+                size=(round(width * given.scale), round(height * given.scale)),
+                home=home,
+                window_manager=False,
+            ) as screen,
             server_process(home / "server", demo=True) as server,
         ):
             env = {**screen.env, **_private(home), "LANG": "C.UTF-8"}
+            env["QT_SCALE_FACTOR"] = str(given.scale)
             tour = _Tour(given.folder, env, server, home, given.language, (width, height))
             tour.run(given.film)
     return 0
