@@ -1,9 +1,9 @@
 """Remote control: one action of the studio by name, for key pads, scripts and desktop shortcuts.
 
 `teezu-studio do panic` reaches the engine that runs, with or without a window. `panic`, `freeze`,
-`dump` and `chapter` are the engine's own; every other action (`record`, `save-replay`, `go-live`
-... as the list of keys names them) is done by the window. It says nothing and returns 0 when it
-was passed on.
+`dump`, `chapter` and `keyframe` are the engine's own; every other action (`record`, `save-replay`,
+`go-live` ... as the list of keys names them) is done by the window. It says nothing and returns 0
+when it was passed on.
 """
 
 import argparse

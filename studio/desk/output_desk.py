@@ -31,6 +31,7 @@ from studio.engine.protocol import (
     Configure,
     EncoderChoice,
     EncodersResult,
+    ForceKeyframe,
     ListEncoders,
     RemoveOutput,
     Result,
@@ -89,6 +90,7 @@ class OutputDesk:
                 Action("chapter", tr("Mark a chapter"), recorder.mark_chapter, "Ctrl+Shift+K"),
                 Action("replay", tr("Replay on or off"), recorder.switch_replay),
                 Action("save-replay", tr("Save a clip"), recorder.save_replay, "Ctrl+Alt+S"),
+                Action("keyframe", tr("Send a keyframe now"), self._send_keyframe),
                 Action("outputs", tr("Output settings"), self.ask, "Ctrl+Shift+O"),
             ]
         )
@@ -236,6 +238,11 @@ class OutputDesk:
         recording = self._choices.recording.model_copy(update={"folder": folder})
         self._on_changed(self._choices.model_copy(update={"recording": recording}))
         self.recorder.look_at_disk(again=True)
+
+    def _send_keyframe(self) -> None:
+        """For a picture that has broken up at a viewer's."""
+        if self._is_live:
+            self._start(self._request(ForceKeyframe()), "keyframe")
 
     async def _find_encoders(self) -> None:
         result = await self._engine.request(ListEncoders(), timeout_s=_PROBE_S)

@@ -9,7 +9,7 @@ from studio.engine.protocol.wire import Wire
 type ActionId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9.:_-]+$")]
 """An action of the studio; the engine itself carries out those of `ENGINE_ACTIONS`."""
 
-ENGINE_ACTIONS = ("panic", "freeze", "dump", "chapter")
+ENGINE_ACTIONS = ("panic", "freeze", "dump", "chapter", "keyframe")
 """What a global key does in the engine, with no help from a window; others are told to windows."""
 
 

@@ -192,5 +192,7 @@ class SafetyControl:
                     self.dump()
             case "chapter":
                 self._mark_chapter()
+            case "keyframe":
+                self._force_keyframe()
             case _:
                 self._tell(KeyEvent(action=action))

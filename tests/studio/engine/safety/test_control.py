@@ -151,6 +151,13 @@ async def test_global_keys_do_what_is_the_engines_and_tell_windows_the_rest(
     assert room.control.safety.is_panicked
 
 
+async def test_a_keyframe_is_made_on_demand(room: _Room) -> None:
+    room.control.press("keyframe")  # off air there is nobody to send one to
+    air = room.go_on_air()
+    room.control.press("keyframe")
+    assert air.told == ["keyframe"]
+
+
 async def test_a_chapter_that_cannot_be_marked_is_told_to_who_asked(room: _Room) -> None:
     room.control.press("chapter")
     assert room.chapters == 1
