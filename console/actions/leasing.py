@@ -19,7 +19,7 @@ def _claim(situation: Situation) -> Intent | None:
 
 
 CLAIM = ModeratorAction("claim", "C", "Claim", frozenset({Need.CASE, Need.FREE}), _claim)
-RELEASE = ModeratorAction("release", "R", "Release", _LEASE, lambda _: ReleaseCase())
+RELEASE = ModeratorAction("release", "R", "Give back", _LEASE, lambda _: ReleaseCase())
 SKIP = ModeratorAction("skip", "S", "Skip for now", _LEASE, lambda _: SkipCase())
 ESCALATE = ModeratorAction(
     "escalate", "E", "Escalate to an admin", _LEASE, lambda _: EscalateCase()

@@ -13,7 +13,7 @@ from shared.qt.widgets import Badge
 
 _GAP = 6
 """Between the words and the key."""
-_SIDES = 20
+_SIDES = 18
 """What the style sheet keeps free left and right of a button's words."""
 
 

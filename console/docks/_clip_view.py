@@ -85,10 +85,11 @@ class ClipView(QWidget):
         set_role(self._speed, "quiet")
         self._speed.setFixedSize(QSize(50, 30))
         self._speed.clicked.connect(self._on_speed)
-        self._hold = QPushButton(tr("Hold to see  (V)"))
+        self._hold = QPushButton(tr("See  (V)"))
         self._hold.setToolTip(
             tr("Clear and in colour while held; Shift+V shows it for ten seconds")
         )
+        self._hold.setAccessibleName(tr("Hold to see clearly"))
         self._hold.pressed.connect(lambda: self.hold_asked.emit(True))
         self._hold.released.connect(lambda: self.hold_asked.emit(False))
         self._lay_out()
@@ -143,13 +144,15 @@ class ClipView(QWidget):
         self._time.setText(
             tr(
                 "{at} of {whole} s",
-                at=f"{playback.position_s:.2f}",
+                at=f"{playback.position_s:.1f}",
                 whole=f"{playback.duration_s:.1f}",
             )
         )
         self._speed.setText(f"{playback.speed:g}\N{MULTIPLICATION SIGN}")
         self._speed.setAccessibleName(tr("Speed {n}", n=f"{playback.speed:g}"))
-        self._play.setAccessibleName(tr("Pause") if playback.is_playing else tr("Play"))
+        self._play.setAccessibleName(
+            tr("Pause the clip") if playback.is_playing else tr("Play the clip")
+        )
         if playback.is_playing != was_playing:
             keep_icon(self._play, self._theme, "pause" if playback.is_playing else "play")
 

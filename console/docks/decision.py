@@ -63,7 +63,7 @@ class DecisionDock(Card):
         self._statement.textChanged.connect(self._on_statement_typed)
         self._preview = label(wrap=True)
         self._frame = QFrame()
-        self._release = button(tr("Release"), tip=tr("Give the case back to the queue (R)"))
+        self._release = button(tr("Give back"), tip=tr("Give the case back to the queue (R)"))
         self._escalate = button(tr("Escalate"), tip=tr("Hand the case to an admin (E)"))
         self._decide = button(tr("Decide"), role="primary")
         self._lay_out()

@@ -26,7 +26,7 @@ def action_words(name: str) -> str:
         "next": tr("Next case"),
         "previous": tr("Previous case"),
         "claim": tr("Claim"),
-        "release": tr("Release"),
+        "release": tr("Give back"),
         "skip": tr("Skip for now"),
         "delete_message": tr("Delete the message"),
         "mute_hour": tr("Mute for 1 hour"),

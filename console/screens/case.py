@@ -24,8 +24,8 @@ from shared.qt.widgets import Badge, button, clear_layout, label
 from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseDetail, CaseState
 
-_PEOPLE_WIDTH = 256
-_DECISION_WIDTH = 396
+_PEOPLE_WIDTH = 236
+_DECISION_WIDTH = 412
 
 
 class CaseScreen(Screen):
@@ -182,7 +182,7 @@ class CaseScreen(Screen):
 
     def _bind_keys(self) -> None:
         self.hint("C", action_words("claim"))
-        self.hint(f"1-{len(TOGGLES)}", tr("Actions"))
+        self.hint(f"1-{len(TOGGLES)}", tr("Measures"))
         for key, by in ((",", -1), (".", 1)):
             self.bind(key, "", partial(self.player.step_asked.emit, by), shown_as="")
         for key, by in (("[", -1), ("]", 1)):

@@ -128,7 +128,7 @@ class ComplianceScreen(ListScreen[ComplianceRecord]):
         return chips
 
     def _make_card(self) -> Card:
-        card = Card(tr("Record"))
+        card = Card(tr("Declaration"))
         card.body.addWidget(self._person)
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(4)

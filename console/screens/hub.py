@@ -141,7 +141,7 @@ class HubScreen(Screen):
         change = hub.users.week_change_percent
         self.users.set_figure(
             number(hub.users.total),
-            tr("{change} % this week", change=f"{change:+.1f}"),
+            tr("{change} % this week", change=_signed(change)),
         )
 
     def _show_revenue(self, hub: Hub) -> None:
@@ -184,3 +184,9 @@ class HubScreen(Screen):
         layout.addLayout(figures)
         layout.addWidget(self._chart, 1)
         layout.addWidget(self.server)
+
+
+def _signed(change: float) -> str:
+    """A change with its sign: `+1.5` in English, `+1,5` in Dutch."""
+    sign = "-" if change < 0 else "+"
+    return f"{sign}{number(abs(change), decimals=1)}"

@@ -169,7 +169,7 @@ class QueueScreen(Screen):
         bar.setSpacing(6)
         for whose, words in (
             (Whose.ALL, tr("All")),
-            (Whose.FREE, tr("Free")),
+            (Whose.FREE, tr("Unclaimed")),
             (Whose.MINE, tr("Mine")),
             (Whose.OTHERS, tr("With others")),
             (Whose.ESCALATED, tr("Escalated")),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -20,7 +20,7 @@ from console.screens._confirm import Confirm
 from console.screens.base import EmptyState, Screen
 from shared.qt.format import number
 from shared.qt.theme import Theme, set_role
-from shared.qt.translations import tr, tr_n
+from shared.qt.translations import current_language, tr, tr_n
 from shared.qt.widgets import Card, button, inset_spin_boxes, label
 from shared.schemas.administration import ROOT_SETTINGS, Config, ConfigPatch
 
@@ -287,6 +287,7 @@ def _make_field(name: str) -> _Field:
     spin = QSpinBox()
     schema = ConfigPatch.model_json_schema()["properties"][name]["anyOf"][0]
     spin.setRange(int(schema["minimum"]), int(schema["maximum"]))
+    spin.setLocale(QLocale(current_language()))
     spin.setGroupSeparatorShown(True)
     spin.setFixedWidth(_FIELD_WIDTH)
     spin.setAccessibleName(title_of(name))
