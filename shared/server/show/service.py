@@ -204,6 +204,7 @@ class ShowService:
                 await self._move(tx, before, body.position)
             after = await self._goal(tx, stream_id, goal_id)
             self._announce(tx, before, after)
+            await self._advance(tx, before, after)
         return after
 
     async def _goal(self, tx: Tx, stream_id: str, goal_id: str) -> Goal:
@@ -258,11 +259,15 @@ class ShowService:
                 .values(reached_at=goal.reached_at, milestones=stored(goal.milestones))
             )
         self._announce(tx, before, goal)
-        if goal.reached_at is not None and before.reached_at is None:
-            following = advanced(goal)
-            if following is not None:
-                await self.add_goal(tx, stream_id, following)
+        await self._advance(tx, before, goal)
         return goal
+
+    async def _advance(self, tx: Tx, before: Goal, after: Goal) -> None:
+        """A goal that has just been reached is followed by a higher one, where that is wanted."""
+        if after.reached_at is not None and before.reached_at is None:
+            following = advanced(after)
+            if following is not None:
+                await self.add_goal(tx, after.stream_id, following)
 
     async def debit(self, tx: Tx, goal_id: str, tokens: int) -> None:
         """Take back what a refunded tip added; a goal that was reached stays reached."""

@@ -1,6 +1,7 @@
 """Every action has an inverse that undoes exactly what it did; what runs out ends by itself."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from shared.server.http.errors import Refused
 from shared.server.moderation.actions import TIMED
 from shared.server.moderation.expiry import Expiry
 from shared.server.moderation.reversals import Reversals
+from shared.server.moderation.strikes import LASTS, strikes_of
 from shared.server.streams.service import StreamService
 from shared.server.wallet import ledger
 from shared.server.wallet.ledger import PLATFORM, PROCESSOR, Move, earnings_of
@@ -288,3 +290,16 @@ async def test_a_preview_says_what_would_happen_and_does_nothing(tmp_path: Path)
         shown = await scene.mora.api.moderation.preview(scene.case_id, wrong)
         assert shown.problem is not None
         assert "duration" in shown.problem
+
+
+async def test_a_strike_counts_until_its_day_and_no_longer(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with platform(tmp_path, clock=clock) as home:
+        scene = await reported_message(home)
+        await _decide(scene, Ask(kind=ActionKind.WARN))
+        (strike,) = (await scene.mora.api.moderation.case(scene.case_id)).strikes
+        assert strike.expires_at - strike.at == LASTS[strike.points]
+        last = strike.expires_at - timedelta(seconds=1)
+        async with home.core.db.read() as db:
+            assert await strikes_of(db, scene.troll.id, last) == [strike]
+            assert await strikes_of(db, scene.troll.id, strike.expires_at) == []

@@ -68,6 +68,28 @@ async def test_goals_change_places_and_tips_follow_their_order(people: Town) -> 
     assert [one["position"] for one in shown] == [0, 1, 2, 3]
 
 
+async def test_a_goal_that_a_lower_target_reaches_advances_as_one_that_tips_reach(
+    people: Town,
+) -> None:
+    creator, member = await people.person(Role.CREATOR), await people.person(tokens=100)
+    path = f"/streams/{await people.stream(creator)}"
+    body = {"title": "Song", "target_tokens": 90, "advance_percent": 100}
+    goal = await creator.post(f"{path}/goals", body)
+    await member.post(f"{path}/tip", {"tokens": 40})
+    patch = {"version": goal["version"] + 1, "target_tokens": 30}
+    reached = (await creator.call("PATCH", f"{path}/goals/{goal['id']}", patch)).json()
+    assert reached["reached_at"] is not None
+    tip = (await member.post(f"{path}/tip", {"tokens": 10}))["tip"]
+    assert tip["goal_id"] not in (None, goal["id"])
+    async with people.socket(creator) as socket:
+        room = path.replace("/streams/", "stream:")
+        goals = (await socket.call("join", {"room": room}))["snapshot"]["goals"]
+    assert [(each["target_tokens"], each["raised_tokens"]) for each in goals] == [
+        (30, 40),
+        (60, 10),
+    ]
+
+
 async def test_goals_not_reached_begin_again_in_the_next_stream(people: Town) -> None:
     creator, member = await people.person(Role.CREATOR), await people.person(tokens=100)
     path = f"/streams/{await people.stream(creator)}"
