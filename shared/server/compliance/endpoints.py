@@ -45,13 +45,14 @@ async def submit(
 )
 async def queue(
     kind: ComplianceKind,
+    caller: SignedIn,
     vault: Vault,
     state: ComplianceState = ComplianceState.OPEN,
     cursor: Id | None = None,
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[ComplianceRecord]:
-    """Oldest first."""
-    return await vault.queue(kind, state, cursor, limit)
+    """Oldest first. Who looked at which queue stands in the audit log."""
+    return await vault.queue(caller, kind, state, cursor, limit)
 
 
 @ROUTER.post(

@@ -96,15 +96,30 @@ class ComplianceService:
         )
 
     async def queue(
-        self, kind: ComplianceKind, state: ComplianceState, cursor: str | None, limit: int
+        self,
+        caller: Caller,
+        kind: ComplianceKind,
+        state: ComplianceState,
+        cursor: str | None,
+        limit: int,
     ) -> Page[ComplianceRecord]:
-        """Records of one kind and state, oldest first."""
+        """Records of one kind and state, oldest first; that they were looked at is audited."""
         table = _TABLES[kind]
         named = table.state == state.value
         if cursor is not None:
             named &= table.id > cursor
         async with self._core.db.read() as db:
             found = await _records(db, kind, named, limit=limit + 1)
+        if found:
+            async with self._core.db.write() as tx:
+                await audit.append(
+                    tx,
+                    actor=caller.ref,
+                    action="compliance.viewed",
+                    subject_type=kind.value,
+                    subject_id=found[0].id,
+                    details={"state": state.value, "records": len(found[:limit])},
+                )
         more = found[limit - 1].id if len(found) > limit else None
         return Page[ComplianceRecord](items=found[:limit], next_cursor=more)
 
@@ -156,7 +171,7 @@ class ComplianceService:
                 Notice(
                     id=new_id(),
                     kind=NoticeKind.COMPLIANCE_DECIDED,
-                    text=_sentence(state, dutch=user.locale == "nl"),
+                    text=_sentence(state, body.reason, dutch=user.locale == "nl"),
                     subject_type=kind.value,
                     subject_id=record_id,
                     at=tx.now,
@@ -165,12 +180,12 @@ class ComplianceService:
             return (await _records(tx.db, kind, table.id == record_id, limit=1))[0]
 
 
-def _sentence(state: ComplianceState, *, dutch: bool) -> str:
+def _sentence(state: ComplianceState, reason: str, *, dutch: bool) -> str:
     if state is ComplianceState.APPROVED:
         return "Je document is goedgekeurd." if dutch else "Your record was approved."
     if dutch:
-        return "Je document is afgewezen; dien het opnieuw in."
-    return "Your record was rejected; hand it in again."
+        return f"Je document is afgewezen ({reason}); dien het opnieuw in."
+    return f"Your record was rejected ({reason}); hand it in again."
 
 
 async def _records(

@@ -38,6 +38,18 @@ async def test_a_record_from_hand_in_to_decision(people: Town) -> None:
     assert [e.type for e in told] == [EventType.NOTIFICATION_NEW]
     acts = [row["action"] for row in (await admin.get("/admin/audit"))["items"]]
     assert "compliance.approved" in acts
+    assert acts.count("compliance.viewed") == 2  # an empty queue shows nothing of anybody
+
+
+async def test_who_is_rejected_learns_why(people: Town) -> None:
+    creator, admin = await people.person(Role.CREATOR), await people.person(Role.ADMIN)
+    record = await creator.post(f"/users/{creator.id}/compliance/age", RECORD)
+    no = {"version": 1, "verdict": "reject", "reason": "the photo is cut off"}
+    await admin.post(f"/admin/compliance/age/{record['id']}/decide", no)
+    core = people.local.server.core
+    async with core.db.read() as db:
+        (told,) = await core.feed.since(db, user_room(creator.id), 0, 10)
+    assert "the photo is cut off" in told.model().data["text"]
 
 
 async def test_nobody_hands_in_or_decides_for_themselves_or_others(people: Town) -> None:
