@@ -8,7 +8,7 @@ from shared.qt.errors import Notice, NoticeAction, Severity
 from shared.qt.loop import App
 from shared.qt.sign_in_flow import SignedIn
 from shared.qt.translations import tr, tr_error
-from shared.realtime import Connection, ConnectionState, RealtimeClient
+from shared.realtime import Connection, ConnectionState, RealtimeClient, RoomFeed
 from shared.schemas.show import TipMenuItem
 from studio.desk.air_desk import AirDesk
 from studio.desk.first_state import prompts_of
@@ -19,6 +19,7 @@ from studio.desk.room_desk import RoomDesk, teezer_view
 from studio.desk.show_desk import ShowDesk
 from studio.live import Broadcast, EngineHost, GoLive
 from studio.live.mirror import SafetyMirror
+from studio.live.personal import follow_notices
 from studio.main_window import Cockpit
 from studio.zones.people import LineState, LineStatus, role_name
 from studio.zones.stage import ProfileState
@@ -74,6 +75,7 @@ class AccountDesk:
         self._menu: tuple[TipMenuItem, ...] = ()
         self._broadcast: Broadcast | None = None
         self._is_cut = False
+        self._personal: RoomFeed | None = None
 
     @property
     def signed(self) -> SignedIn:
@@ -135,6 +137,7 @@ class AccountDesk:
     def _begin(self, realtime: RealtimeClient, broadcast: Broadcast) -> None:
         self._realtime, self._broadcast = realtime, broadcast
         desks, scope = self._desks, self._app.scope
+        self._personal = follow_notices(realtime, self._user.id, self._desks.room.told)
         realtime.on_connection_changed(self._on_connection)
         broadcast.on_changed(self._on_go_live)
         self._on_connection(realtime.connection)
@@ -154,6 +157,9 @@ class AccountDesk:
         self._desks.overlays.sign_out()
         self._desks.actions.sign_out()
         self._desks.room.leave()
+        if self._personal is not None:
+            self._personal.close()
+            self._personal = None
         self._realtime = self._broadcast = None
 
     async def _adopt(self, broadcast: Broadcast) -> None:

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 from shared.credentials import SessionStore
+from shared.qt.errors import Notice, Severity
 from shared.qt.loop import App
 from shared.qt.translations import tr
+from shared.schemas.notices import Notice as PersonalNotice
 from shared.settings import SettingsFile
 from studio.desk.air_desk import AirDesk
 from studio.desk.keys_desk import KeysDesk
@@ -55,6 +57,7 @@ class ControlRoom:
         self._app = app
         self._engine = engine
         self._air = air
+        self._room = room
         self._settings = settings
         self.notices = NoticesPanel(window.host)
         self.tray = Tray(
@@ -86,6 +89,8 @@ class ControlRoom:
         self.notices.changed.connect(lambda choices: self._settings.change(notices=choices))
         self._engine.on_event(self._notifier.on_event)
         self._engine.on_state(self._notifier.on_engine)
+        self._room.overheard.append(self._notifier.on_item)
+        self._room.personal += [self._notifier.on_notice, self._on_personal]
 
     def draw(self) -> None:
         """Show the state of now."""
@@ -119,6 +124,10 @@ class ControlRoom:
 
     def _on_notices(self) -> None:
         self.notices.ask(self._settings.value.notices)
+
+    def _on_personal(self, notice: PersonalNotice) -> None:
+        """Say in the bar what the platform tells this person; it speaks their language."""
+        self._app.errors.tell(Notice(notice.text, Severity.INFO))
 
     def _on_end(self) -> None:
         self.tray.bring_back()

@@ -5,15 +5,23 @@ from datetime import datetime, time, timedelta
 
 from shared.qt import format as words
 from shared.qt.translations import tr, tr_sentence
+from shared.realtime import RoomItem
+from shared.schemas.notices import Notice as PersonalNotice
+from shared.schemas.notices import NoticeKind
+from shared.schemas.realtime import EventType, RoomEvent
 from shared.schemas.wallet import Tip
 from studio.choices import NoticeChoices
 from studio.desk.room_desk import RoomDesk
 from studio.engine.protocol import BroadcastEvent, EngineState, Event, NoticeEvent, SafetyEvent
+from studio.live import Parts
 
 type ShowNotice = Callable[[str, str], None]
 """Shows a title and a text on the desktop."""
 
 _TROUBLE = ("reconnecting", "failed")
+_OF_MODERATORS = frozenset(
+    {NoticeKind.ACTION_TAKEN, NoticeKind.ACTION_ENDED, NoticeKind.APPEAL_DECIDED}
+)
 _AWAY = timedelta(seconds=5)
 _NEWS = timedelta(minutes=1)
 """What is older was in the room before this window was."""
@@ -32,7 +40,8 @@ def is_quiet(choices: NoticeChoices, now: time) -> bool:
 class Notifier:
     """Decides what is worth a notice; nothing is said while the window has the focus.
 
-    Safety is told in quiet hours, too: a panic by a key must not go unseen.
+    Safety is told in quiet hours, too: neither a panic by a key nor what moderators do may go
+    unseen.
     """
 
     def __init__(
@@ -83,6 +92,32 @@ class Notifier:
         self._cut_since = since, was_told or is_due
         if is_due:
             self._trouble(tr("The line to the platform is cut"), words)
+
+    def on_notice(self, notice: PersonalNotice) -> None:
+        """Notice what moderators decided about the creator."""
+        if notice.kind in _OF_MODERATORS:
+            self._moderators(notice.text)
+
+    def on_item(self, item: RoomItem, _parts: Parts) -> None:
+        """Notice what moderators did in the room; the creator's own acts are no news to them.
+
+        A report itself is told to moderators only; its outcome is what a creator may know.
+        """
+        if not isinstance(item, RoomEvent) or item.type is not EventType.RESTRICTION_APPLIED:
+            return
+        user = item.data.get("user", {})
+        if user.get("id") in self._room.own_acts:
+            return
+        name = str(user.get("display_name", ""))
+        self._moderators(
+            tr("{name} may not write for now", name=name)
+            if item.data.get("kind") == "mute"
+            else tr("{name} was removed from the room", name=name)
+        )
+
+    def _moderators(self, text: str) -> None:
+        if self._choices().of_safety:
+            self._tell(tr("From the moderators"), text)
 
     def on_event(self, event: Event) -> None:
         """Notice trouble and panic."""

@@ -230,12 +230,14 @@ class RoomActions:
         if self._client is None or self._room.stream_id is None:
             return
         order = RestrictionRequest(user_id=user_id, duration_s=seconds)
+        self._room.own_acts.add(user_id)
         await self._client.room.mute(self._room.stream_id, order)
         self._tell(tr("{name} cannot write for {time}.", name=name, time=time_name(seconds)))
 
     async def _ban(self, user_id: str, name: str) -> None:
         if self._client is None or self._room.stream_id is None:
             return
+        self._room.own_acts.add(user_id)
         await self._client.room.ban(self._room.stream_id, RestrictionRequest(user_id=user_id))
         self._tell(tr("{name} was removed and cannot come back into this room.", name=name))
 

@@ -7,6 +7,7 @@ from shared.qt.chat_rows import ChatRow, RowKind, chat_row, notice_row, tip_row
 from shared.qt.translations import tr
 from shared.realtime import RealtimeClient, RoomFeed, RoomItem
 from shared.schemas.moods import Mood
+from shared.schemas.notices import Notice
 from shared.schemas.realtime import EventType, RoomEvent
 from shared.schemas.streams import Stream
 from shared.schemas.teezer import SlotMode, Teezer
@@ -51,6 +52,10 @@ class RoomDesk:
         self._own_id = ""
         self.overheard: list[Callable[[RoomItem, Parts], None]] = []
         """Told each item after the show has taken it, with what it changed."""
+        self.personal: list[Callable[[Notice], object]] = []
+        """Told what the platform says to the person whose room it is, and to nobody else."""
+        self.own_acts: set[str] = set()
+        """Whom the creator restricted from this window; what befalls others is moderators' work."""
 
     @property
     def own_id(self) -> str:
@@ -80,6 +85,11 @@ class RoomDesk:
             feed.close()
             self._cockpit.people.set_people(())
             self._cockpit.people.set_viewers(0, self.show.peak_viewers)
+
+    def told(self, notice: Notice) -> None:
+        """The platform says something to the creator alone."""
+        for listener in self.personal:
+            listener(notice)
 
     def take_stream(self) -> Stream | None:
         """The stream as the room last told it, once."""

@@ -29,7 +29,7 @@ class NoticesPanel(Overlay):
         self._least.setAccessibleName(tr("Tokens a tip needs for a notice"))
         self._least.lineEdit().setTextMargins(8, 0, 0, 0)
         self._trouble = QCheckBox(tr("A line that is lost, an output that fails"))
-        self._safety = QCheckBox(tr("Panic, also in quiet hours"))
+        self._safety = QCheckBox(tr("Panic and moderators, also in quiet hours"))
         self._quiet = QCheckBox(tr("Quiet from"))
         self._quiet.setObjectName("noticeQuiet")
         self._begin, self._end = _hour(tr("Quiet from")), _hour(tr("Quiet until"))

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from shared.ids import new_id
 from shared.qt.theme import Theme
 from shared.schemas.accounts import UserRef
+from shared.schemas.notices import Notice, NoticeKind
+from shared.schemas.realtime import EventType, RoomEvent
 from shared.schemas.roles import Role
 from shared.schemas.wallet import Tip
 from studio.choices import NoticeChoices
@@ -55,7 +57,9 @@ class _Desktop:
         self.shown: list[tuple[str, str]] = []
         self.is_looked_at = False
         self.now = _NOW
-        self.room = SimpleNamespace(stream_id="s", show=SimpleNamespace(tips=[]))
+        self.room = SimpleNamespace(
+            stream_id="s", show=SimpleNamespace(tips=[]), own_acts={"by the creator"}
+        )
         chosen = NoticeChoices.model_validate(choices)
         self.notifier = Notifier(
             lambda title, text: self.shown.append((title, text)),
@@ -160,3 +164,33 @@ def test_the_tray_says_what_is_on_air_and_does_what_cannot_wait(qtbot: QtBot, th
     enabled = {action.text(): action.isEnabled() for action in tray.menu.actions()}
     assert not enabled["Panic"]
     tray.close()
+
+
+def _restricted(user_id: str, kind: str) -> RoomEvent:
+    data = {"kind": kind, "user": {"id": user_id, "display_name": "Noor"}}
+    return RoomEvent(seq=1, type=EventType.RESTRICTION_APPLIED, at=_NOW, data=data)
+
+
+def test_what_moderators_do_is_told_also_in_quiet_hours() -> None:
+    desktop = _Desktop(quiet_from="20:00")
+    for who, kind in (("by the creator", "mute"), ("by moderators", "mute"), ("another", "ban")):
+        desktop.notifier.on_item(_restricted(who, kind), frozenset())
+    for told in (NoticeKind.ACTION_TAKEN, NoticeKind.ACHIEVEMENT):
+        desktop.notifier.on_notice(
+            Notice(
+                id=new_id(),
+                kind=told,
+                text=f"About {told.value}",
+                subject_type="stream",
+                subject_id=new_id(),
+                at=_NOW,
+            )
+        )
+    assert desktop.shown == [
+        ("From the moderators", "Noor may not write for now"),
+        ("From the moderators", "Noor was removed from the room"),
+        ("From the moderators", "About action_taken"),
+    ]
+    silent = _Desktop(of_safety=False)
+    silent.notifier.on_item(_restricted("by moderators", "ban"), frozenset())
+    assert silent.shown == []
