@@ -167,7 +167,11 @@ class Srs(_Control):
 
 type Kind = type[NginxRtmp] | type[MediaMtx] | type[Srs]
 
-MEDIA_SERVERS: Final[Mapping[str, Kind]] = {"nginx-rtmp": NginxRtmp, "mediamtx": MediaMtx, "srs": Srs}
+MEDIA_SERVERS: Final[Mapping[str, Kind]] = {
+    "nginx-rtmp": NginxRtmp,
+    "mediamtx": MediaMtx,
+    "srs": Srs,
+}
 """The media servers we can speak to, by the name in the settings."""
 
 

@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, func, insert, select, update
@@ -152,6 +153,18 @@ class Exhibits:
             await self._core.objects.delete([key_of(sha256)])
             gone += 1
         return gone
+
+    async def sweep_orphans(self, older_than: datetime) -> int:
+        """Remove old contents that no row names, such as those of a clip that was never noted.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        async with self._core.db.read() as db:
+            named = set((await db.execute(select(ExhibitRow.sha256).distinct())).scalars())
+        stored = await self._core.objects.under(PREFIX)
+        names = {each.key.rpartition("/")[2] for each in stored if each.at < older_than}
+        return await self.sweep(names - named)
 
     async def adopt(self) -> None:
         """Take in the files that earlier versions kept in a folder of the data folder."""

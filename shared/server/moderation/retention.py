@@ -1,6 +1,7 @@
 """How long evidence is kept: so many days, and as long as a hold, a case or an appeal needs it."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from shared.server.moderation.transitions import CaseStage
 
 _EVERY_S: Final = 3600.0
 _AT_ONCE: Final = 100
+_ORPHANS_EVERY: Final = 24
 
 _log = logging.getLogger(__name__)
 
@@ -51,9 +53,12 @@ class Retention:
     async def run(self) -> None:
         """Take in what earlier versions kept elsewhere, then look once an hour."""
         await self._exhibits.adopt()
-        while True:
+        for hour in itertools.count():
             try:
                 await self.prune()
+                if hour % _ORPHANS_EVERY == 0:
+                    before = self._core.clock.now() - timedelta(days=1)
+                    await self._exhibits.sweep_orphans(before)
                 await self._exhibits.count()
             except (AppError, SQLAlchemyError, OSError):
                 _log.exception("old evidence could not be removed")

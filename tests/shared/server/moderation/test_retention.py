@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ async def test_files_lie_under_their_hash_and_a_changed_one_is_refused(
     assert await exhibits.read(scene.case_id, "clip.mp4") == CLIP
     assert await exhibits.read(scene.case_id, "still-0.jpg") == STILL
     assert not folder.parent.exists()
+
+    orphan = key_of(hashlib.sha256(b"of no case").hexdigest())
+    await objects.put(orphan, b"of no case")
+    assert await exhibits.sweep_orphans(datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert await exhibits.sweep_orphans(datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert [each.key for each in await objects.under("evidence/")].count(orphan) == 0
 
     await objects.put(key_of(sha256), b"something else")
     await objects.delete([key_of(hashlib.sha256(STILL).hexdigest())])
