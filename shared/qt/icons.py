@@ -1,14 +1,18 @@
 """Our own icons: SVG files drawn in the theme's colours at the screen's density."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from shared.qt.resources import resource_path
 from shared.qt.theme import Theme
 
-_DENSITIES = (1.0, 1.5, 2.0)
+_ALWAYS = (1.0, 2.0)
+"""Densities that are at hand for a screen that is plugged in later."""
+
 _INK = b"currentColor"
 
 
@@ -27,10 +31,15 @@ def pixmap(name: str, colour: str, *, size: int = 18, density: float = 1.0) -> Q
     return picture
 
 
+def densities(ratios: Iterable[float]) -> tuple[float, ...]:
+    """The densities to draw icons in, so that each is crisp on screens of these ratios."""
+    return tuple(sorted({*_ALWAYS, *ratios}))
+
+
 def icon(theme: Theme, name: str, *, colour: str | None = None, size: int = 18) -> QIcon:
     """An icon in the text's colour, or the given one, and muted while disabled."""
     result = QIcon()
-    for density in _DENSITIES:
+    for density in densities(one.devicePixelRatio() for one in QGuiApplication.screens()):
         ink = colour or theme.tokens.text
         result.addPixmap(pixmap(name, ink, size=size, density=density))
         result.addPixmap(

@@ -4,12 +4,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QMenu
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Scheme, Theme, blend
 from studio.docks.ballistics import Ballistics
 from studio.docks.fader import SILENT_DB, Fader, db_at, db_text, position_of
+from studio.docks.meter import MeterBar
+from studio.docks.meter_field import MeterField
 from studio.docks.mixer import Levels, MixerDock, MixerState
 from studio.docks.mixer_strip import StripState
 from studio.project.mixing import SetMonitorDevice, UpdateStrip
@@ -318,6 +320,27 @@ def test_the_field_paints_a_meter_just_where_its_strip_has_room_for_it(
     assert picture.pixelColor(*between) == low
     beside = dock.grab(QRect(at - QPoint(3, 3), QSize(2, 2))).toImage()
     assert beside.pixelColor(0, 0) == low, "the strip behind shines through beside the meters"
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_the_picture_of_the_meters_has_the_pixels_of_the_screen(
+    qtbot: QtBot, theme: Theme, ratio: float
+) -> None:
+    class Dense(MeterField):
+        def devicePixelRatioF(self) -> float:
+            return ratio
+
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.resize(200, 100)
+    meter = MeterBar(theme, Qt.Orientation.Horizontal)
+    meter.setParent(ground)
+    meter.setGeometry(20, 40, 160, 12)
+    field = Dense(ground, theme, [meter])
+    meter.ballistics.hear((0.0, -30.0), (-96.0, -96.0), 1.0)
+    field.advance(1.0)
+    assert field.picture_size == QSize(round(200 * ratio), round(100 * ratio))
+    assert meter.shown[0] == round(160 * ratio) - round(7 * ratio), "a level in those pixels"
 
 
 def test_sixty_movements_are_sixty_paintings(qtbot: QtBot, dock: MixerDock, clock: _Clock) -> None:
