@@ -1,28 +1,26 @@
-"""A long evening: sound against a device clock that is off, and a real engine's memory.
+"""A long evening: sound against a device clock that is off, and what memory does meanwhile.
 
-The first part drives the engine's own track and mixer through hours of made-up time, as fast as
-they go: a device whose clock runs `--ppm` fast delivers blocks with jitter, clicks every ten
-seconds, and every click must come out where it was heard. The second part broadcasts for real
-and watches memory and the offset that the engine tells.
+The first part is eight hours at some seventy times their speed: the engine's own parts, from
+capture to the far end of RTMP, driven by a clock that is made up (`soak_evening`). With
+`--accelerated` that is all. The second part broadcasts for real, half an hour, and watches the
+memory of the engine and the offset that it tells.
 """
 
 import argparse
 import asyncio
 import json
-import random
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import psutil
 from benchmarks.rtmp_witness import running_witness
 from benchmarks.runs import versions
+from benchmarks.soak_evening import growth, run
 from fakes.shows import prepare, project_of, wait_for
 
-from studio.engine.audio.mixing import MIX_DELAY_NS, MixDesk, Strip
-from studio.engine.audio.track import BLOCK, SAMPLE_RATE, AudioTrack
 from studio.engine.client import launch_or_adopt
 from studio.engine.protocol import (
     ReplayOutput,
@@ -33,12 +31,9 @@ from studio.engine.protocol import (
 )
 from studio.project.model import PatternSource, ToneSource
 
-_NS = 1_000_000_000
-_DEVICE_BLOCK = 480
-_CLICK_EVERY_S = 10
-_JITTER_NS = 1_500_000
-_LATENCY_NS = 12_000_000
 _WARM_UP_S = 30.0
+_OFFSET_WANTED_MS = 20.0
+_GROWTH_WANTED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +47,57 @@ class _Real:
 
 
 def main() -> int:
-    """Run both parts and print one JSON object."""
+    """Run the evening, then the real broadcast, and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--ppm", type=float, default=200.0)
     parser.add_argument("--real-seconds", type=float, default=1800.0)
+    parser.add_argument("--accelerated", action="store_true", help="only the evening made up")
     given = parser.parse_args()
-    offsets, growth = _drift(hours=given.hours, ppm=given.ppm)
-    real = asyncio.run(_broadcast(given.real_seconds)) if given.real_seconds > 0 else None
+    began_s = time.monotonic()
+    evening = run(hours=given.hours, ppm=given.ppm, on_hour=_tell_hour)
+    took_s = time.monotonic() - began_s
+    offsets = evening.offsets_ms
     result = {
         "bench": "soak",
         "hours": given.hours,
         "ppm": given.ppm,
-        "clicks": len(offsets),
         "worst_offset_ms": round(max(map(abs, offsets)), 2),
         "last_offset_ms": round(offsets[-1], 2),
-        "sound_memory_growth": round(growth, 4),
-        "real_seconds": real.seconds if real else 0,
-        "real_worst_offset_ms": round(real.worst_offset_ms, 2) if real else None,
-        "real_memory_growth": round(real.memory_growth, 4) if real else None,
-        "real_lost_frames": real.lost_frames if real else None,
-        "load": psutil.getloadavg()[0],
+        "offset_wanted_ms": _OFFSET_WANTED_MS,
+        "memory_growth": round(growth(evening.memory), 4),
+        "memory_growth_wanted": _GROWTH_WANTED,
+        "memory_mb": round(evening.memory[-1] / 1e6, 1),
+        "clicks": len(offsets),
+        "pictures": evening.pictures,
+        "sound_blocks": evening.blocks,
+        "starved_blocks": evening.starved,
+        "times_real_time": round(given.hours * 3600 / took_s, 1),
+    }
+    if not given.accelerated and given.real_seconds > 0:
+        real = asyncio.run(_broadcast(given.real_seconds))
+        result |= {
+            "real_seconds": real.seconds,
+            "real_worst_offset_ms": round(real.worst_offset_ms, 2),
+            "real_memory_growth": round(real.memory_growth, 4),
+            "real_lost_frames": real.lost_frames,
+        }
+    result |= {
+        "seconds": round(time.monotonic() - began_s, 1),
+        "load": round(psutil.getloadavg()[0], 1),
         "versions": versions(),
     }
-    sys.stdout.write(json.dumps(result) + "\n")
+    _say(json.dumps(result))
     return 0
 
 
-def _drift(*, hours: float, ppm: float) -> tuple[list[float], float]:
-    """The offset of every click in ms (positive is late), and how much memory grew."""
-    chance = random.Random(1)
-    track = AudioTrack()
-    strip = Strip(track=track, gain=1.0, offset_ns=0)
-    mixer = MixDesk(strips=lambda: (strip,), is_silenced=lambda: False)
-    rate = SAMPLE_RATE * (1 + ppm / 1e6)
-    click_every = round(_CLICK_EVERY_S * rate)
-    silence = np.zeros((_DEVICE_BLOCK, 2), np.float32)
-    written, offsets = 0, []
-    process, began = psutil.Process(), 0
-    blocks = round(hours * 3600 * SAMPLE_RATE / BLOCK)
-    for number in range(blocks):
-        start_ns = number * BLOCK * _NS // SAMPLE_RATE
-        due_ns = start_ns + BLOCK * _NS // SAMPLE_RATE + MIX_DELAY_NS
-        while (written + _DEVICE_BLOCK) / rate * _NS + _LATENCY_NS <= due_ns:
-            block, click = silence, -(-written // click_every) * click_every
-            if written <= click < written + _DEVICE_BLOCK:
-                block = silence.copy()
-                block[click - written] = 1.0
-            heard_ns = written / rate * _NS + chance.uniform(-_JITTER_NS, _JITTER_NS)
-            track.write(block, heard_ns=round(heard_ns))
-            written += _DEVICE_BLOCK
-        mixed = mixer.mix(start_ns).program[:, 0]
-        if mixed.max() > 0.2:
-            came_s = (number * BLOCK + int(mixed.argmax())) / SAMPLE_RATE
-            heard_s = round(came_s / _CLICK_EVERY_S) * click_every / rate
-            offsets.append((came_s - heard_s) * 1000)
-        if number == blocks // 10:
-            began = process.memory_info().rss
-    return offsets, process.memory_info().rss / began - 1
+def _tell_hour(hour: int) -> None:
+    _say(f"{hour} h of the evening are over")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 async def _broadcast(seconds: float) -> _Real:
