@@ -1,36 +1,32 @@
-"""The dashboard: figures read when somebody looks, and how the audience of each show stayed."""
+"""The dashboard: figures read when somebody looks, and again after each show."""
 
 import asyncio
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shared.api import ApiClient
-from shared.errors import StorageError
 from shared.files import write_atomically
 from shared.qt.translations import tr
 from shared.schemas.wallet import LedgerEntry
 from studio.desk.tools import ToolParts
 from studio.docks.dashboard import DashboardDock, DashboardState
 from studio.live.figures import (
-    Audience,
     as_csv,
     by_day,
     earnings_by_hour,
     hours_by_weekday,
+    retention,
 )
 
-_log = logging.getLogger(__name__)
 _PAGE = 200
 _PAGES_AT_MOST = 25
 
 
 class DashboardPart:
-    """Serves the dashboard; also follows the audience while live, for the plot of who stayed."""
+    """Serves the dashboard."""
 
     name = "dashboard"
 
@@ -38,9 +34,12 @@ class DashboardPart:
         self._parts = parts
         self._dock: DashboardDock | None = None
         self._state = DashboardState()
-        self._audience = Audience()
-        self.file: Path | None = None
-        """Where the audience of the last show is kept; None keeps it for this window only."""
+        self._was_on = False
+
+    @property
+    def state(self) -> DashboardState:
+        """What was read last."""
+        return self._state
 
     def attach(self, dock: QWidget) -> None:
         """Serve this dock from now on."""
@@ -57,36 +56,10 @@ class DashboardPart:
             self._parts.start(self._read(self._parts.client), name="dashboard", dock=self._dock)
 
     def draw(self) -> None:
-        """Note how many watch; keep it when the show is over."""
-        show, stream_id = self._parts.room.show, self._parts.stream_id
-        if stream_id is None:
-            if self._audience.stream_id:
-                self._parts.app.scope.start(self._keep(self._audience), name="keep audience")
-                self._audience = Audience()
-            return
-        now = datetime.now(UTC)
-        if stream_id != self._audience.stream_id:
-            self._audience = Audience(stream_id=stream_id, began=now)
-        began = self._audience.began or now
-        self._audience = self._audience.noted((now - began).total_seconds(), show.viewers)
-
-    async def _keep(self, audience: Audience) -> None:
-        if self.file is None or not audience.samples:
-            return
-        try:
-            await asyncio.to_thread(
-                write_atomically, self.file, audience.model_dump_json().encode()
-            )
-        except StorageError as error:
-            _log.warning("the audience of the show is not kept: %s", error.code)
-
-    async def _last_audience(self) -> Audience:
-        if self.file is None:
-            return Audience()
-        try:
-            return Audience.model_validate_json(await asyncio.to_thread(self.file.read_bytes))
-        except (OSError, ValidationError):
-            return Audience()
+        """Read the figures again once a show is over."""
+        was_on, self._was_on = self._was_on, self._parts.stream_id is not None
+        if was_on and not self._was_on:
+            self.signed_in()
 
     async def _read(self, client: ApiClient) -> None:
         user, dock = self._parts.user, self._dock
@@ -97,7 +70,8 @@ class DashboardPart:
         since = datetime.now(UTC) - timedelta(days=dock.period + 1)
         entries = await _ledger(client, since)
         today = datetime.now(UTC).astimezone().date()
-        audience = await self._last_audience()
+        shows = await client.profiles.content(user.id, limit=1)
+        last = await client.streams.stats(shows.items[0].id) if shows.items else None
         self._state = replace(
             self._state,
             earned_tokens=board.earned_tokens,
@@ -109,7 +83,7 @@ class DashboardPart:
             days=by_day(entries, days=dock.period, today=today),
             weekday_hours=hours_by_weekday(insights.hours),
             hour_tokens=earnings_by_hour(insights.hours),
-            retention=audience.retention,
+            retention=retention(last.minutes) if last is not None else (),
             advice=tuple(insights.advice),
         )
         dock.set_problem("")

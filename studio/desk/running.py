@@ -100,7 +100,6 @@ async def run_services(start: Start) -> int:
         stack.callback(controls.close)
         desk.draws.append(controls.draw)
         tools = ToolsDesk(window, app=app, air=air, room=room, settings=start.settings)
-        tools.dashboard.file = data / "last-show.json"
         desk.draws.append(tools.connect())
         desks.actions.suggest = tools.teezer.suggest_for
         desks.overlays.follow(

@@ -4,16 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import date, timedelta
 
 from shared.schemas.insights import HourInsight
+from shared.schemas.streams import ViewerMinute
 from shared.schemas.wallet import EntryKind, LedgerEntry
 
 _EARNING = frozenset({EntryKind.TIP, EntryKind.GIFT})
-_SAMPLE_S = 10.0
-_SAMPLES_AT_MOST = 2880
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +65,10 @@ def as_csv(days: Sequence[Day], hours: Sequence[float]) -> str:
     return out.getvalue()
 
 
-class Audience(BaseModel):
-    """How many watched a show, sampled every ten seconds; kept until the next show."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    stream_id: str = ""
-    title: str = ""
-    began: datetime | None = None
-    samples: tuple[tuple[float, int], ...] = Field(default=(), max_length=_SAMPLES_AT_MOST)
-    """Seconds since the beginning, and viewers."""
-
-    def noted(self, seconds: float, viewers: int) -> "Audience":
-        """The same with one more sample, when it is time for one."""
-        if self.samples and seconds - self.samples[-1][0] < _SAMPLE_S:
-            return self
-        samples = (*self.samples, (round(seconds, 1), viewers))
-        return self.model_copy(update={"samples": samples[-_SAMPLES_AT_MOST:]})
-
-    @property
-    def retention(self) -> tuple[tuple[float, float], ...]:
-        """Minutes into the show, and viewers in percent of the most there were."""
-        most = max((viewers for _, viewers in self.samples), default=0)
-        if not most:
-            return ()
-        return tuple((at / 60, 100 * viewers / most) for at, viewers in self.samples)
+def retention(minutes: Iterable[ViewerMinute]) -> tuple[tuple[float, float], ...]:
+    """Minutes into a show, and viewers in percent of the most there were."""
+    seen = [(one.minute, one.viewers) for one in minutes]
+    most = max((viewers for _, viewers in seen), default=0)
+    if not most:
+        return ()
+    return tuple((float(minute), 100 * viewers / most) for minute, viewers in seen)

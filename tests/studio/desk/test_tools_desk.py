@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fakes.platform import Person, platform
+from fakes.platform import Person, Platform, platform
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from tools.waiting import until
@@ -20,15 +20,18 @@ from shared.qt.theme import Theme
 from shared.realtime import RealtimeClient
 from shared.schemas.accounts import User
 from shared.schemas.moods import Mood
+from shared.schemas.realtime import EventType
 from shared.schemas.roles import Role
 from shared.schemas.show import GoalCreate, TipMenu, TipMenuItem
 from shared.schemas.streams import PlanCreate
 from shared.schemas.teezer import ScheduleSlot, SlotMode, Teezer, TeezerSchedule
 from shared.schemas.wallet import TipRequest
+from shared.server.streams.upkeep import Upkeep
 from shared.settings import SettingsFile
 from studio.desk.menu_desk import merged, read_menu
 from studio.desk.room_desk import RoomDesk
 from studio.desk.tools_desk import ToolsDesk
+from studio.docks.dashboard import DashboardDock
 from studio.docks.goals import GoalsDock
 from studio.docks.leaderboard import LeaderboardDock
 from studio.docks.mood import MoodDock
@@ -61,6 +64,7 @@ class Show:
     creator: Person
     member: Person
     stream_id: str
+    home: Platform
 
     def dock[D: ToolDock](self, name: str, kind: type[D]) -> D:
         """A dock, open and in front."""
@@ -105,7 +109,7 @@ async def show(
             room.enter(realtime, stream.id, own_id=creator.id)
             tools.draw()
             try:
-                yield Show(window, tools, room, settings, creator, member, stream.id)
+                yield Show(window, tools, room, settings, creator, member, stream.id, made)
             finally:
                 room.leave()
                 await app.scope.aclose()
@@ -260,6 +264,17 @@ async def test_goals_change_places_on_air_and_back(show: Show) -> None:
     dock.undo_requested.emit()
     await show.shows(dock, "A song", "An encore", "A story")
     assert dock.said == ""
+
+
+async def test_the_dashboard_tells_who_stayed_as_the_platform_counted(show: Show) -> None:
+    dock = show.dock("dashboard", DashboardDock)
+    watcher = await show.home.watch(show.member, f"stream:{show.stream_id}")
+    await watcher.wait(EventType.VIEWERS_COUNT)
+    await show.home.services.get(Upkeep).tidy()
+    dock.refresh_requested.emit()
+    dashboard = show.tools.dashboard
+    await until(lambda: dashboard.state.retention, f"who stayed; {dock.said}")
+    assert dashboard.state.retention == ((0.0, 100.0),)
 
 
 async def test_teezer_is_looked_through_taught_and_asked(show: Show) -> None:

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 from shared.schemas.insights import HourInsight
+from shared.schemas.streams import ViewerMinute
 from shared.schemas.wallet import EntryKind, LedgerEntry
-from studio.live.figures import Audience, as_csv, by_day, earnings_by_hour, hours_by_weekday
+from studio.live.figures import as_csv, by_day, earnings_by_hour, hours_by_weekday, retention
 
 _NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _ID = "0192d3b4-5c6d-7e8f-9a0b-000000000001"
@@ -45,10 +46,9 @@ def test_the_table_has_every_day() -> None:
     assert table.count("\r\n") == 3 + 1 + 8
 
 
-def test_the_audience_is_sampled_and_told_in_percent_of_the_most() -> None:
-    audience = Audience(stream_id=_ID)
-    for second in range(0, 61):
-        audience = audience.noted(float(second), second)
-    assert [at for at, _ in audience.samples] == [0, 10, 20, 30, 40, 50, 60]
-    assert audience.retention[-1] == (1.0, 100.0)
-    assert Audience().retention == ()
+def test_who_stayed_is_told_in_percent_of_the_most() -> None:
+    counted = ((0, 5), (1, 20), (3, 0))
+    minutes = [ViewerMinute(minute=at, viewers=viewers) for at, viewers in counted]
+    assert retention(minutes) == ((0.0, 25.0), (1.0, 100.0), (3.0, 0.0))
+    assert retention(minutes[2:]) == ()
+    assert retention(()) == ()
