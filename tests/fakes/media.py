@@ -99,6 +99,17 @@ def watch(
     return seen
 
 
+def pictures_missing(times: list[float], *, fps: float = 30) -> int:
+    """How many pictures are left out between the first and the last of these times."""
+    return int((np.round(np.diff(times) * fps) - 1).sum())
+
+
+def off_beat(times: list[float], *, fps: float = 30) -> float:
+    """The most by which a picture misses the beat, in seconds; left-out beats do not count."""
+    ticks = np.diff(times) * fps
+    return float(np.abs(ticks - np.maximum(1, np.round(ticks))).max() / fps)
+
+
 def onsets(times: list[float], levels: NDArray[np.float64], threshold: float) -> list[float]:
     """The times at which `levels` rises above `threshold` after having been below it."""
     above = levels > threshold
