@@ -41,10 +41,10 @@ class EndQuestion(Overlay):
         """
         if behind_s:
             held = tr(
-                "Nothing more is captured; viewers still see the last {n} s.",
+                "What you do now is not sent; viewers still see the last {n} s.",
                 n=words.number(round(behind_s)),
             )
-            note = f"{held} {note}".strip()
+            note = f"{held}\n{note}".strip()
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self.open(self._back)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Theme
@@ -114,7 +114,9 @@ def test_ending_is_asked_and_going_back_is_what_enter_does(qtbot: QtBot, host: Q
     with qtbot.assertNotEmitted(question.end_chosen):
         focused.click()
     assert question.isHidden()
-    question.ask()
+    question.ask("1 goal is still open.", behind_s=20.0)
+    said = [one.text() for one in question.findChildren(QLabel)]
+    assert any("viewers still see the last 20 s" in text for text in said)
     with qtbot.waitSignal(question.end_chosen):
         button(question, "endYes").click()
 
