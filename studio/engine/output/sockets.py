@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import socket
 import struct
 import sys
@@ -9,6 +10,9 @@ from typing import Final
 
 NOT_SENT_LOW_WATER: Final = 32 * 1024
 SEND_BUFFER: Final = 128 * 1024
+_TCP_USER_TIMEOUT: Final = 18  # linux/tcp.h, in milliseconds
+_GIVE_UP_S: Final = {"win32": 5, "darwin": 0x80}
+"""In seconds: TCP_MAXRT of ws2ipdef.h, TCP_RXT_CONNDROPTIME of netinet/tcp.h."""
 # linux/tcp.h, struct tcp_info: eight single bytes, then 32-bit fields; tcpi_rtt is the 16th.
 _RTT_OFFSET: Final = 8 + 15 * 4
 
@@ -33,10 +37,18 @@ def tune(writer: asyncio.StreamWriter, *, dead_after_s: float) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, low_water, NOT_SENT_LOW_WATER)
         else:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-    user_timeout = getattr(socket, "TCP_USER_TIMEOUT", None)
-    if user_timeout is not None:
+    option = give_up_option(sys.platform, dead_after_s)
+    if option is not None:
         with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, user_timeout, round(dead_after_s * 1000))
+            sock.setsockopt(socket.IPPROTO_TCP, *option)
+
+
+def give_up_option(platform: str, after_s: float) -> tuple[int, int] | None:
+    """Return the option, and its value, that ends a connection whose data nobody acknowledges."""
+    if platform == "linux":
+        return _TCP_USER_TIMEOUT, round(after_s * 1000)
+    seconds = _GIVE_UP_S.get(platform)
+    return None if seconds is None else (seconds, math.ceil(after_s))
 
 
 def local_address(host: str, port: int) -> str | None:

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,21 +12,24 @@ from fakes.devices import HEARD, IDLE, FakeChild, FakePortAudio
 from fakes.sink import FakeSink, hurried
 
 from shared.errors import DeviceError
+from shared.ring import RingWriter
 from studio.engine.devices import list_devices
 from studio.engine.schedule import NS
-from studio.engine.sources import camera, desktop_sound, microphone, screen
+from studio.engine.sources import camera, desktop_sound, microphone, qt_screen, screen
 from studio.engine.sources.camera import CameraCapture
 from studio.engine.sources.child import Message
 from studio.engine.sources.desktop_sound import DesktopSoundCapture
 from studio.engine.sources.frames import frames_of
 from studio.engine.sources.heard import SILENT_S, follow
 from studio.engine.sources.microphone import MicrophoneCapture
+from studio.engine.sources.qt_screen import WindowCapture
 from studio.engine.sources.screen import ScreenCapture
 from studio.project.model import (
     CameraSource,
     DesktopSoundSource,
     MicrophoneSource,
     ScreenSource,
+    WindowSource,
 )
 
 # Cameras and screens
@@ -143,6 +147,22 @@ def test_a_screen_that_waits_goes_on_and_one_that_goes_is_one_sentence(
     with pytest.raises(DeviceError) as told:
         ScreenCapture(ScreenSource()).run(sink)
     assert (len(sink.pictures), told.value.code) == (2, "SCREEN_GONE")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 1), (2, 5)])
+def test_a_window_that_was_made_tiny_is_still_a_picture(
+    size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = RingWriter(tmp_path / "tiny.ring", slots=2, capacity=64)
+    ring.publish(bytes(4 * size[0] * size[1]), width=size[0], height=size[1], captured_ns=1)
+    opened = Message("RING", 0, 0, str(ring.path).encode())
+    monkeypatch.setattr(qt_screen, "CaptureChild", FakeChild(opened, ends=False))
+    sink = hurried(3)
+    WindowCapture(WindowSource(title="Painting")).run(sink)
+    ring.close()
+    frame = sink.pictures[0].frame
+    assert (frame.width % 2, frame.height % 2) == (0, 0)
+    assert frame.width - size[0] in (0, 1)
 
 
 # Sound

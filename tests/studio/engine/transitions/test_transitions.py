@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from fakes.films import write_stinger
+from fakes.media import write_flash_clip
 from fakes.pictures import close, colour_at, flat, placed
 from tools.waiting import until
 
@@ -207,6 +208,24 @@ def test_a_stinger_plays_over_the_cut(film: Path) -> None:
         late = _mix(made, 0.9)
         assert close(colour_at(late, 40, 45), (15, 120, 140))
         assert close(colour_at(late, 140, 45), _BLUE)
+
+
+def test_a_stinger_without_transparency_covers_all_and_a_cut_one_lets_the_scene_through(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "opaque.mkv"
+    write_flash_clip(path, seconds=1, size=_SIZE)
+    with closing(
+        Stinger(StingerTransition(path=str(path), cut_ms=500), *_SIZE, patience_s=20.0)
+    ) as made:
+        begun = made.mix(_picture(_RED), _picture(_BLUE), Moment(0.0, 0))
+        assert close(colour_at(begun, 40, 45), (255, 255, 255))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with closing(
+        Stinger(StingerTransition(path=str(path), cut_ms=100), *_SIZE, patience_s=20.0)
+    ) as cut:
+        ended = cut.mix(_picture(_RED), _picture(_BLUE), Moment(0.99, 10**12))
+        assert close(colour_at(ended, 40, 45), _BLUE)
 
 
 @pytest.mark.parametrize("codec", ["libvpx-vp9", "libvpx"])
