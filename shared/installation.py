@@ -11,8 +11,8 @@ that takes it, and tells of the computer what nobody needs to know. So:
   loses its data, cannot tell that they know the same installation;
 - it is sent with signing in and up, and with no other request;
 - our server keeps a keyed hash of it only (`moderation.evasion.trace_hash`), never the number;
-  the hash is in the person's export by its dates, and goes when the account is erased, unless the
-  account is banned for good;
+  the hash is in the person's export by its dates, goes when it was not seen for half a year or
+  the account is erased, and stays only with an account that is banned for good;
 - it is only ever a hint for a person to look at, never a decision;
 - its owner can have a new one at any time, in the sign-in page, and the file holds nothing else.
   It has no earlier generations, so a number that was given up is gone.

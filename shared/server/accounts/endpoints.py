@@ -139,7 +139,7 @@ async def end_session(session_id: Id, caller: SignedIn, accounts: Accounts) -> D
 @ROUTER.post(
     "/auth/password",
     needs=Access.SIGNED_IN,
-    errors=(ErrorCode.INVALID_CREDENTIALS,),
+    errors=(ErrorCode.INVALID_CREDENTIALS, ErrorCode.ACCOUNT_LOCKED),
     summary="Change my password",
 )
 async def password(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from shared.schemas.accounts import LoginRequest
@@ -78,6 +79,22 @@ class Proof:
             await self._lockout.failed(email)
             raise wrong_credentials()
         return Known(row.id, row.is_banned, row.role, row.display_name, row.locale)
+
+    async def again(self, user_id: str, password: SecretStr) -> str:
+        """Have somebody who is signed in prove their password once more; their e-mail.
+
+        Raises:
+            Refused: it is not right, or it was tried too often.
+        """
+        self._core.limits.check(f"password:{user_id}", self._core.settings.logins_per_minute)
+        query = select(UserRow.password_hash, UserRow.email).where(UserRow.id == user_id)
+        async with self._core.db.read() as db:
+            hashed, email = (await db.execute(query)).one()
+        await self._lockout.check(email)
+        if not await self._passwords.verify(password.get_secret_value(), hashed):
+            await self._lockout.failed(email)
+            raise wrong_credentials()
+        return str(email)
 
     @asynccontextmanager
     async def counted(self, email: str) -> AsyncIterator[None]:

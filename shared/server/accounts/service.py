@@ -24,7 +24,7 @@ from shared.schemas.accounts import (
 from shared.schemas.common import ErrorCode, Page
 from shared.schemas.roles import ROLE_PERMISSIONS, Role
 from shared.server.accounts.passwords import MAX_BYTES, Passwords
-from shared.server.accounts.proof import Proof, wrong_credentials
+from shared.server.accounts.proof import Proof
 from shared.server.accounts.second_factor import SecondFactor, wrong_code
 from shared.server.accounts.sessions import Sessions
 from shared.server.accounts.tables import UserRow
@@ -277,7 +277,7 @@ class AccountService:
             Refused: the current password is not right, or tried too often.
         """
         wanted = _usable(new)
-        await self._prove(caller, current)
+        await self._proof.again(caller.user_id, current)
         hashed = await self._passwords.hash(wanted)
         async with self._core.db.write() as tx:
             await tx.db.execute(
@@ -286,20 +286,10 @@ class AccountService:
             await self._sessions.revoke_all(tx, caller.user_id)
             return await self._grant(tx, caller.user_id, client)
 
-    async def _prove(self, caller: Caller, password: SecretStr) -> str:
-        """Check the caller's own password; their e-mail."""
-        self._core.limits.check(f"password:{caller.user_id}", self._core.settings.logins_per_minute)
-        query = select(UserRow.password_hash, UserRow.email).where(UserRow.id == caller.user_id)
-        async with self._core.db.read() as db:
-            row = (await db.execute(query)).first()
-        given = password.get_secret_value()
-        if not await self._passwords.verify(given, None if row is None else row[0]) or row is None:
-            raise wrong_credentials()
-        return str(row[1])
-
     async def begin_two_factor(self, caller: Caller, password: SecretStr) -> TwoFactorSetup:
         """A secret for the caller's authenticator app."""
-        return await self._factor.begin(caller.user_id, await self._prove(caller, password))
+        email = await self._proof.again(caller.user_id, password)
+        return await self._factor.begin(caller.user_id, email)
 
     async def confirm_two_factor(self, caller: Caller, code: str) -> RecoveryCodes:
         """Turn the caller's second factor on."""
@@ -308,7 +298,7 @@ class AccountService:
 
     async def end_two_factor(self, caller: Caller, password: SecretStr, code: str) -> None:
         """Turn the caller's second factor off."""
-        await self._prove(caller, password)
+        await self._proof.again(caller.user_id, password)
         async with self._core.db.write() as tx:
             if not await self._factor.enabled(tx.db, caller.user_id):
                 raise wrong_code()

@@ -20,7 +20,7 @@ Accounts = Annotated[AccountService, provided(AccountService)]
 @ROUTER.post(
     "/auth/2fa/enable",
     needs=Access.SIGNED_IN,
-    errors=(ErrorCode.INVALID_CREDENTIALS, ErrorCode.CONFLICT),
+    errors=(ErrorCode.INVALID_CREDENTIALS, ErrorCode.ACCOUNT_LOCKED, ErrorCode.CONFLICT),
     summary="Begin with a second factor",
 )
 async def enable(body: TwoFactorEnable, caller: SignedIn, accounts: Accounts) -> TwoFactorSetup:
@@ -42,7 +42,7 @@ async def verify(body: TwoFactorVerify, caller: SignedIn, accounts: Accounts) ->
 @ROUTER.post(
     "/auth/2fa/disable",
     needs=Access.SIGNED_IN,
-    errors=(ErrorCode.INVALID_CREDENTIALS,),
+    errors=(ErrorCode.INVALID_CREDENTIALS, ErrorCode.ACCOUNT_LOCKED),
     summary="Turn the second factor off",
 )
 async def disable(body: TwoFactorDisable, caller: SignedIn, accounts: Accounts) -> Done:

@@ -92,6 +92,7 @@ def _build(core: Core, services: Services) -> None:
     services.add(Trail(core))
     services.add(expiry)
     services.run("claims and actions run out", expiry.run)
+    services.run("old traces are forgotten", evasion.run)
     core.rooms.add("mod", RoomKind(_moderators, empty_snapshot))
 
 

@@ -133,6 +133,17 @@ async def test_wrong_passwords_lock_for_longer_and_longer(tmp_path: Path) -> Non
         )
 
 
+async def test_a_stolen_session_is_no_place_to_guess_the_password(people: Town) -> None:
+    member = await people.person()
+    guess = {"current": "not the password", "new": "a long enough password"}
+    for _ in range(FREE_TRIES):
+        assert (await member.refused("POST", "/auth/password", guess))[1] == "INVALID_CREDENTIALS"
+    right = {"current": PASSWORD, "new": "a long enough password"}
+    assert (await member.refused("POST", "/auth/password", right))[1] == "ACCOUNT_LOCKED"
+    enable = {"password": PASSWORD}
+    assert (await member.refused("POST", "/auth/2fa/enable", enable))[1] == "ACCOUNT_LOCKED"
+
+
 async def test_followers_are_for_their_creator(people: Town) -> None:
     creator, admin = await people.person(Role.CREATOR), await people.person(Role.ADMIN)
     fans = [await people.person() for _ in range(3)]

@@ -1,9 +1,12 @@
 """Who was banned and comes back: what speaks for it, and what is too little."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.people import PASSWORD, Town
+from fakes.people import PASSWORD, Town, town
+from fakes.platform import MovableClock
+from fakes.server import local_server, quick_settings
 from sqlalchemy import select
 
 from shared.schemas.roles import Role
@@ -84,6 +87,40 @@ async def test_only_hashes_are_kept_and_a_network_alone_is_too_little(people: To
         kept = (await tx.db.execute(select(TraceRow.hash, TraceRow.kind))).all()
         assert len({hashed for hashed, _ in kept}) == 1
         assert "203.0.113.9" not in str(kept)
+
+
+async def test_staff_may_share_a_machine_with_the_account_they_try_things_out_on(
+    people: Town,
+) -> None:
+    mod = await people.person(Role.MOD)
+    await _ban(people, (await _sign_up(people, "Tester", device=DEVICE))["id"])
+    login = {"email": mod.email, "password": PASSWORD}
+    answer = await people.http.post(
+        "/api/v1/auth/login", json=login, headers={"X-Device-Id": DEVICE}
+    )
+    assert answer.status_code == 200
+    assert (await mod.get("/moderation/queue"))["items"] == []
+
+
+async def test_traces_are_forgotten_after_half_a_year_except_of_the_banned(
+    tmp_path: Path,
+) -> None:
+    clock = MovableClock()
+    async with (
+        local_server(quick_settings(tmp_path / "d"), clock=clock) as local,
+        town(local) as people,
+    ):
+        banned = await _sign_up(people, "Storm", device=DEVICE)
+        await _sign_up(people, "Ann", device="a-second-device-0001")
+        await _ban(people, banned["id"])
+        clock.move(days=100)
+        kept = await _sign_up(people, "Bea", device="a-third-device-0001")
+        clock.move(days=80)
+        evasion = local.server.services.get(Evasion)
+        assert (await evasion.forget(), await evasion.forget()) == (1, 0)
+        async with local.server.core.db.read() as db:
+            left = set((await db.execute(select(TraceRow.user_id))).scalars())
+        assert left == {banned["id"], kept["id"]}
 
 
 def _without_name(likest: Likeness) -> Likeness:
