@@ -11,9 +11,9 @@ from console.docks.sentences import action_words
 from shared.qt.theme import Theme, set_role
 from shared.qt.widgets import Badge
 
-_GAP = 6
+_GAP = 10
 """Between the words and the key."""
-_SIDES = 18
+_SIDES = 20
 """What the style sheet keeps free left and right of a button's words."""
 
 

@@ -24,8 +24,8 @@ from shared.qt.widgets import Badge, button, clear_layout, label
 from shared.schemas.appeals import EvidenceClip
 from shared.schemas.moderation import CaseDetail, CaseState
 
-_PEOPLE_WIDTH = 236
-_DECISION_WIDTH = 412
+_PEOPLE_WIDTH = 230
+_DECISION_WIDTH = 420
 
 
 class CaseScreen(Screen):

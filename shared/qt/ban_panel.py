@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from shared.qt.overlay import Overlay
-from shared.qt.theme import set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import button, clear_layout, label
 from shared.schemas.appeals import Appeal, AppealState, BannedNotice, StatementOfReasons
@@ -14,6 +13,7 @@ from shared.schemas.appeals import Appeal, AppealState, BannedNotice, StatementO
 _WIDTH = 600
 _STATEMENT_HEIGHT = 240
 _WORDS_HEIGHT = 110
+_BETWEEN = 8
 _LEAST_WORDS = 10
 _MOST_WORDS = 4000
 
@@ -146,15 +146,16 @@ class BanPanel(Overlay):
             (tr("What you can do"), "\n".join(statement.redress)),
         ):
             if text.strip():
+                self._statement.addSpacing(_BETWEEN if self._statement.count() else 0)
                 self._statement.addWidget(label(heading, role="caption"))
                 self._statement.addWidget(label(text, wrap=True))
         self._statement.addStretch(1)
 
     def _make_area(self) -> QScrollArea:
         inner = QWidget()
-        set_role(inner, "sunken")
         inner.setLayout(self._statement)
-        self._statement.setContentsMargins(14, 10, 14, 10)
+        self._statement.setContentsMargins(0, 0, 8, 0)
+        self._statement.setSpacing(1)
         area = QScrollArea()
         area.setAccessibleName(tr("Statement of reasons"))
         area.setWidgetResizable(True)

@@ -45,7 +45,7 @@ async def night_shift(server: ServerProcess, stream_id: str) -> None:
                 await client.room.send(stream_id, words)
         for words, reasons in _DECIDED:
             decision_id = await _decide(client, members, moderator, stream_id, words, reasons)
-            await client.auth.login(members[2].email, members[2].password)
+            await client.auth.login(members[5].email, members[5].password)
             await client.appeals.create(
                 AppealCreate(
                     decision_id=decision_id,
@@ -63,7 +63,7 @@ async def _decide(
     reasons: str,
 ) -> str:
     """One writes, another reports, a moderator warns; returns the decision."""
-    await client.auth.login(members[2].email, members[2].password)
+    await client.auth.login(members[5].email, members[5].password)
     message = await client.room.send(stream_id, words)
     await client.auth.login(members[3].email, members[3].password)
     report = ReportCreate(

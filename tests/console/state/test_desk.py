@@ -314,3 +314,42 @@ def test_a_lease_counts_down_on_the_monotonic_clock() -> None:
     assert state.is_over(61_000_000_000)
     assert state.remaining_s(99_000_000_000) == 0
     assert summary(case).id == case.id
+
+
+async def test_a_decision_whose_answer_was_lost_is_sent_again_as_the_same_one() -> None:
+    case = a_case()
+    cases = FakeCases(case)
+    async with a_desk(cases) as desk:
+        await desk.claim(case.id)
+        desk.write(Draft((DELETE,), "conduct.harassment", STATEMENT))
+        cases.fails["decide"] = Unavailable("The line was cut.", code="SERVER_UNREACHABLE")
+        assert (await desk.decide()).error is not None
+        assert (await desk.decide()).decision is not None
+        first, second = cases.keys
+        assert first == second
+
+
+async def test_another_decision_has_another_key() -> None:
+    case = a_case()
+    cases = FakeCases(case)
+    async with a_desk(cases) as desk:
+        await desk.claim(case.id)
+        desk.write(Draft((DELETE,), "conduct.harassment", STATEMENT))
+        cases.fails["decide"] = Unavailable("The line was cut.", code="SERVER_UNREACHABLE")
+        await desk.decide()
+        desk.write(Draft((MUTE,), "conduct.harassment", STATEMENT))
+        await desk.decide()
+        first, second = cases.keys
+        assert first != second
+
+
+async def test_after_a_lost_line_the_open_case_is_read_again() -> None:
+    case = a_case()
+    cases = FakeCases(case)
+    async with a_desk(cases) as desk:
+        await desk.open(case.id)
+        cases.change(case.id, claimed_by=OTHER, state=CaseState.CLAIMED)
+        desk.look_again()
+        view = await until(desk, lambda view: view.case is not None and view.case.version == 2)
+        assert view.case is not None
+        assert view.case.claimed_by == OTHER
