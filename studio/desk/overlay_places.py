@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from shared.qt.charts import mood_name
 from shared.qt.translations import tr
+from shared.schemas.moods import Mood
 from studio.docks.sources import OVERLAY_KINDS, SourceKind
 from studio.project.model import Canvas, SceneItem
 from studio.project.overlays import (
@@ -48,7 +50,9 @@ def overlay_settings(kind: SourceKind) -> AnyOverlay:
         SourceKind.TIP_ALERTS: lambda: TipAlertsOverlay(rules=_rules()),
         SourceKind.TIP_MENU: lambda: TipMenuOverlay(title=tr("Tip menu")),
         SourceKind.LEADERBOARD: lambda: LeaderboardOverlay(title=tr("Top supporters")),
-        SourceKind.MOOD_STRIP: MoodStripOverlay,
+        SourceKind.MOOD_STRIP: lambda: MoodStripOverlay.model_validate(
+            {mood.value: mood_name(mood) for mood in Mood}
+        ),
         SourceKind.CHAT_BOX: ChatBoxOverlay,
         SourceKind.COUNTDOWN: lambda: CountdownOverlay(
             title=tr("Starting in"), done_text=tr("Here we go")

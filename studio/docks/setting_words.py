@@ -1,6 +1,8 @@
 """The settings of sources in the person's language: what each field and each choice is called."""
 
+from shared.qt.charts import mood_name
 from shared.qt.translations import tr
+from shared.schemas.moods import Mood
 from studio.docks.scene_words import scene_choices
 
 
@@ -102,6 +104,7 @@ def _overlay_words() -> dict[str, str]:
         "title": tr("Title"),
         "rows": tr("Lines at most"),
         "show_name": tr("Show the mood's name"),
+        **{mood.value: tr("Word for {mood}", mood=mood_name(mood).lower()) for mood in Mood},
         "seconds": tr("Seconds from now"),
         "clock": tr("Or at a time, such as 20:30"),
         "done_text": tr("Words at the end"),

@@ -108,6 +108,15 @@ class MoodStripOverlay(OverlaySettings):
     height: int = Field(default=72, ge=24, le=2160)
     text_px: int = Field(default=20, ge=8, le=200)
     show_name: bool = True
+    # The names of the moods, as viewers read them.
+    chill: Label = "Chill"
+    playful: Label = "Playful"
+    romantic: Label = "Romantic"
+    flirty: Label = "Flirty"
+    spicy: Label = "Spicy"
+    wild: Label = "Wild"
+    dominant: Label = "Dominant"
+    mysterious: Label = "Mysterious"
 
 
 class ChatBoxOverlay(OverlaySettings):

@@ -77,5 +77,9 @@ class MoodStripDrawing:
         if self.settings.show_name:
             mood = _MOODS[view.leading]
             line = QRectF(strip.x(), strip.y() - brush.px * 1.65, strip.width(), brush.px * 1.4)
-            brush.text(line, mood.value.capitalize(), weight=SEMIBOLD, colour=MOOD_COLOURS[mood])
-            brush.text(line, f"{view.percent} %", weight=SEMIBOLD, align=RIGHT, opacity=0.82)
+            share = f"{view.percent} %"
+            taken = brush.width_of(share, weight=SEMIBOLD) + brush.gap
+            name = str(getattr(self.settings, mood.value))
+            beside = line.adjusted(0, 0, -taken, 0)
+            brush.text(beside, name, weight=SEMIBOLD, colour=MOOD_COLOURS[mood])
+            brush.text(line, share, weight=SEMIBOLD, align=RIGHT, opacity=0.82)

@@ -9,6 +9,7 @@ from fakes.overlays import ROOM, a_tip, at, difference, pixels, settled
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from shared.schemas.moods import Mood
 from studio.engine.overlays import OVERLAYS, Facts, Overlay, OverlayKind
 from studio.engine.overlays.sheet import painted
 from studio.engine.protocol.overlays import ActionFact, ChatLine, GoalFact
@@ -17,6 +18,7 @@ from studio.project.overlays import (
     ChatBoxOverlay,
     CountdownOverlay,
     GoalBarOverlay,
+    MoodStripOverlay,
     TipAlertsOverlay,
     WatermarkOverlay,
 )
@@ -220,3 +222,17 @@ def test_the_watermark_says_name_platform_and_day_until_midnight() -> None:
     assert text.split() == ["Luna", "Live", "·", "Teezu", "·", now.local.strftime("%Y-%m-%d")]
     assert look.due_s is not None
     assert 0 < look.due_s - now.s <= 24 * 3600
+
+
+def test_the_mood_strip_names_the_mood_in_the_words_of_its_settings() -> None:
+    kind = next(one for one in OVERLAYS if one.kind == "mood_strip")
+    usual, named = _made(kind), kind.make(MoodStripOverlay(romantic="R"))
+    leading = settled(usual, facts=_romantic()).view
+    assert painted(usual, leading) != painted(named, settled(named, facts=_romantic()).view)
+    long = kind.make(MoodStripOverlay(romantic="W" * 80))
+    edge = painted(long, settled(long, facts=_romantic()).view).copy(560, 0, 60, 40)
+    assert edge == painted(usual, leading).copy(560, 0, 60, 40), "the share beside it stays"
+
+
+def _romantic() -> Facts:
+    return replace(ROOM, mood=tuple(float(mood is Mood.ROMANTIC) for mood in Mood))
