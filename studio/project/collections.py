@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import AppError, StorageError
 from shared.files import write_atomically
 from studio.project.files import load_project, save_project
@@ -134,11 +135,11 @@ def read_text(path: Path, *, limit: int = 64 * 1024 * 1024) -> str:
         StorageError: it cannot be read, is too large, or is no text.
     """
     try:
-        if path.stat().st_size > limit:
+        if not is_plain_file(path) or path.stat().st_size > limit:
             raise ValueError(path.name)
         return path.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         raise StorageError(
-            f"{path.name} cannot be read as a scene collection; pick another file.",
+            f"{spoken_name(path)} cannot be read as a scene collection; pick another file.",
             code="COLLECTION_NOT_READ",
         ) from error

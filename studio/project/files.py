@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from shared.chosen_files import spoken_name
+from shared.chosen_files import is_plain_file, spoken_name
 from shared.errors import InvalidInput, StorageError
 from shared.files import generation, write_atomically
 from studio.project.model import Project
@@ -60,6 +60,8 @@ def _read(path: Path) -> Project:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise _Damaged(path.name)
+        if not is_plain_file(path):
+            raise OSError(path.name)  # a pipe would hang whoever reads it
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise

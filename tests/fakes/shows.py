@@ -133,7 +133,7 @@ async def wait_for[E: Event](
     kind: type[E],
     matches: Callable[[E], bool] = lambda _: True,
     *,
-    timeout_s: float = 20.0,
+    timeout_s: float = 30.0,
 ) -> E:
     """The first event of a kind that matches."""
     async with asyncio.timeout(timeout_s):
