@@ -9,6 +9,8 @@ import av
 import numpy as np
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
 
 from studio.engine.audio.track import SAMPLE_RATE, Samples
 from studio.engine.schedule import NS
@@ -18,6 +20,7 @@ from studio.engine.sources.upright import Upright
 
 _START_NS = 150_000_000
 _SOUND_AHEAD_S = 0.5
+_A_LITTLE_S = 0.001
 _LEAD_NS = 6_000_000
 _PENDING_PACKETS = 2000
 _PAUSE_STEP_NS = 100_000_000
@@ -41,7 +44,7 @@ class Playback:
         self._container = container
         self._sink = sink
         self._speed = speed
-        self._video = container.streams.video[0] if container.streams.video else None
+        self._video = _moving(container)
         self._audio = container.streams.audio[0] if container.streams.audio else None
         self._interval_s: float | None = None
         if self._video is not None:
@@ -107,7 +110,9 @@ class Playback:
             self._end_s = max(self._end_s, at_s + (self._interval_s or 0.0))
             if not self._sink.stop.wait_until(self._due_ns(at_s) - _LEAD_NS):
                 return False
-            if frame is not None:
+            if frame is None:
+                self._sink.still()  # there is nothing to see, and all is well
+            else:
                 due_ns = self._due_ns(at_s)
                 self._sink.publish(self._upright.turn(frame), captured_ns=due_ns)
                 self.shown += 1
@@ -185,7 +190,9 @@ class Playback:
                 else:
                     self._decode_sound(packet)
             if self._video is None:
-                position_s = max(position_s, self._sound_until_s - _SOUND_AHEAD_S)
+                # A little later than when as much is ahead as is wanted: then more is.
+                ahead_s = _SOUND_AHEAD_S * max(1.0, self._speed)
+                position_s = max(position_s, self._sound_until_s - ahead_s) + _A_LITTLE_S
                 yield position_s, None
             elif pending:
                 for frame in pending.popleft().decode():
@@ -220,3 +227,11 @@ class Playback:
         self._sound_until_s = at_s + len(samples) * self._speed / SAMPLE_RATE
         self._end_s = max(self._end_s, self._sound_until_s)
         self.heard += 1
+
+
+def _moving(container: InputContainer) -> VideoStream | None:
+    """The pictures that move; the cover of a song is none of them."""
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    return None

@@ -1,10 +1,13 @@
 """A media file on a clock that never waits: speed, jumps, pauses, and going on where it was."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from fakes.media import write_flash_clip
 from fakes.sink import FakeSink, HurriedStop
 
@@ -138,3 +141,44 @@ def test_an_empty_or_headless_video_is_one_sentence(clip: Path, tmp_path: Path, 
         _play(FileSource(path=str(path)))
     assert told.value.code == "FILE_DAMAGED"
     assert "evening.mp4" in told.value.message
+
+
+def _song(path: Path, *, seconds: float, has_cover: bool = False) -> Path:
+    """A file with nothing but sound, and perhaps a cover."""
+    with av.open(str(path), "w") as output:
+        cover = None
+        if has_cover:
+            cover = output.add_stream("png", rate=1)
+            cover.width, cover.height, cover.pix_fmt = 32, 32, "rgb24"
+            cover.disposition = Disposition.attached_pic
+        voice = output.add_stream("aac", rate=48_000, layout="stereo")
+        if cover is not None:
+            picture = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 200, np.uint8))
+            output.mux(cover.encode(picture))
+            output.mux(cover.encode(None))
+        for index in range(round(seconds * 10)):
+            sound = av.AudioFrame.from_ndarray(
+                np.full((1, 2 * 4800), 8192, np.int16), format="s16", layout="stereo"
+            )
+            sound.sample_rate, sound.pts = 48_000, index * 4800
+            sound.time_base = Fraction(1, 48_000)
+            output.mux(voice.encode(sound))
+        output.mux(voice.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("has_cover", [False, True])
+@pytest.mark.parametrize("speed", [1.0, 2.0])
+def test_a_song_plays_to_its_end_a_little_ahead_and_counts_as_running(
+    tmp_path: Path, speed: float, has_cover: bool
+) -> None:
+    song = _song(tmp_path / "song.mp4", seconds=4, has_cover=has_cover)
+    sink = _play(FileSource(path=str(song), loop=False, speed=speed))
+    assert _seconds_of_sound(sink) == pytest.approx(4 / speed, abs=0.15)
+    assert sink.pictures == []
+    assert sink.stills > 10
+    assert isinstance(sink.stop, HurriedStop)
+    waits = sink.stop.waited_until
+    assert waits == sorted(waits)
+    assert len(waits) < 200, "it waits for its time and does not spin"
+    assert waits[-1] - waits[0] == pytest.approx(3.5 / speed * NS, abs=0.6 * NS)
