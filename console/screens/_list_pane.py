@@ -101,7 +101,12 @@ class ListPane(QWidget):
 
     def focus_rows(self) -> None:
         """Put the keyboard on the rows, or on what helps where there are none."""
-        (self.view if self.rows or self._again.isHidden() else self._again).setFocus()
+        if self.rows:
+            self.view.setFocus()
+        elif self._again.isHidden():
+            self.setFocus()
+        else:
+            self._again.setFocus()
 
     def show_nothing(self, nothing: Nothing) -> None:
         """Say another reason why a list that was read is empty."""

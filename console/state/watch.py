@@ -61,6 +61,7 @@ class Watch:
         self._stale: set[Watched] = set()
         self._wake = asyncio.Event()
         self._feeds: list[RoomFeed] = []
+        self._knows_streams = False
         self._loader = Background("console watch")
 
     def on_changed(self, listener: Listener[Watched]) -> Unsubscribe:
@@ -158,7 +159,10 @@ class Watch:
         self._changed.tell(Watched.QUEUE)
 
     async def _load_streams(self) -> None:
-        if self.streams.load(await _pages(self._api.moderation.streams)):
+        is_changed = self.streams.load(await _pages(self._api.moderation.streams))
+        # That nothing is on air is news, too, as long as nobody knows anything.
+        if is_changed or not self._knows_streams:
+            self._knows_streams = True
             self._changed.tell(Watched.STREAMS)
 
     async def _load_hub(self) -> None:

@@ -198,12 +198,13 @@ class BadDay(Gallery):
             async with evening(self._server, pictures=False):
                 await until(lambda: queue.shown, "a report")
                 pilot.key(Qt.Key.Key_C)
-                claim = pilot.screen(CaseScreen).decision.claim
+                case = pilot.screen(CaseScreen).decision
+                claim = case.claim
                 await until(lambda: claim.is_short, "the countdown")
                 pilot.key(Qt.Key.Key_1)
                 await self._take(pilot, "case-short")
                 self._server.kill()
-                await until(lambda: "has ended" in claim.words, "the lost claim")
+                await until(lambda: not case.is_mine, "the lost claim")
                 await self._take(pilot, "case-lost")
                 pilot.key(Qt.Key.Key_Escape)
                 await self._take(pilot, "queue-offline")

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from fakes.http import ScriptedServer
@@ -15,6 +17,7 @@ from shared.api import ApiClient
 from shared.backoff import Backoff
 from shared.clock import SystemClock
 from shared.realtime import RealtimeClient
+from shared.schemas.common import Page
 from shared.schemas.moderation import (
     ActionKind,
     ActionRequest,
@@ -166,3 +169,16 @@ async def test_a_server_that_is_away_is_said_once_and_tried_again() -> None:
             assert watch.error is not None
             assert watch.error.code == "SERVER_UNREACHABLE"
             assert told[0] is Watched.ERROR
+
+
+async def test_that_nobody_is_on_air_is_told_once() -> None:
+    async def streams(**_asked: object) -> Page[Stream]:
+        return Page[Stream](items=[])
+
+    api = SimpleNamespace(moderation=SimpleNamespace(streams=streams))
+    watch = Watch(api=cast(Any, api), realtime=cast(Any, None), is_admin=False)
+    told: list[Watched] = []
+    watch.on_changed(told.append)
+    await watch._load_streams()
+    await watch._load_streams()
+    assert told == [Watched.STREAMS]
