@@ -17,9 +17,16 @@ def _build(core: Core, services: Services) -> None:
     streams, show = services.get(StreamService), services.get(ShowService)
     wallet, restrictions = services.get(WalletService), services.get(Restrictions)
     actions = StageActions(core, streams, show, restrictions)
-    unlockables = Unlockables(core, streams)
+    unlockables = Unlockables(core, streams, restrictions)
     duels = Duels(core, streams, restrictions)
-    spins = Spins(core, streams=streams, show=show, wallet=wallet, actions=actions)
+    spins = Spins(
+        core,
+        streams=streams,
+        show=show,
+        wallet=wallet,
+        actions=actions,
+        restrictions=restrictions,
+    )
     achievements = Achievements(core)
     for service in (actions, unlockables, duels, spins, achievements):
         services.add(service)

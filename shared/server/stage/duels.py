@@ -241,6 +241,7 @@ class Duels:
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
+            await self._restrictions.check_ban(db, caller, stream)
             named = self._of(stream_id) & _ROW.state.in_(_OPEN)
             return await self._all(db, named & (_ROW.ends_at > self._core.clock.now()))
 

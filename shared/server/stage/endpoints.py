@@ -74,7 +74,7 @@ async def action_done(stream_id: Id, action_id: Id, caller: SignedIn, queue: Que
 @ROUTER.get(
     "/streams/{stream_id}/unlockables",
     needs=Permission.VIEW_ALL,
-    errors=(ErrorCode.NOT_FOUND,),
+    errors=_ROOM,
     summary="What can be unlocked",
 )
 async def unlockables(stream_id: Id, caller: SignedIn, chest: Chest) -> Page[Unlockable]:
@@ -103,7 +103,7 @@ async def create_unlockable(
 @ROUTER.get(
     "/streams/{stream_id}/duels",
     needs=Permission.VIEW_ALL,
-    errors=(ErrorCode.NOT_FOUND,),
+    errors=_ROOM,
     summary="A room's duels",
 )
 async def duels(stream_id: Id, caller: SignedIn, arena: Arena) -> Page[Duel]:
@@ -136,7 +136,7 @@ async def vote(
 @ROUTER.get(
     "/streams/{stream_id}/spin",
     needs=Permission.VIEW_ALL,
-    errors=(ErrorCode.NOT_FOUND,),
+    errors=_ROOM,
     summary="The wheel and its odds",
 )
 async def wheel(stream_id: Id, caller: SignedIn, luck: Luck) -> Wheel:

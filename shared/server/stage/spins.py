@@ -12,6 +12,7 @@ from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import Refused
 from shared.server.http.sessions import Caller
+from shared.server.room.restrictions import Restrictions
 from shared.server.show.service import ShowService
 from shared.server.stage.actions import DEFAULT_S, StageActions
 from shared.server.streams.records import StreamRecord
@@ -34,6 +35,7 @@ class Spins:
         show: ShowService,
         wallet: WalletService,
         actions: StageActions,
+        restrictions: Restrictions,
         chance: random.Random | None = None,
     ) -> None:
         self._core = core
@@ -41,6 +43,7 @@ class Spins:
         self._show = show
         self._wallet = wallet
         self._actions = actions
+        self._restrictions = restrictions
         self._chance = chance or secrets.SystemRandom()
 
     async def wheel_of(self, caller: Caller, stream_id: str) -> Wheel:
@@ -48,6 +51,7 @@ class Spins:
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
+            await self._restrictions.check_ban(db, caller, stream)
             return await self._wheel(db, stream)
 
     async def _wheel(self, db: AsyncConnection, stream: StreamRecord) -> Wheel:

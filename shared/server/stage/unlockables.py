@@ -13,6 +13,7 @@ from shared.server.core import Core
 from shared.server.db.database import Tx
 from shared.server.http.errors import Refused, forbidden
 from shared.server.http.sessions import Caller
+from shared.server.room.restrictions import Restrictions
 from shared.server.stage.tables import UnlockableRow
 from shared.server.streams.records import StreamRecord
 from shared.server.streams.service import StreamService
@@ -30,15 +31,17 @@ _ANY_CLOSED = (
 class Unlockables:
     """The unlockables of all streams."""
 
-    def __init__(self, core: Core, streams: StreamService) -> None:
+    def __init__(self, core: Core, streams: StreamService, restrictions: Restrictions) -> None:
         self._core = core
         self._streams = streams
+        self._restrictions = restrictions
 
     async def of(self, caller: Caller, stream_id: str) -> Page[Unlockable]:
         """A stream's, in the order they were made; only its creator reads what is closed."""
         async with self._core.db.read() as db:
             stream = await self._streams.require(db, stream_id)
             await self._streams.check_visible(db, caller, stream)
+            await self._restrictions.check_ban(db, caller, stream)
             found = await _unlockables(db, UnlockableRow.stream_id == stream_id)
         own = self._streams.may_steer(caller, stream)
         return Page[Unlockable](items=found if own else [_veiled(each) for each in found])

@@ -82,6 +82,10 @@ async def test_a_banned_person_is_out_at_once(people: Town) -> None:
         ("GET", "chat", None),
         ("GET", "tips", None),
         ("GET", "leaderboard", None),
+        ("GET", "actions", None),
+        ("GET", "unlockables", None),
+        ("GET", "duels", None),
+        ("GET", "spin", None),
         ("POST", "tip", {"tokens": 5}),
         ("POST", "mood-vote", {"mood": "wild"}),
     ):
