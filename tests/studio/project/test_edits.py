@@ -24,6 +24,7 @@ from studio.project.edits import (
     UpdateSource,
     apply_edits,
 )
+from studio.project.group_edits import FitGroup
 from studio.project.model import (
     Canvas,
     ColourSource,
@@ -82,6 +83,7 @@ def _edits() -> st.SearchStrategy[Edit]:
         visible=st.booleans(),
         locked=st.booleans(),
     )
+    owners = scenes | sources  # a scene, or the source of a group
     gestures = st.sampled_from([None, "drag 1", "drag 2"])
     return st.one_of(
         st.builds(AddSource, source=st.builds(_source, sources)),
@@ -97,12 +99,21 @@ def _edits() -> st.SearchStrategy[Edit]:
         st.builds(SetProgramScene, scene_id=scenes),
         st.builds(MoveScene, scene_id=scenes, index=st.integers(0, 5)),
         st.builds(RenameProject, name=st.text(min_size=1, max_size=9)),
-        st.builds(AddItem, scene_id=scenes, item=items, index=st.none() | st.integers(0, 5)),
-        st.builds(UpdateItem, scene_id=scenes, item=items, gesture=gestures),
+        st.builds(AddItem, scene_id=owners, item=items, index=st.none() | st.integers(0, 5)),
+        st.builds(UpdateItem, scene_id=owners, item=items, gesture=gestures),
         st.builds(
-            MoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS), index=st.integers(0, 9)
+            MoveItem, scene_id=owners, item_id=st.sampled_from(_ITEMS), index=st.integers(0, 9)
         ),
-        st.builds(RemoveItem, scene_id=scenes, item_id=st.sampled_from(_ITEMS)),
+        st.builds(RemoveItem, scene_id=owners, item_id=st.sampled_from(_ITEMS)),
+        st.builds(
+            FitGroup,
+            source_id=sources,
+            x=st.integers(-200, 200),
+            y=st.integers(-200, 200),
+            width=st.integers(2, 2000),
+            height=st.integers(2, 2000),
+            gesture=gestures,
+        ),
         st.builds(SetPreviewScene, scene_id=st.none() | scenes),
         st.builds(TakePreview),
         st.builds(
