@@ -163,6 +163,18 @@ def act_words(action: str) -> str:
         "evidence.held": tr("Evidence put on hold"),
         "evidence.released": tr("Evidence released from hold"),
         "evidence.clip_kept": tr("Clip kept as evidence"),
+        "evidence.pruned": tr("Old evidence erased"),
+        "account.erased": tr("Account erased"),
+        "announcement.published": tr("Announcement published"),
+        "backup.made": tr("Backup made"),
+        "compliance.viewed": tr("Compliance queue viewed"),
+        "compliance.approved": tr("Record approved"),
+        "compliance.rejected": tr("Record rejected"),
+        "data.exported": tr("Table exported"),
+        "decision.confirmed": tr("Decision confirmed"),
+        "tip.refunded": tr("Tip refunded"),
+        "config.changed": tr("Settings changed"),
+        "user.changed": tr("Person changed"),
         "payout.held": tr("Earnings held"),
     }
     return known.get(action, action.replace(".", " ").replace("_", " ").capitalize())

@@ -164,7 +164,7 @@ class LogScreen(Screen):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(LogColumn.ACTION, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(LogColumn.SUBJECT, QHeaderView.ResizeMode.Stretch)
         return table
 
     def _make_detail(self) -> QPlainTextEdit:

@@ -279,11 +279,12 @@ def _show(
 
     async def tour(app: App) -> int:
         settings = SettingsFile(folder / "settings.json", AppSettings)
-        app.scope.start(gallery.visit(app), name="gallery")
         if server is None:
+            app.scope.start(gallery.visit(app), name="gallery")
             return await compose(app, options=options, settings=settings)
         async with evening(server) as going_on:
             await night_shift(server, going_on.streams[0].id)
+            app.scope.start(gallery.visit(app), name="gallery")
             return await compose(app, options=options, settings=settings)
 
     choice = ThemeChoice(scheme=scheme)
