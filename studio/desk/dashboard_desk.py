@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shared.api import ApiClient
 from shared.files import write_atomically
+from shared.qt import format as words
 from shared.qt.translations import tr
-from shared.schemas.wallet import LedgerEntry
+from shared.schemas.wallet import Balance, LedgerEntry
 from studio.desk.tools import ToolParts
 from studio.docks.dashboard import DashboardDock, DashboardState
 from studio.live.figures import (
@@ -84,7 +85,7 @@ class DashboardPart:
             weekday_hours=hours_by_weekday(insights.hours),
             hour_tokens=earnings_by_hour(insights.hours),
             retention=retention(last.minutes) if last is not None else (),
-            advice=tuple(insights.advice),
+            advice=(*held_words(await client.wallet.balance()), *insights.advice),
         )
         dock.set_problem("")
         dock.set_state(self._state)
@@ -108,6 +109,19 @@ class DashboardPart:
         """
         text = as_csv(self._state.days, self._state.weekday_hours)
         await asyncio.to_thread(write_atomically, path, text.encode(), mode=0o644)
+
+
+def held_words(balance: Balance) -> tuple[str, ...]:
+    """What a creator must know of earnings on hold; nothing while they are free."""
+    if not balance.is_held:
+        return ()
+    held = words.number(balance.held_tokens)
+    if balance.held_until is None:
+        return (
+            tr("{n} tokens you earned are on hold until a question about them is settled.", n=held),
+        )
+    until = f"{balance.held_until.astimezone():%Y-%m-%d}"
+    return (tr("{n} tokens you earned are on hold until {day}.", n=held, day=until),)
 
 
 async def _ledger(client: ApiClient, since: datetime) -> list[LedgerEntry]:
