@@ -10,6 +10,7 @@ from shared.qt.video_view import VideoView
 from shared.qt.widgets import label
 from studio.canvas.naming import NamePanel
 from studio.canvas.report import MissingPanel, ReportPanel
+from studio.canvas.undo_keys import UndoKeys
 from studio.canvas.view import CanvasView
 from studio.docks.item import ItemDock
 from studio.docks.properties import PropertiesDock
@@ -66,12 +67,9 @@ class Workbench(QWidget):
         self.naming = NamePanel(self)
         self.report = ReportPanel(self)
         self.missing = MissingPanel(self)
-        for keys, slot in (
-            ("Ctrl+Z", self.scenes.undo_requested.emit),
-            ("Ctrl+Shift+Z", self.scenes.redo_requested.emit),
-            ("Ctrl+Y", self.scenes.redo_requested.emit),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        self.undo_keys = UndoKeys(
+            self, undo=self.scenes.undo_requested.emit, redo=self.scenes.redo_requested.emit
+        )
         for index in range(_SCENE_KEYS):
             QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self).activated.connect(
                 lambda at=index: self.scenes.switch_to(at)

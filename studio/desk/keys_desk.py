@@ -7,6 +7,7 @@ from shared.qt.translations import tr, tr_error, tr_sentence
 from shared.settings import SettingsFile
 from studio.choices import KeyChoices
 from studio.dialogs.hotkeys import HotkeysPanel, HotkeysState
+from studio.editor_undo import StateUndo
 from studio.engine.protocol import (
     EngineState,
     Event,
@@ -37,6 +38,7 @@ class KeysDesk:
         self._engine = engine
         self._settings = settings
         self.panel = HotkeysPanel(window.host)
+        self._steps: StateUndo[KeyChoices] = StateUndo(self.panel, self._start)
         self._had_engine = False
 
     def connect(self) -> None:
@@ -73,14 +75,13 @@ class KeysDesk:
         here = {**self._choices.here, action_id: keys}
         if keys == self._window.shortcuts.first_keys.get(action_id):
             del here[action_id]
-        self._keep(self._choices.model_copy(update={"here": here}))
+        self._change(self._choices.model_copy(update={"here": here}))
 
     def _on_chosen_everywhere(self, action_id: str, keys: str) -> None:
         everywhere = {**self._choices.everywhere, action_id: keys}
         if not keys:
             del everywhere[action_id]
-        choices = self._choices.model_copy(update={"everywhere": everywhere})
-        self._app.scope.start(self._tell_engine(choices, keep=True), name="global keys")
+        self._change(self._choices.model_copy(update={"everywhere": everywhere}))
 
     def _on_reset(self, action_id: str) -> None:
         if not action_id:
@@ -93,7 +94,17 @@ class KeysDesk:
             if first is not None:
                 everywhere[action_id] = first
             choices = KeyChoices(here=here, everywhere=everywhere)
-        self._app.scope.start(self._tell_engine(choices, keep=True), name="global keys")
+        self._change(choices)
+
+    def _change(self, choices: KeyChoices) -> None:
+        self._steps.changed(self._choices, choices)
+        self._start(choices)
+
+    def _start(self, choices: KeyChoices) -> None:
+        if choices.everywhere == self._choices.everywhere:
+            self._keep(choices)
+        else:
+            self._app.scope.start(self._tell_engine(choices, keep=True), name="global keys")
 
     def _keep(self, choices: KeyChoices) -> None:
         self._settings.change(keys=choices)

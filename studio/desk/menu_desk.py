@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from studio.desk.tools import ToolParts
 from studio.docks.prompts import PromptsDock
 from studio.docks.schedule import ScheduleDock
 from studio.docks.tip_menu import TipMenuDock
+from studio.editor_undo import EditorUndo, StateUndo
 from studio.settings import MenuLine, PromptChoice
 from studio.zones.input import QuickPrompt
 
@@ -66,16 +68,17 @@ class MenuPart:
     def __init__(self, parts: ToolParts) -> None:
         self._parts = parts
         self._dock: TipMenuDock | None = None
-        self._before: tuple[MenuLine, ...] | None = None
+        self._steps: StateUndo[tuple[MenuLine, ...]] | None = None
 
     def attach(self, dock: QWidget) -> None:
         """Serve this dock from now on."""
         if not isinstance(dock, TipMenuDock):
             return
         self._dock = dock
+        self._steps = StateUndo(dock, self._put_back)
         dock.set_lines(self._parts.settings.value.menu)
         dock.changed.connect(self._on_changed)
-        dock.undo_requested.connect(self._on_undo)
+        dock.undo_requested.connect(self._steps.undo)
         dock.import_requested.connect(self._on_import)
         dock.export_requested.connect(self._on_export)
 
@@ -102,14 +105,14 @@ class MenuPart:
         if self._dock is None:
             return
         before = self._dock.lines
-        self._before = before
+        if self._steps is not None:
+            self._steps.changed(before, lines)
         self._show(lines)
         self._dock.set_undo(said)
         self._send(lines, before)
 
-    def _on_undo(self) -> None:
-        lines, self._before = self._before, None
-        if lines is not None and self._dock is not None:
+    def _put_back(self, lines: tuple[MenuLine, ...]) -> None:
+        if self._dock is not None:
             before = self._dock.lines
             self._dock.set_problem("")
             self._show(lines)
@@ -181,11 +184,13 @@ class PromptsPart:
     def __init__(self, parts: ToolParts) -> None:
         self._parts = parts
         self._dock: PromptsDock | None = None
+        self._steps: StateUndo[tuple[PromptChoice, ...] | None] | None = None
 
     def attach(self, dock: QWidget) -> None:
         """Serve this dock from now on."""
         if isinstance(dock, PromptsDock):
             self._dock = dock
+            self._steps = StateUndo(dock, self._put)
             dock.changed.connect(self._on_changed)
             dock.reset_requested.connect(lambda: self._on_changed(None))
             self.show()
@@ -208,6 +213,11 @@ class PromptsPart:
             self._dock.set_prompts(prompts or ())
 
     def _on_changed(self, prompts: tuple[PromptChoice, ...] | None) -> None:
+        if self._steps is not None:
+            self._steps.changed(self._parts.settings.value.prompts, prompts)
+        self._put(prompts)
+
+    def _put(self, prompts: tuple[PromptChoice, ...] | None) -> None:
         self._parts.settings.change(prompts=prompts)
         if prompts is None:
             lines = self._parts.settings.value.menu
@@ -220,6 +230,18 @@ class PromptsPart:
         self.show()
 
 
+@dataclass(slots=True)
+class _Place:
+    """A planned show that may be removed and planned anew, with another id each time."""
+
+    plan_id: str = ""
+
+
+def planned(plan: Plan) -> PlanCreate:
+    """What plans a show just like this one."""
+    return PlanCreate.model_validate(plan.model_dump(exclude={"id", "creator_id"}))
+
+
 class SchedulePart:
     """Serves the planned shows."""
 
@@ -228,15 +250,15 @@ class SchedulePart:
     def __init__(self, parts: ToolParts) -> None:
         self._parts = parts
         self._dock: ScheduleDock | None = None
+        self._steps: EditorUndo | None = None
         self._plans: tuple[Plan, ...] = ()
 
     def attach(self, dock: QWidget) -> None:
         """Serve this dock from now on."""
         if isinstance(dock, ScheduleDock):
             self._dock = dock
-            dock.plan_requested.connect(
-                lambda plan: self._parts.start(self._plan(plan), name="plan show", dock=dock)
-            )
+            self._steps = EditorUndo(dock)
+            dock.plan_requested.connect(self._on_planned)
             dock.removed.connect(self._on_removed)
 
     def signed_in(self) -> None:
@@ -252,13 +274,33 @@ class SchedulePart:
         if client is not None:
             self._show(tuple((await client.streams.schedule(limit=100)).items))
 
-    async def _plan(self, plan: PlanCreate) -> None:
+    def _on_planned(self, plan: PlanCreate) -> None:
+        place = _Place()
+        if self._steps is not None:
+            self._steps.did(lambda: self._start_remove(place), lambda: self._start(plan, place))
+        self._start(plan, place)
+
+    def _on_removed(self, plan_id: str) -> None:
+        place = _Place(plan_id)
+        plan = next((planned(one) for one in self._plans if one.id == plan_id), None)
+        if self._steps is not None and plan is not None:
+            self._steps.did(lambda: self._start(plan, place), lambda: self._start_remove(place))
+        self._start_remove(place)
+
+    def _start(self, plan: PlanCreate, place: "_Place") -> None:
+        self._parts.start(self._plan(plan, place), name="plan show", dock=self._dock)
+
+    async def _plan(self, plan: PlanCreate, place: "_Place") -> None:
         client = self._parts.client
         if client is not None:
             made = await client.streams.plan(plan)
+            place.plan_id = made.id
             self._show(tuple(sorted((*self._plans, made), key=lambda one: one.starts_at)))
 
-    def _on_removed(self, plan_id: str) -> None:
+    def _start_remove(self, place: "_Place") -> None:
+        plan_id, place.plan_id = place.plan_id, ""
+        if not plan_id:
+            return  # the platform never took it
         before = self._plans
         self._show(tuple(one for one in before if one.id != plan_id))
         self._parts.start(

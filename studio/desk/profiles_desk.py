@@ -11,6 +11,7 @@ from shared.qt.loop import App
 from shared.qt.translations import tr
 from shared.settings import SettingsFile
 from studio.dialogs.profiles import ProfilesPanel
+from studio.editor_undo import EditorUndo
 from studio.engine.protocol import Configure
 from studio.hotkeys import Action
 from studio.live import EngineHost
@@ -49,6 +50,7 @@ class ProfilesDesk:
         self._settings = settings
         self._on_used = on_used
         self._panel: ProfilesPanel | None = None
+        self._steps: EditorUndo | None = None
 
     def connect(self) -> None:
         """Offer the panel among the actions."""
@@ -59,6 +61,7 @@ class ProfilesDesk:
         """The panel, made when it is first asked for."""
         if self._panel is None:
             panel = self._panel = ProfilesPanel(self._window.host)
+            self._steps = EditorUndo(panel)
             panel.use_requested.connect(lambda name: self.use(switched(self._now(), name)))
             panel.new_requested.connect(self._on_new)
             panel.copy_requested.connect(self._on_copy)
@@ -77,6 +80,12 @@ class ProfilesDesk:
         """Put changed settings in force, where there are any."""
         if not changes:
             return
+        before = {name: getattr(self._settings.value, name) for name in changes}
+        if self._steps is not None:
+            self._steps.did(lambda: self._put(before), lambda: self._put(changes))
+        self._put(changes)
+
+    def _put(self, changes: Changes) -> None:
         self._settings.change(**changes)
         self._window.cockpit.docks.restore(self._settings.value.layout)
         self._on_used()

@@ -7,6 +7,7 @@ from shared.qt.overlay import Overlay
 from shared.qt.translations import tr
 from shared.qt.widgets import button, label
 from studio.choices import NoticeChoices
+from studio.editor_undo import StateUndo
 
 _FIRST_QUIET = "23:00"
 
@@ -21,6 +22,7 @@ class NoticesPanel(Overlay):
         super().__init__(host, tr("Notices on the desktop"), width=520)
         self.setObjectName("noticesPanel")
         self._choices = NoticeChoices()
+        self._steps: StateUndo[NoticeChoices] = StateUndo(self, self._put)
         self._tips = QCheckBox(tr("Tips of at least"))
         self._tips.setObjectName("noticeTips")
         self._least = QSpinBox()
@@ -86,6 +88,10 @@ class NoticesPanel(Overlay):
             quiet_from=_text(self._begin) if self._quiet.isChecked() else None,
             quiet_until=_text(self._end),
         )
+        self._steps.changed(self._choices, choices)
+        self._put(choices)
+
+    def _put(self, choices: NoticeChoices) -> None:
         self.set_state(choices)
         self.changed.emit(choices)
 

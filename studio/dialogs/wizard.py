@@ -1,26 +1,24 @@
 """The first-run wizard: look and language, camera, microphone, machine and line, ready."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
-from shared.qt import format as words
 from shared.qt.overlay import Overlay
-from shared.qt.theme import Accent, Scheme, Theme, set_role
-from shared.qt.translations import LANGUAGES, tr
+from shared.qt.theme import Theme, set_role
+from shared.qt.translations import tr
 from shared.qt.video_view import VideoView
 from shared.qt.widgets import LabelledValue, PageStack, button, label
-from studio.dialogs.preferences import SCALES, Preferences, accent_name
+from studio.dialogs.look_choices import LookChoices, Preferences
 
 PAGES = ("look", "camera", "microphone", "machine")
 _FLOOR_DB = -60.0
@@ -64,7 +62,6 @@ class WizardPanel(Overlay):
         super().__init__(host, tr("Set up your studio"), width=660)
         self.setObjectName("wizard")
         self._theme = theme
-        self._preferences = Preferences()
         self._step = label(role="caption")
         self.card.header.addWidget(self._step)
         self._pages = PageStack()
@@ -98,17 +95,9 @@ class WizardPanel(Overlay):
 
     def begin(self, preferences: Preferences) -> None:
         """Open the first page."""
-        self._preferences = preferences
-        for box, value in (
-            (self._scheme, preferences.theme.scheme.value),
-            (self._accent, preferences.theme.accent.value),
-            (self._scale, preferences.theme.text_scale),
-            (self._language, preferences.language),
-        ):
-            box.setCurrentIndex(max(0, box.findData(value)))
-        self._restart.hide()
+        self._look.set_state(preferences)
         self._show("look")
-        self.open(self._language)
+        self.open(self._look.first)
 
     def set_devices(
         self, cameras: tuple[tuple[str, str], ...], microphones: tuple[tuple[str, str], ...]
@@ -159,36 +148,9 @@ class WizardPanel(Overlay):
 
     def _look_page(self) -> QWidget:
         page, layout = _page(tr("Welcome. Four short steps; each can be changed later."))
-        self._language = QComboBox()
-        for code, name in LANGUAGES.items():
-            self._language.addItem(name, code)
-        self._scheme = QComboBox()
-        self._scheme.addItem(tr("Dark"), Scheme.DARK.value)
-        self._scheme.addItem(tr("Light"), Scheme.LIGHT.value)
-        self._accent = QComboBox()
-        for accent in Accent:
-            self._accent.addItem(accent_name(accent), accent.value)
-        self._scale = QComboBox()
-        for scale in SCALES:
-            self._scale.addItem(words.percent(scale), scale)
-        form = QFormLayout()
-        form.setHorizontalSpacing(20)
-        form.setVerticalSpacing(10)
-        for caption, box in (
-            (tr("Language"), self._language),
-            (tr("Look"), self._scheme),
-            (tr("Accent colour"), self._accent),
-            (tr("Text size"), self._scale),
-        ):
-            row_name = label(caption, role="muted")
-            row_name.setMinimumHeight(30)
-            row_name.setBuddy(box)
-            box.setAccessibleName(caption)
-            box.activated.connect(self._on_look)
-            form.addRow(row_name, box)
-        layout.addLayout(form)
-        self._restart = label(tr("The language changes at the next start."), role="muted")
-        layout.addWidget(self._restart)
+        self._look = LookChoices()
+        self._look.chosen.connect(self.preferences_changed)
+        layout.addWidget(self._look)
         layout.addStretch(1)
         return page
 
@@ -280,17 +242,6 @@ class WizardPanel(Overlay):
     def _on_skip(self) -> None:
         self.dismiss()
         self.skipped.emit()
-
-    def _on_look(self) -> None:
-        language = str(self._language.currentData())
-        self._restart.setVisible(language != self._preferences.language)
-        theme = replace(
-            self._preferences.theme,
-            scheme=Scheme(self._scheme.currentData()),
-            accent=Accent(self._accent.currentData()),
-            text_scale=float(self._scale.currentData()),
-        )
-        self.preferences_changed.emit(Preferences(theme=theme, language=language))
 
     def _on_device(self, box: QComboBox, tell: Callable[[str, str], object]) -> None:
         if box.currentData():

@@ -269,6 +269,11 @@ class ToolDock(QFrame):
         """What is said above the body; empty when all is well."""
         return self._said.text()
 
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the dock offers to take back what was done last."""
+        return not (self._note.isHidden() or self._undo.isHidden())
+
     def set_problem(self, sentence: str) -> None:
         """Say why something did not work; nothing takes it back."""
         self._say(sentence, "danger-card", can_undo=False)

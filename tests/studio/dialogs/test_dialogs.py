@@ -76,8 +76,8 @@ def test_preferences_show_what_holds_and_tell_what_is_chosen(qtbot: QtBot, host:
     panel = PreferencesPanel(host)
     panel.ask(Preferences(ThemeChoice(Scheme.LIGHT, Accent.ROSE, 1.3), "en"))
     shown = [box.currentText() for box in panel.findChildren(QComboBox)]
-    assert shown == ["Light", "Rose", "130 %", "English"]
-    scheme = panel.findChildren(QComboBox)[0]
+    assert shown == ["English", "Light", "Rose", "130 %"]
+    scheme = panel.findChildren(QComboBox)[1]
     scheme.setCurrentIndex(0)
     with qtbot.waitSignal(panel.changed) as changed:
         scheme.activated.emit(0)
@@ -89,7 +89,7 @@ def test_a_new_language_is_announced_for_the_next_start(host: QWidget) -> None:
     panel.ask(Preferences(language="en"))
     note = next(one for one in panel.findChildren(QLabel) if "next start" in one.text())
     assert note.isHidden()
-    language = panel.findChildren(QComboBox)[3]
+    language = panel.findChildren(QComboBox)[0]
     language.setCurrentIndex(language.findData("nl"))
     language.activated.emit(language.currentIndex())
     assert not note.isHidden()
