@@ -46,6 +46,8 @@ class CameraSource(Model):
     width: int | None = Field(default=None, ge=16, le=7680)
     height: int | None = Field(default=None, ge=16, le=4320)
     fps: int | None = Field(default=None, ge=1, le=240)
+    format: Literal["automatic", "mjpeg", "yuyv", "h264"] = "automatic"
+    """How the camera sends pictures: compressed ones leave an old USB line room for more."""
 
 
 class FileSource(Model):

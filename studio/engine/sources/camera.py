@@ -15,6 +15,18 @@ from studio.project.model import CameraSource
 
 _TIMEOUT_S = 4.0
 
+_FORMATS: dict[str, dict[str, dict[str, str]]] = {
+    "v4l2": {
+        "mjpeg": {"input_format": "mjpeg"},
+        "yuyv": {"input_format": "yuyv422"},
+        "h264": {"input_format": "h264"},
+    },
+    # Of the others libav lets us ask for plain pictures only; the rest is the camera's choice.
+    "dshow": {"yuyv": {"pixel_format": "yuyv422"}},
+    "avfoundation": {"yuyv": {"pixel_format": "yuyv422"}},
+}
+"""What to ask of each system's devices for a format."""
+
 
 class CameraCapture:
     """Publishes the camera's pictures as they come."""
@@ -57,6 +69,7 @@ class CameraCapture:
         if settings.fps is not None:
             options["framerate"] = str(settings.fps)
         name, format_name = _address(settings.device)
+        options |= _FORMATS.get(format_name, {}).get(settings.format, {})
         if format_name == "avfoundation":
             # Its own first choice, 29.97, is refused by cameras that know 30 only.
             options.setdefault("framerate", "30")

@@ -113,6 +113,34 @@ def test_a_camera_that_is_unplugged_while_it_shows_is_one_sentence(
 
 
 @pytest.mark.parametrize(
+    ("platform", "wanted", "asked"),
+    [
+        ("linux", "mjpeg", {"input_format": "mjpeg"}),
+        ("linux", "yuyv", {"input_format": "yuyv422"}),
+        ("linux", "automatic", {}),
+        ("win32", "yuyv", {"pixel_format": "yuyv422"}),
+        ("win32", "mjpeg", {}),
+        ("darwin", "yuyv", {"pixel_format": "yuyv422", "framerate": "25"}),
+    ],
+)
+def test_a_camera_is_asked_for_size_rate_and_format(
+    platform: str,
+    wanted: str,
+    asked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    opened: list[tuple[str, str, dict[str, str]]],
+) -> None:
+    driver = _Driver((_FRAME, _UNPLUGGED))
+    _answer(monkeypatch, opened, driver, platform=platform)
+    settings = CameraSource.model_validate(
+        {"device": "Porch", "width": 1280, "height": 720, "fps": 25, "format": wanted}
+    )
+    with pytest.raises(DeviceError):
+        CameraCapture(settings).run(hurried(9))
+    assert opened[0][2] == {"video_size": "1280x720", "framerate": "25", **asked}
+
+
+@pytest.mark.parametrize(
     ("platform", "listed", "number", "code"),
     [
         ("win32", (), errno.EIO, "CAMERA_MISSING"),
