@@ -1,7 +1,11 @@
+from enum import Enum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+class OpResolverType(Enum):
+    BUILTIN_WITHOUT_DEFAULT_DELEGATES = ...
 
 class Interpreter:
     def __init__(
@@ -10,6 +14,7 @@ class Interpreter:
         model_content: bytes | None = ...,
         *,
         num_threads: int | None = ...,
+        experimental_op_resolver_type: OpResolverType = ...,
     ) -> None: ...
     def allocate_tensors(self) -> None: ...
     def get_input_details(self) -> list[dict[str, Any]]: ...
