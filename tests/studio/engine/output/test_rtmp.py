@@ -40,6 +40,9 @@ from studio.engine.output.publisher_state import (
 )
 from studio.engine.output.rtmp import RtmpPublisher
 
+PATIENT = PublisherLimits(max_age_s=60.0)
+"""Drops nothing: for tests that want every picture, however slow the machine is."""
+
 
 class Desk:
     """A publisher, the states it told, and the keyframes it asked for."""
@@ -95,7 +98,7 @@ def count(ingest) -> int:
 async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
     broadcast = make_broadcast(codec=codec)
     async with running_ingest(tmp_path) as (ingest, authority):
-        async with Desk(url_of(ingest.address), broadcast=broadcast) as desk:
+        async with Desk(url_of(ingest.address), broadcast=broadcast, limits=PATIENT) as desk:
             await desk.until_phase(PublisherPhase.LIVE)
             with Pump(broadcast, desk.publisher):
                 await until(lambda: count(ingest) >= 3)
@@ -122,7 +125,7 @@ async def test_what_is_published_is_what_viewers_decode(tmp_path, codec):
 async def test_reordered_pictures_arrive_in_order(tmp_path):
     broadcast = make_broadcast(b_frames=2)
     async with running_ingest(tmp_path) as (ingest, _):
-        async with Desk(url_of(ingest.address), broadcast=broadcast) as desk:
+        async with Desk(url_of(ingest.address), broadcast=broadcast, limits=PATIENT) as desk:
             await desk.until_phase(PublisherPhase.LIVE)
             with Pump(broadcast, desk.publisher):
                 await until(lambda: count(ingest) >= 3)
@@ -360,7 +363,10 @@ async def test_a_machine_that_was_held_up_drops_nothing_on_a_good_line(tmp_path)
 
 
 async def test_panic_drops_what_is_queued(tmp_path):
-    async with running_ingest(tmp_path) as (ingest, _), Desk(url_of(ingest.address)) as desk:
+    async with (
+        running_ingest(tmp_path) as (ingest, _),
+        Desk(url_of(ingest.address), limits=PATIENT) as desk,
+    ):
         await desk.until_phase(PublisherPhase.LIVE)
         with Pump(desk.broadcast, desk.publisher):
             await until(lambda: count(ingest) >= 1)
