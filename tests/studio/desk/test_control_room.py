@@ -29,6 +29,7 @@ from studio.desk.output_desk import OutputDesk
 from studio.desk.room_actions import RoomActions
 from studio.desk.room_desk import RoomDesk
 from studio.docks.controls import ControlsDock
+from studio.editor_undo import undo_near
 from studio.engine.protocol import (
     AddOutput,
     KeyEvent,
@@ -154,6 +155,15 @@ async def test_chosen_keys_are_in_force_kept_and_taken_back(studio: Studio) -> N
     await until(lambda: "freeze" not in studio.settings.value.keys.everywhere, "taken back")
     assert keys.panel.rows["freeze"] == ("Ctrl+Shift+F", "")
     assert studio.settings.value.keys.everywhere == {"panic": "Ctrl+Shift+F12"}
+    steps = undo_near(keys.panel)
+    assert steps is not None
+    steps.undo()
+    await until(lambda: "freeze" in studio.settings.value.keys.everywhere, "the reset undone")
+    assert keys.panel.rows["freeze"] == ("F9", "Ctrl+F9")
+    steps.undo()
+    await until(lambda: "freeze" not in studio.settings.value.keys.everywhere, "and the key")
+    steps.undo()
+    assert studio.settings.value.keys.here == {}
 
 
 async def test_the_safe_word_acts_and_is_never_sent(studio: Studio) -> None:

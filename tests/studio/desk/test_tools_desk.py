@@ -35,14 +35,16 @@ from studio.docks.dashboard import DashboardDock
 from studio.docks.goals import GoalsDock
 from studio.docks.leaderboard import LeaderboardDock
 from studio.docks.mood import MoodDock
+from studio.docks.prompts import PromptsDock
 from studio.docks.rows import RowList, ToolDock
 from studio.docks.schedule import ScheduleDock
 from studio.docks.stripsync import StripSyncDock
 from studio.docks.teezer import SAID, TeezerDock
 from studio.docks.tip_menu import TipMenuDock
+from studio.editor_undo import undo_near
 from studio.live.wizard import measure_uplink
 from studio.main_window import StudioWindow
-from studio.settings import GoalDraft, MenuLine, StepDraft, StudioSettings
+from studio.settings import GoalDraft, MenuLine, PromptChoice, StepDraft, StudioSettings
 
 
 @dataclass(slots=True)
@@ -206,6 +208,14 @@ async def test_plans_and_the_creators_own_mood(show: Show) -> None:
     plan = (await show.creator.api.streams.schedule()).items[0]
     dock.removed.emit(plan.id)
     await show.shows(dock)
+    steps = undo_near(dock)
+    assert steps is not None
+    assert steps.undo()
+    await show.shows(dock, "Piano")
+    again = (await show.creator.api.streams.schedule()).items[0]
+    assert (again.title, again.starts_at) == (plan.title, plan.starts_at)
+    assert steps.redo()
+    await show.shows(dock)
     mood = show.dock("mood", MoodDock)
     mood.mood_chosen.emit(Mood.WILD)
 
@@ -215,6 +225,21 @@ async def test_plans_and_the_creators_own_mood(show: Show) -> None:
         return stream is not None and stream.mood is Mood.WILD
 
     await until(is_wild, "the room hears of the mood")
+
+
+async def test_quick_prompts_are_taken_back_and_made_again(show: Show) -> None:
+    dock = show.dock("prompts", PromptsDock)
+    mine = (PromptChoice(text="Shall I play it again?", tokens=50),)
+    dock.changed.emit(mine)
+    dock.reset_requested.emit()
+    assert show.settings.value.prompts is None
+    steps = undo_near(dock)
+    assert steps is not None
+    assert steps.undo()
+    assert show.settings.value.prompts == mine
+    await show.shows(dock, "Shall I play it again?")
+    assert steps.redo()
+    assert show.settings.value.prompts is None
 
 
 async def test_the_uplink_is_measured_against_the_platform(show: Show) -> None:
