@@ -11,11 +11,11 @@ that the server no longer takes (None). `client.server_now()` is the server's ti
 
 Areas (every call is `async`; pages take `cursor=` and `limit=` and give `Page[...]`):
 
-- `auth`: `signup(SignupRequest)`, `login(email, password, code=None)` -> SessionGrant,
+- `auth`: `signup(SignupRequest)`, `login(email, password, code=None, device=None)` -> SessionGrant,
   `logout()`, `me()` -> User, `change_password(current, new)` -> SessionGrant, `sessions()` ->
   Page[ActiveSession], `end_session(id)`
 - `profiles`: `read(user_id)`, `change(user_id, ProfilePatch)` -> Profile, `follow(user_id)`,
-  `unfollow(user_id)`
+  `unfollow(user_id)`, `content(user_id)` -> Page[ContentItem]
 - `streams`: `start(StreamStart)` -> StreamStarted, `end(id)`, `read(id)`, `change(id, StreamPatch)`
   -> Stream, `freeze(id)`, `panic(id)`, `reveal(id)` -> Stream, `viewers(id)` -> Viewers,
   `active()` -> Page[Stream], `key()`, `regenerate_key()` -> StreamKey,

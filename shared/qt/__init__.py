@@ -45,7 +45,8 @@ Theme
 Widgets (state in, intent out)
     `sign_in.SignInPanel(theme, title=, hint=)`: `set_state(SignInState(...))`, signals
     `submitted(SignInForm)`, `start_server_requested()`; `sign_in.problem_state(error, state)`.
-    `sign_in_flow.SignInFlow(panel, store=, may_enter=, local=)` drives it: `await resume(server)`,
+    `sign_in_flow.SignInFlow(panel, store=, may_enter=, local=, installation=)` drives it:
+    `await resume(server)`,
     `await sign_in(server, credentials)`, `await ask(server)` -> `SignedIn(client, user, notice)`;
     `demo_credentials(path, role)`, `password_credentials(email, file)`, `staff_only(user)`.
     `overlay.Overlay(host, title)`: a card over a window's content in place of a dialog.
