@@ -15,6 +15,8 @@ from shared.schemas.streams import (
     StreamState,
 )
 from studio.engine.protocol import (
+    Advice,
+    AdviceEvent,
     RecordingOutput,
     RtmpOutput,
     StartBroadcast,
@@ -79,6 +81,16 @@ async def test_what_a_delay_holds_is_seen_before_the_record_ends(show: Show) -> 
     assert ending.result().phase is Phase.ENDED
     assert ending.result().error is None
     assert show.records.calls[-1] == "end"
+
+
+async def test_advice_before_the_show_reaches_the_window(show: Show) -> None:
+    advice = Advice(code="MICROPHONE_SILENT", message="Mic is silent; check its cable.")
+    await show.host.ready()
+    show.engine.tells(AdviceEvent(advice=(advice,)))
+    assert show.host.state is not None
+    assert show.host.state.statistics.advice == (advice,)
+    show.engine.tells(AdviceEvent(advice=()))
+    assert show.host.state.statistics.advice == ()
 
 
 async def test_an_end_can_be_cut_short(show: Show) -> None:
