@@ -18,6 +18,8 @@ from studio.engine.video.encoder import VideoEncoder
 log = logging.getLogger(__name__)
 
 _RESTARTS = 3
+_FORGIVEN_AFTER_S = 30
+"""An encoder that has worked for so long since it failed may fail as often again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class EncoderThread:
         self._stopping = False
         self._wants_keyframe = True
         self._restarts = 0
+        self._failed_at = 0
         self._wanted = (settings, 1)
         self._every = 1
         self.busy_s = 0.0
@@ -162,6 +165,9 @@ class EncoderThread:
         try:
             return self.encoder.encode(frame, index, keyframe=keyframe)
         except AppError:
+            if index - self._failed_at > _FORGIVEN_AFTER_S * self._settings.fps:
+                self._restarts = 0
+            self._failed_at = index
             if self._restarts >= _RESTARTS:
                 raise
             self._restarts += 1

@@ -8,7 +8,9 @@ from pathlib import Path
 import av
 import pytest
 from fakes.ingest import STREAM_ID, STREAM_KEY, running_ingest, segments_of, until
+from rules.noise import ExpectLog
 
+from shared.errors import AppError, DeviceError
 from shared.rtmp import RtmpAddress
 from studio.engine.output.packets import EncodedPacket, StreamDescription
 from studio.engine.output.publisher_state import PublisherPhase
@@ -17,6 +19,7 @@ from studio.engine.output.rtmp import RtmpPublisher
 from studio.engine.pixels import black_frame, plane_view
 from studio.engine.protocol import VideoSettings
 from studio.engine.safety import Safety
+from studio.engine.video.encoder import VideoEncoder
 from studio.engine.video.encoder_thread import EncoderThread
 
 SETTINGS = VideoSettings(width=640, height=360, fps=30, bitrate_kbps=800, keyframe_s=1)
@@ -72,6 +75,62 @@ def _push(thread: EncoderThread, collector: _Collector, first: int, last: int) -
         before = len(collector.packets)
         thread.push(_frame(number), first=number, last=number)
         collector.until(before + 1)
+
+
+def _failing_at(monkeypatch: pytest.MonkeyPatch, *indexes: int) -> None:
+    """Let the encoder fail once at each of these frames."""
+    left, encode = set(indexes), VideoEncoder.encode
+
+    def fail_or_encode(self: VideoEncoder, frame: av.VideoFrame, index: int, *, keyframe: bool):
+        if index in left:
+            left.discard(index)
+            raise DeviceError("The video encoder failed.", code="ENCODER_FAILED")
+        return encode(self, frame, index, keyframe=keyframe)
+
+    monkeypatch.setattr(VideoEncoder, "encode", fail_or_encode)
+
+
+def test_failures_that_lie_far_apart_never_end_a_broadcast(
+    thread: EncoderThread,
+    collector: _Collector,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectLog,
+) -> None:
+    expect_log("the encoder failed and is opened again")
+    numbers = [hour * 3600 * 30 for hour in range(1, 6)]
+    _failing_at(monkeypatch, *numbers)
+    for number in numbers:
+        before = len(collector.packets)
+        thread.push(_frame(number), first=number, last=number)
+        collector.until(before + 1)
+    assert all(packet.is_keyframe for packet in collector.packets)
+
+
+def test_an_encoder_that_fails_again_and_again_is_given_up(
+    tmp_path: Path,
+    collector: _Collector,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectLog,
+) -> None:
+    expect_log("the encoder failed and is opened again")
+    _failing_at(monkeypatch, *range(100, 110))
+    given_up = threading.Event()
+    failures: list[AppError] = []
+
+    def fail(error: AppError) -> None:
+        failures.append(error)
+        given_up.set()
+
+    made = EncoderThread(
+        SETTINGS, safety=Safety(tmp_path / "note"), deliver=collector, on_failure=fail
+    )
+    made.start()
+    for number in range(100, 105):
+        made.push(_frame(number), first=number, last=number)
+    assert given_up.wait(30)
+    made.stop()
+    assert [error.code for error in failures] == ["ENCODER_FAILED"]
+    assert len(collector.packets) == 3
 
 
 def test_half_of_the_frames_keep_their_times(thread: EncoderThread, collector: _Collector) -> None:
