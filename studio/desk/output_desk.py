@@ -25,6 +25,7 @@ from studio.desk.recorder import Recorder
 from studio.desk.safety_desk import SafetyDesk
 from studio.dialogs.outputs import OutputsPanel, OutputsState
 from studio.docks.controls import ControlsDock, ControlsState
+from studio.editor_undo import EditorUndo
 from studio.engine.protocol import (
     AddOutput,
     Command,
@@ -76,6 +77,7 @@ class OutputDesk:
         self._encoders: tuple[EncoderChoice, ...] | None = None
         self.recorder = Recorder(app=app, engine=engine, air=air, settings=settings)
         self.panel = OutputsPanel(window.host)
+        self._steps = EditorUndo(self.panel)
 
     def connect(self) -> None:
         """Offer the actions; let dock and panel reach the engine."""
@@ -165,6 +167,13 @@ class OutputDesk:
     # The settings
 
     def _on_changed(self, choices: OutputChoices) -> None:
+        """Note the change, so that it can be taken back; a key that is forgotten is not."""
+        before = self._choices
+        if choices != before:
+            self._steps.did(lambda: self._put(before), lambda: self._put(choices))
+        self._put(choices)
+
+    def _put(self, choices: OutputChoices) -> None:
         before = self._choices
         self._settings.change(outputs=choices)
         self.panel.set_state(self._outputs())
@@ -190,6 +199,12 @@ class OutputDesk:
             await self._request(AddOutput(output=output))
 
     def _on_video(self, video: VideoSettings) -> None:
+        before = self._outputs().video
+        if video != before:
+            self._steps.did(lambda: self._put_video(before), lambda: self._put_video(video))
+        self._put_video(video)
+
+    def _put_video(self, video: VideoSettings) -> None:
         self._settings.change(video=VideoChoice.model_validate(video.model_dump()))
         state = self._engine.state
         if state is None:

@@ -227,6 +227,22 @@ async def test_a_replay_is_kept_and_saved_as_a_clip(studio: Studio) -> None:
     assert recorder.clips_since(datetime.now(UTC)) == ()
 
 
+async def test_output_settings_are_taken_back_and_made_again(studio: Studio) -> None:
+    outputs, kept = studio.room.outputs, studio.settings
+    outputs.ask()
+    first = kept.value.outputs
+    outputs.panel.changed.emit(first.model_copy(update={"sound_kbps": 96}))
+    outputs.panel.changed.emit(first.model_copy(update={"sound_kbps": 128}))
+    steps = undo_near(outputs.panel)
+    assert steps is not None
+    steps.undo()
+    assert kept.value.outputs.sound_kbps == 96
+    steps.undo()
+    assert kept.value.outputs == first
+    steps.redo()
+    assert outputs.panel.state.choices.sound_kbps == 96
+
+
 async def test_a_show_takes_what_was_chosen(studio: Studio) -> None:
     outputs: OutputDesk = studio.room.outputs
     on = DestinationChoice(name="Second", url="rtmp://host/live")
