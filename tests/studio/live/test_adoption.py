@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from fakes.engine import FakeEngines
+from fakes.engine import FakeEngine, FakeEngines
 from fakes.live_show import DOWN, Records, Show, a_show, on_air
 
 from shared.schemas.streams import (
@@ -81,6 +81,27 @@ async def test_an_engine_found_on_air_is_adopted_with_its_stream() -> None:
         ended = await show.broadcast.end()
         assert ended.phase is Phase.ENDED
         assert engines.engine.state.broadcast is None
+    assert records.streams[stream.id].state is StreamState.ENDED
+
+
+async def test_a_show_that_plays_out_is_taken_over_and_ended_when_it_is_over() -> None:
+    engines, records = FakeEngines(), Records()
+    stream = records.add()
+    found = on_air(stream)
+
+    def ending(engine: FakeEngine) -> None:
+        found(engine)
+        assert engine.state.broadcast is not None
+        broadcast = engine.state.broadcast.model_copy(update={"ending_s": 12.0})
+        engine.state = engine.state.model_copy(update={"broadcast": broadcast})
+
+    engines.prepare = ending
+    async with a_show(engines=engines, records=records) as show:
+        state = await show.broadcast.adopt()
+        assert state.phase is Phase.ENDING
+        assert records.streams[stream.id].state is not StreamState.ENDED
+        show.engine.stops()
+        assert (await show.until(Phase.ENDED)).error is None
     assert records.streams[stream.id].state is StreamState.ENDED
 
 
