@@ -89,7 +89,10 @@ class Watch:
         is_on_air: bool = True,
     ) -> tuple[Advice, ...]:
         """Return what should be known now; `is_black` is None while viewers see no scene."""
-        advice = [*self._stand_still(now_ns, sights), *self._silent(now_ns, sights)]
+        still = self._stand_still(now_ns, sights)
+        if not is_on_air:  # a screen may well stand still while the show is set up
+            still = [each for each in still if each.code != "SCREEN_STILL"]
+        advice = [*still, *self._silent(now_ns, sights)]
         black = self._black(now_ns, is_black=is_black)
         return (*([_black_advice(is_on_air=is_on_air)] if black else []), *advice)
 

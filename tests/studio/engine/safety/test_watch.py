@@ -119,3 +119,12 @@ def test_before_the_show_black_is_told_as_what_viewers_would_see() -> None:
     assert early[0].message.startswith("Viewers would see black")
     on_air = watch.step(3 * _S, (), is_black=True)
     assert on_air[0].message.startswith("Viewers see black")
+
+
+def test_before_the_show_a_screen_may_stand_still_but_a_camera_may_not() -> None:
+    for kind, codes in (("screen", []), ("camera", ["CAMERA_STILL"])):
+        watch = Watch()
+        for second in (0, 11):
+            sights = (_camera(7, kind=kind),)
+            told = watch.step(second * _S, sights, is_black=False, is_on_air=False)
+        assert [each.code for each in told] == codes
