@@ -4,91 +4,47 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
-    QFormLayout,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from shared.ids import new_id
-from shared.qt.theme import Theme, set_role
+from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import button, icon_button, label
 from studio.docks.field_list import FieldList
 from studio.docks.fields import Control, make_control, model_in
 from studio.docks.setting_words import field_name
+from studio.docks.side_form import SideForm
 from studio.project.model import Model, Source
 from studio.project.overlays import OverlaySettings
 
-_WIDTH = 270
 _NOT_IN_FORM = ("kind", "scene_id", "items")
 
 
-class PropertiesDock(QFrame):
-    """One field a setting, with its range; every change leaves at once, as one step a field."""
-
-    changed = Signal(object, str)
-    """The source with its new settings, and the name of the gesture it is part of."""
-
-    closed = Signal()
+class PropertiesDock(SideForm):
+    """One field a setting, with its range; `changed` gives the source with its new settings."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("propertiesDock")
-        self.setAccessibleName(tr("Properties"))
-        set_role(self, "card")
-        self.setFixedWidth(_WIDTH)
-        self._theme = theme
+        super().__init__(theme, "propertiesDock", tr("Properties"), close=tr("Close properties"))
         self._source: Source | None = None
-        self._fields: dict[str, Control] = {}
         self._resets: dict[str, QPushButton] = {}
-        self._gestures: dict[str, str] = {}
-        self._title = label(role="heading", wrap=True)
-        close = icon_button(theme, "close", tr("Close properties"), on_click=self._on_close)
         self._reset = button(tr("Reset"), tip=tr("All settings as they were at first"))
         self._reset.setObjectName("resetProperties")
         self._reset.clicked.connect(self._on_reset)
         self._problem = label(role="danger", wrap=True)
-        top = QHBoxLayout()
-        top.addWidget(self._title, 1)
-        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._form = QFormLayout()
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        self._form.setContentsMargins(0, 0, 6, 0)
-        inner = QWidget()
-        inner.setLayout(self._form)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 8, 8)
-        layout.addLayout(top)
-        layout.addWidget(area, 1)
-        layout.addWidget(self._problem)
-        layout.addWidget(self._reset)
+        self._layout.addWidget(self._problem)
+        self._layout.addWidget(self._reset)
         self._problem.hide()
 
     @property
     def source(self) -> Source | None:
         """The source whose settings are shown."""
         return self._source
-
-    def field(self, name: str) -> QWidget:
-        """The control of a setting.
-
-        Raises: KeyError when there is none.
-        """
-        return self._fields[name].widget
 
     def set_source(self, source: Source | None) -> None:
         """Show a source; what is being typed stays while it means the same."""
@@ -117,8 +73,8 @@ class PropertiesDock(QFrame):
         (first.widget if first else self._reset).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self, source: Source) -> None:
-        while self._form.rowCount():
-            self._form.removeRow(0)
+        while self._rows.rowCount():
+            self._rows.removeRow(0)
         self._fields.clear()
         self._resets.clear()
         self._gestures.clear()
@@ -126,15 +82,12 @@ class PropertiesDock(QFrame):
         for name, info in _in_order(source.settings).items():
             control = self._control(name, info, getattr(source.settings, name))
             words = field_name(name)
-            control.widget.setObjectName(f"setting {name}")
-            control.widget.setAccessibleName(words)
             self._fields[name] = control
-            if isinstance(control.widget, QCheckBox):
-                control.widget.setText(words)
-                self._form.addRow(self._with_reset(name, info, control.widget))
+            if self._name_control(control, f"setting {name}", words):
+                self._rows.addRow(self._with_reset(name, info, control.widget))
             else:
                 named = self._with_reset(name, info, label(words, role="caption"))
-                self._form.addRow(named, control.widget)
+                self._rows.addRow(named, control.widget)
         self._show_resets()
 
     def _with_reset(self, name: str, info: FieldInfo, shown: QWidget) -> QWidget:
@@ -226,10 +179,6 @@ class PropertiesDock(QFrame):
         self._source = source.model_copy(update={"settings": settings})
         self._show_resets()
         self.changed.emit(self._source, gesture)
-
-    def _on_close(self) -> None:
-        self.hide()
-        self.closed.emit()
 
 
 def _in_order(settings: Model) -> dict[str, FieldInfo]:
