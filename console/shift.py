@@ -149,10 +149,11 @@ class Shift:
         held = HeldPresenter(around)
         looks = SecondLooksPresenter(around)
         lists: list[ListPresenter[Any]] = [appeals, held, looks]
-        if "people" in workspace.names:
-            lists += self._wire_administration(stack, scope, watch, around)
         for presenter in lists:
             presenter.read()
+        if "people" in workspace.names:
+            # Read once looked at: that somebody saw what people declared is in the audit log.
+            lists += self._wire_administration(stack, scope, watch, around)
         live = LivePresenter(
             api=self._api, watch=watch, workspace=workspace, scope=scope, bar=self._window.bar
         )

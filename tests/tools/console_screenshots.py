@@ -57,9 +57,9 @@ class Gallery:
         """Take all pictures, then close the window."""
         try:
             pilot = await ConsolePilot.board()
-            pilot.window.resize(*_SIZE)
             pilot.window.activateWindow()
             await pilot.enter()
+            pilot.window.resize(*_SIZE)
             queue = pilot.screen(QueueScreen)
             await until(lambda: len(queue.shown) >= 4, "the queue")
             await self._take(pilot, "queue")
