@@ -77,7 +77,7 @@ def phoenix(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Phoenix]
         env = {}
         if request.param == "postgresql":
             postgres = stack.enter_context(running_postgres())
-            env["TEEZU_DATABASE_URL"] = postgres.database()
+            env["TEEZU_DATABASE_URL"] = postgres.migrated()
         data = tmp_path / "data"
         process = stack.enter_context(server_process(data, env=env))
         yield Phoenix(data, env, stack, process)

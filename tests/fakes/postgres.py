@@ -1,12 +1,16 @@
 """A real PostgreSQL for tests, from the wheel: a server, and a fresh database for each test."""
 
+import asyncio
 import os
 import sysconfig
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+from shared.server.db.upgrade import open_database
 
 TOOLS = next(
     iter(
@@ -23,13 +27,34 @@ class Postgres:
     def __init__(self, server: object) -> None:
         self._server = server
         self._numbers = count()
+        self._template: str | None = None
 
     def database(self) -> str:
         """The address of a new, empty database."""
         name = f"test{next(self._numbers)}"
         self._server.psql(f"CREATE DATABASE {name};")  # type: ignore[attr-defined]
+        return self._address(name)
+
+    def migrated(self) -> str:
+        """The address of a new database of the newest schema; the migrations run once."""
+        if self._template is None:
+            self._template = f"migrated{next(self._numbers)}"
+            self._server.psql(f"CREATE DATABASE {self._template};")  # type: ignore[attr-defined]
+            with ThreadPoolExecutor(1) as aside:  # whoever asks may be in a loop of their own
+                aside.submit(asyncio.run, _migrate(self._address(self._template))).result()
+        name = f"test{next(self._numbers)}"
+        self._server.psql(  # type: ignore[attr-defined]
+            f"CREATE DATABASE {name} TEMPLATE {self._template};"
+        )
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
         address: str = self._server.get_uri(database=name)  # type: ignore[attr-defined]
         return address
+
+
+async def _migrate(address: str) -> None:
+    await (await open_database(Path(), address)).aclose()
 
 
 @contextmanager

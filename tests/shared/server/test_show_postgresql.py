@@ -26,7 +26,7 @@ from shared.server.wallet import ledger
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> str:
-    return postgres.database()
+    return postgres.migrated()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Pair:
 @pytest.fixture
 def pair(postgres: Postgres, tmp_path: Path) -> Iterator[Pair]:
     with ExitStack() as stack:
-        database = postgres.database()
+        database = postgres.migrated()
         redis = stack.enter_context(restartable_redis())
         env = {"TEEZU_DATABASE_URL": database, "TEEZU_REDIS_URL": redis.url}
         one = stack.enter_context(server_process(tmp_path / "one", demo=True, env=env))

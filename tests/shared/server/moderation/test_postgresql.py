@@ -24,7 +24,7 @@ async def _verify(home: Platform) -> tuple[bool, int]:
 
 
 async def test_claims_race_and_the_winner_decides_once(tmp_path: Path, postgres: Postgres) -> None:
-    async with platform(tmp_path, database_url=postgres.database()) as home:
+    async with platform(tmp_path, database_url=postgres.migrated()) as home:
         scene = await reported_message(home)
         moderators = [await home.person(f"Mod{n}", Role.MOD) for n in range(6)]
         tries = await asyncio.gather(
@@ -46,7 +46,7 @@ async def test_claims_race_and_the_winner_decides_once(tmp_path: Path, postgres:
 
 
 async def test_reports_at_once_become_one_case(tmp_path: Path, postgres: Postgres) -> None:
-    async with platform(tmp_path, database_url=postgres.database()) as home:
+    async with platform(tmp_path, database_url=postgres.migrated()) as home:
         luna, mora = await home.person("Luna", Role.CREATOR), await home.person("Mora", Role.MOD)
         members = [await home.person(f"Member{n}") for n in range(8)]
         body = ReportCreate(
@@ -71,7 +71,7 @@ async def test_links_added_at_once_form_one_chain_that_cannot_be_changed(
         async with home.core.db.write() as tx:
             await tx.db.execute(text(statement))
 
-    async with platform(tmp_path, database_url=postgres.database()) as home:
+    async with platform(tmp_path, database_url=postgres.migrated()) as home:
         await asyncio.gather(*(append() for _ in range(20)))
         for statement in (
             "UPDATE audit_entries SET actor = 'Nobody'",
@@ -87,7 +87,7 @@ async def test_two_judge_one_appeal_and_one_of_them_wins(
     tmp_path: Path, postgres: Postgres
 ) -> None:
     async with platform(
-        tmp_path, database_url=postgres.database(), second_look_percent=100
+        tmp_path, database_url=postgres.migrated(), second_look_percent=100
     ) as home:
         scene = await reported_message(home)
         lease = await scene.mora.api.moderation.claim(scene.case_id)
@@ -115,7 +115,7 @@ async def test_two_judge_one_appeal_and_one_of_them_wins(
 
 
 async def test_held_messages_and_safety_scores(tmp_path: Path, postgres: Postgres) -> None:
-    async with platform(tmp_path, database_url=postgres.database()) as home:
+    async with platform(tmp_path, database_url=postgres.migrated()) as home:
         scene = await reported_message(home)
         with pytest.raises(ApiError) as held:
             await scene.ann.api.room.send(scene.stream.id, "see www.example.com")

@@ -88,7 +88,7 @@ async def test_a_panic_at_one_process_is_done_at_the_other_when_it_is_answered(
     async with AsyncExitStack() as stack:
         redis = AsyncExitStack()
         shared = {
-            "database_url": postgres.database(),
+            "database_url": postgres.migrated(),
             "redis_url": redis.enter_context(running_redis()),
             "secret": "ab" * 32,
             "store_url": (tmp_path / "store").as_uri(),
