@@ -85,8 +85,8 @@ class Connection:
                 await self._flush()
                 return
             for queue, name in ((self._commands, "work"), (self._questions, "questions")):
-                work = self._work(queue, execute)
-                tasks.append(asyncio.create_task(work, name=f"control-{name}"))
+                work = asyncio.create_task(self._work(queue, execute), name=f"control-{name}")
+                tasks.append(work)
             while (request := await self._read()) is not None:
                 if isinstance(request.command, Panic):
                     await self._answer(request, execute)  # overtakes everything
