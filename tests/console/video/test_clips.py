@@ -154,7 +154,7 @@ def test_every_control_of_the_clip_asks_for_something(qtbot: QtBot) -> None:
     view = ClipView(Theme())
     qtbot.addWidget(view)
     view.show_playback(Playback(times_s=(0.0, 0.5, 1.0), position_s=0.5, speed=2.0))
-    assert view.time_words == "0.50 of 1.0 s"
+    assert view.time_words == "0.5 of 1.0 s"
     asked: list[object] = []
     for signal in (view.step_asked, view.speed_asked, view.moment_asked, view.hold_asked):
         signal.connect(asked.append)
