@@ -288,6 +288,7 @@ class OutputDesk:
         live = self._air.live
         recording, replay = output_of(engine, "recording"), output_of(engine, "replay")
         safety = engine.safety if engine is not None else None
+        advice = engine.statistics.advice if engine is not None else ()
         return ControlsState(
             is_on=live.phase.is_on,
             is_ending=live.phase is Phase.ENDING,
@@ -304,6 +305,7 @@ class OutputDesk:
             delay_s=safety.delay_s if safety is not None and self._is_live else 0.0,
             is_delayed=safety is not None and self._is_live and safety.delay_s > 0,
             destinations=lines_of(engine, self._choices.destinations),
+            advice=next((tr_sentence(one.message) for one in advice), ""),
         )
 
     def _outputs(self) -> OutputsState:

@@ -53,6 +53,8 @@ class ControlsState:
     is_delayed: bool = False
     """The delay holds something now."""
     destinations: tuple[DestinationLine, ...] = ()
+    advice: str = ""
+    """What is wrong now, its cause and its remedy, the worst first."""
 
 
 class ControlsDock(QFrame):
@@ -94,16 +96,19 @@ class ControlsDock(QFrame):
         self._panic = self._button("controlsPanic", self.panic_pressed.emit)
         self._recording = label(role="caption", wrap=True)
         self._delay = label(role="caption", wrap=True)
+        self._advice = label(role="warning", wrap=True)
+        self._advice.setObjectName("controlsAdvice")
         self._places = QVBoxLayout()
         self._places.setSpacing(4)
         self._places_title = label(tr("Destinations"), role="caption")
         inner = QWidget()
         layout = QVBoxLayout(inner)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(5, 8, 5, 8)  # a scroll bar beside it fits at 1280 pixels, too
         layout.setSpacing(8)
         layout.addLayout(self._grid())
         layout.addWidget(self._recording)
         layout.addWidget(self._delay)
+        layout.addWidget(self._advice)
         layout.addWidget(line())
         head = QHBoxLayout()
         head.addWidget(self._places_title, 1)
@@ -150,6 +155,8 @@ class ControlsDock(QFrame):
         self._show_recording(state)
         self._show_replay(state)
         self._show_safety(state)
+        self._advice.setText(state.advice)
+        self._advice.setVisible(bool(state.advice))
         if before is None or before.destinations != state.destinations:
             clear_layout(self._places)
             for place in state.destinations:
@@ -236,7 +243,8 @@ class ControlsDock(QFrame):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setSpacing(6)
+        grid.setVerticalSpacing(6)
+        grid.setHorizontalSpacing(4)
         pairs = (
             (self._air, self._panic),
             (self._record, self._pause),

@@ -45,3 +45,14 @@ def test_a_show_that_plays_out_says_how_long_and_can_end_now(
     assert any("Ending, 12 s left" in one.text() for one in controls.findChildren(QLabel))
     with qtbot.waitSignal(controls.air_pressed):
         air.click()
+
+
+def test_what_is_wrong_is_said_also_before_the_show(controls: ControlsDock) -> None:
+    said = controls.findChild(QLabel, "controlsAdvice")
+    assert isinstance(said, QLabel)
+    assert said.isHidden()
+    controls.set_state(ControlsState(advice="Mic is silent; check its switch."))
+    assert said.text() == "Mic is silent; check its switch."
+    assert not said.isHidden()
+    controls.set_state(ControlsState())
+    assert said.isHidden()
