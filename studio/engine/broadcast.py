@@ -52,6 +52,7 @@ class Broadcast:
         safety: Safety,
         delay_s: float = 0.0,
         on_failure: Callable[[Exception], None],
+        on_problem: Callable[[AppError], None] = lambda _: None,
     ) -> None:
         self.stream = stream
         self.fan_out = FanOut()
@@ -66,7 +67,11 @@ class Broadcast:
             filling=SlateFilling(video, audio) if delay_s else None,
         )
         self._encoder = EncoderThread(
-            video, safety=safety, deliver=self.hold.put, on_failure=on_failure
+            video,
+            safety=safety,
+            deliver=self.hold.put,
+            on_failure=on_failure,
+            on_problem=on_problem,
         )
         self._sound_encoders = TrackEncoders(audio)
         self.steering = Steering(

@@ -254,6 +254,7 @@ class Engine:
             safety=self.guard.safety,
             delay_s=self.guard.delay_s,
             on_failure=self._news.fault_from_thread,
+            on_problem=self._news.notice_from_thread,
         )
         self._broadcast = broadcast
         try:

@@ -127,6 +127,15 @@ ENCODERS: Final[tuple[EncoderKind, ...]] = (
 )
 
 
+def stand_in(encoder_id: EncoderId) -> EncoderId | None:
+    """Return who encodes the same format on the processor; None for one that does so already."""
+    lost = encoder_kind(encoder_id)
+    if not lost.is_hardware:
+        return None
+    found = (kind.id for kind in ENCODERS if not kind.is_hardware and kind.codec is lost.codec)
+    return next(found, None)
+
+
 def encoder_kind(encoder_id: EncoderId) -> EncoderKind:
     """Return the encoder of an id."""
     return next(kind for kind in ENCODERS if kind.id == encoder_id)

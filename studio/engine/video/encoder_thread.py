@@ -1,5 +1,6 @@
 """The encoder's thread: takes frames from the video thread, gives packets to the outputs."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 
 import av
 
-from shared.errors import AppError
+from shared.errors import AppError, DeviceError
 from studio.engine.output.packets import EncodedPacket
 from studio.engine.protocol import VideoSettings
+from studio.engine.protocol.commands import EncoderId
 from studio.engine.safety import Safety
 from studio.engine.video.encoder import VideoEncoder
+from studio.engine.video.encoder_kinds import stand_in
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,8 @@ class _Job:
 class EncoderThread:
     """Encodes in order; a full queue skips frames and counts them.
 
-    `deliver` is called with `safety.lock` held. In a panic every frame that is encoded from then
+    Hardware that fails for good is replaced by the processor, which `on_problem` is told. `deliver`
+    is called with `safety.lock` held. In a panic every frame that is encoded from then
     on is the slate, whatever waits in the queue, and a packet that was being made is thrown away.
     """
 
@@ -45,8 +49,11 @@ class EncoderThread:
         safety: Safety,
         deliver: Callable[[EncodedPacket], None],
         on_failure: Callable[[AppError], None],
+        on_problem: Callable[[AppError], None] = lambda _: None,
     ) -> None:
         self._settings = settings
+        self._on_problem = on_problem
+        self._lost: set[EncoderId] = set()
         self.encoder = VideoEncoder(settings)
         self.encoder.warm_up()
         self._safety = safety
@@ -59,6 +66,7 @@ class EncoderThread:
         self._wants_keyframe = True
         self._restarts = 0
         self._failed_at = 0
+        self._asked = settings
         self._wanted = (settings, 1)
         self._every = 1
         self.busy_s = 0.0
@@ -123,7 +131,7 @@ class EncoderThread:
     def _encode(self, frame: av.VideoFrame, index: int) -> None:
         safety = self._safety
         epoch = safety.epoch
-        if self._wanted != (self._settings, self._every):
+        if self._wanted != (self._asked, self._every):
             self._take_change()
         if index % self._every and not self._wants_keyframe:
             return
@@ -145,7 +153,8 @@ class EncoderThread:
                 self._deliver(packet)
 
     def _take_change(self) -> None:
-        settings, self._every = self._wanted
+        self._asked, self._every = self._wanted
+        settings = self._without_lost(self._asked)
         if settings == self._settings:
             return
         rate_kbps = self.encoder.bitrate_kbps
@@ -164,13 +173,37 @@ class EncoderThread:
     def _encoded(self, frame: av.VideoFrame, index: int, *, keyframe: bool) -> list[EncodedPacket]:
         try:
             return self.encoder.encode(frame, index, keyframe=keyframe)
-        except AppError:
+        except AppError as failure:
             if index - self._failed_at > _FORGIVEN_AFTER_S * self._settings.fps:
                 self._restarts = 0
             self._failed_at = index
-            if self._restarts >= _RESTARTS:
-                raise
+            self._recover(failure)
+            return self.encoder.encode(frame, index, keyframe=True)
+
+    def _recover(self, failure: AppError) -> None:
+        """Open the encoder again, or one on the processor in the place of lost hardware."""
+        if self._restarts < _RESTARTS:
             self._restarts += 1
             log.warning("the encoder failed and is opened again")
-            self.encoder = VideoEncoder(self._settings)
-            return self.encoder.encode(frame, index, keyframe=True)
+            with contextlib.suppress(AppError):
+                self.encoder = VideoEncoder(self._settings)
+                return
+        if stand_in(self._settings.encoder) is None:
+            raise failure
+        log.warning("the encoder %s is given up", self._settings.encoder)
+        self._lost.add(self._settings.encoder)
+        self._settings = self._without_lost(self._settings)
+        self._restarts = 0
+        self.encoder = VideoEncoder(self._settings)
+        self._on_problem(
+            DeviceError(
+                "The graphics hardware stopped encoding, so the processor does it now; close other "
+                "programs that use it.",
+                code="ENCODER_REPLACED",
+            )
+        )
+
+    def _without_lost(self, settings: VideoSettings) -> VideoSettings:
+        if settings.encoder not in self._lost:
+            return settings
+        return settings.model_copy(update={"encoder": stand_in(settings.encoder)})

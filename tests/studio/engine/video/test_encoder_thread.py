@@ -133,6 +133,56 @@ def test_an_encoder_that_fails_again_and_again_is_given_up(
     assert len(collector.packets) == 3
 
 
+def test_hardware_that_is_lost_is_replaced_by_the_processor_which_is_said(
+    tmp_path: Path,
+    collector: _Collector,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectLog,
+) -> None:
+    """The hardware is played by the processor, until it fails and cannot be opened again."""
+    expect_log("the encoder failed and is opened again")
+    expect_log("the encoder nvenc is given up")
+    asked: list[str] = []
+    is_lost = threading.Event()
+    plain, encode = VideoEncoder.__init__, VideoEncoder.encode
+
+    def open_(self: VideoEncoder, settings: VideoSettings) -> None:
+        asked.append(settings.encoder)
+        if settings.encoder == "nvenc" and is_lost.is_set():
+            raise DeviceError("There is no such device.", code="ENCODER_FAILED")
+        plain(self, settings.model_copy(update={"encoder": "x264"}))
+
+    def encode_(self: VideoEncoder, frame: av.VideoFrame, index: int, *, keyframe: bool):
+        if asked[-1] == "nvenc" and is_lost.is_set():
+            raise DeviceError("The video encoder failed.", code="ENCODER_FAILED")
+        return encode(self, frame, index, keyframe=keyframe)
+
+    monkeypatch.setattr(VideoEncoder, "__init__", open_)
+    monkeypatch.setattr(VideoEncoder, "encode", encode_)
+    problems: list[AppError] = []
+    failures: list[AppError] = []
+    hardware = SETTINGS.model_copy(update={"encoder": "nvenc"})
+    made = EncoderThread(
+        hardware,
+        safety=Safety(tmp_path / "note"),
+        deliver=collector,
+        on_failure=failures.append,
+        on_problem=problems.append,
+    )
+    made.start()
+    _push(made, collector, 0, 5)
+    is_lost.set()
+    _push(made, collector, 5, 10)
+    made.change(hardware.model_copy(update={"preset": "ultrafast"}), every=1)
+    _push(made, collector, 10, 15)
+    made.stop()
+    assert [error.code for error in problems] == ["ENCODER_REPLACED"]
+    assert failures == []
+    assert len(collector.packets) == 15
+    assert collector.packets[5].is_keyframe
+    assert asked == ["nvenc", "nvenc", "x264", "x264"]
+
+
 def test_half_of_the_frames_keep_their_times(thread: EncoderThread, collector: _Collector) -> None:
     _push(thread, collector, 0, 10)
     thread.change(SETTINGS, every=2)
