@@ -231,5 +231,5 @@ class Catalogue:
             await tx.db.execute(
                 update(RecordingRow)
                 .where(RecordingRow.stream_id == stream_id)
-                .values(purged_at=tx.now)
+                .values(purged_at=tx.now, size_bytes=0)
             )

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.errors import AppError
 from shared.schemas.alerts import AlertKind, Severity
+from shared.server.accounts.tables import UserRow
 from shared.server.core import Core
 from shared.server.db.database import Tx, upsert
 from shared.server.ingest.hls import HlsStore, Published
@@ -217,13 +218,18 @@ class Recorder:
 
 async def _note(tx: Tx, stream_id: str, parts: Sequence[_Waiting]) -> None:
     """Add segments to their recording; those that are known already change nothing."""
-    query = select(StreamRow.creator_id).where(StreamRow.id == stream_id).with_for_update()
-    creator_id = (await tx.db.execute(query)).scalar_one_or_none()
-    if creator_id is None:
+    query = (
+        select(StreamRow.creator_id, UserRow.erased_at)
+        .join(UserRow, UserRow.id == StreamRow.creator_id)
+        .where(StreamRow.id == stream_id)
+    )
+    creator = (await tx.db.execute(query)).first()
+    if creator is None:
         return
     recording = upsert(tx.db.dialect, RecordingRow).values(
         stream_id=stream_id,
-        creator_id=creator_id,
+        creator_id=creator.creator_id,
+        deleted_at=creator.erased_at,
         begins_at=parts[0].begins_at,
         duration_ms=0,
         size_bytes=0,
@@ -249,6 +255,7 @@ async def _note(tx: Tx, stream_id: str, parts: Sequence[_Waiting]) -> None:
         .values(
             duration_ms=RecordingRow.duration_ms + added_ms,
             size_bytes=RecordingRow.size_bytes + added_bytes,
+            purged_at=None,  # of a deleted one, these files have to go, too
         )
     )
 

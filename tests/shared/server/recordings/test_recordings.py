@@ -18,6 +18,8 @@ from shared.server.ingest.reports import InitReport, Media, SegmentReport
 from shared.server.recordings.catalogue import Catalogue
 from shared.server.recordings.recorder import Recorder
 from shared.server.streams.authority import StreamAuthority
+from shared.server.streams.records import StreamRecord
+from shared.server.streams.service import StreamService
 
 KEPT_BACK = WINDOW + GRACE
 BEGAN_MS = 1_763_640_000_000
@@ -147,11 +149,22 @@ async def test_deleted_for_everybody_and_its_files_when_no_case_needs_them(
     assert gone.value.code == "NOT_FOUND"
     with pytest.raises(ApiError):
         await luna.api.streams.delete_recording(other)
+    home.services.get(Recorder).begin(await _record(home, other))  # its last segment was late
+    _show(home, other, 2, range(1))
+    home.services.get(HlsStore).forget(other)
+    await home.services.get(Recorder).archive()
+    await catalogue.prune()
+    assert await objects.under(f"recordings/{other}/") == []
     clock.move(days=8)
     assert await catalogue.prune() == 1  # its days are over
     assert await objects.under(f"recordings/{old}/") == []
     erased = await luna.api.profiles.erase(luna.id)
     assert {k.what: k.count for k in erased.kept}["recordings"] == 1
+
+
+async def _record(home: Platform, stream_id: str) -> StreamRecord:
+    async with home.core.db.read() as db:
+        return await home.services.get(StreamService).require(db, stream_id)
 
 
 async def _ended(home: Platform, creator: Person) -> str:
