@@ -66,7 +66,7 @@ class MoodPlot(_Plot):
             pens=[QColor(MOOD_COLOURS[mood]) for mood in Mood],
         )
         self._plot.addItem(self._bars)
-        self._plot.setXRange(-0.6, len(Mood) - 0.4, padding=0)
+        self._plot.setXRange(-0.6, len(Mood) + 0.5, padding=0)
         # The names on three lines by turns, so that eight fit a narrow plot.
         names = [(i, "\n" * (i % 3) + mood_name(m)) for i, m in enumerate(Mood)]
         self._plot.getAxis("bottom").setTicks([names])

@@ -84,7 +84,6 @@ class ControlsDock(QFrame):
         self.setObjectName("controlsDock")
         self.setAccessibleName(tr("Controls"))
         set_role(self, "card")
-        self.setMinimumWidth(220)
         self._air = self._button("controlsAir", self.air_pressed.emit)
         self._record = self._button("controlsRecord", self.record_pressed.emit)
         self._pause = self._button("controlsPause", self.pause_pressed.emit)
