@@ -20,7 +20,7 @@ from shared.qt.widgets import PageStack
 from shared.schemas.roles import Permission
 
 _SIZE = (1280, 720)
-_LEAST_SIZE = (1024, 620)
+_LEAST_SIZE = (1240, 660)
 _TICK_MS = 1000
 
 

@@ -132,6 +132,7 @@ class ListPane(QWidget):
         """Show the rows or what stands in their place, and whether they may be old."""
         is_failed = self._state is ListState.FAILED
         has_rows = self.rows > 0
+        had_focus = any(part.hasFocus() for part in (self, self.view, self._again))
         self._stack.setCurrentIndex(1 if has_rows else 0)
         if is_failed:
             self._empty.say(*self._problem)
@@ -151,6 +152,8 @@ class ListPane(QWidget):
         self._again.setVisible(is_failed)
         self._old_words.setVisible(has_rows)
         set_role(self._old, "warning-card" if has_rows else "")
+        if had_focus:
+            self.focus_rows()
 
     def _lay_out(self) -> None:
         self._old.setAccessibleName(tr("How fresh the list is"))

@@ -75,6 +75,15 @@ def test_the_chosen_row_stays_chosen_while_others_come_and_go(screen: HeldScreen
     assert screen.chosen is None
 
 
+def test_the_keyboard_goes_to_rows_that_come_and_stays_when_they_go(screen: HeldScreen) -> None:
+    screen.show_items(())
+    screen.focus_first()
+    screen.show_items((held("one"),))
+    assert screen.focusWidget() is screen.list.view
+    screen.show_items(())
+    assert screen.focusWidget() is screen.list
+
+
 def test_reading_again_is_one_key_also_where_the_keyboard_has_no_row(
     screen: HeldScreen, qtbot: QtBot
 ) -> None:
