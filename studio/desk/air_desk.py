@@ -166,7 +166,11 @@ class AirDesk:
         self._cockpit.stage.set_title(shown)
         plan, self.plan = self.plan, replace(self.plan, goal_title="")
         request = StreamStart(
-            title=shown, tags=list(plan.tags), mood=plan.mood, audience=plan.audience
+            title=shown,
+            tags=list(plan.tags),
+            mood=plan.mood,
+            audience=plan.audience,
+            keep_recording=plan.keep_recording,
         )
         self._scope.start(self._go_live(broadcast, request, plan, user), name="go live")
 

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from shared.qt.charts import mood_name
 from shared.qt.overlay import Overlay
@@ -33,6 +41,8 @@ class ShowPlan:
     goal_title: str = ""
     goal_tokens: int = 500
     countdown_s: int = 0
+    keep_recording: bool = False
+    """Whether the platform keeps what viewers see, to be watched after the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,11 @@ class ShowSheet(Overlay):
         self._audience = QComboBox()
         for audience in _AUDIENCES:
             self._audience.addItem(audience_name(audience), audience.value)
+        self._recording = QCheckBox(tr("Keep it to be watched afterwards"))
+        self._recording.setObjectName("sheetRecording")
+        self._recording.setToolTip(
+            tr("What a panic takes away is never in it. You can delete it at any time.")
+        )
         self._goal = QLineEdit()
         self._goal.setObjectName("sheetGoal")
         self._goal.setMaxLength(80)
@@ -134,6 +149,7 @@ class ShowSheet(Overlay):
             goal_title=self._goal.text().strip(),
             goal_tokens=self._tokens.value(),
             countdown_s=int(self._countdown.currentData()),
+            keep_recording=self._recording.isChecked(),
         )
 
     @property
@@ -155,6 +171,7 @@ class ShowSheet(Overlay):
         self._goal.setText(plan.goal_title)
         self._tokens.setValue(plan.goal_tokens)
         self._countdown.setCurrentIndex(max(0, self._countdown.findData(plan.countdown_s)))
+        self._recording.setChecked(plan.keep_recording)
 
     def set_checks(self, lines: Sequence[CheckLine], *, is_ready: bool) -> None:
         """Show what was found; the show can start when nothing found stops it."""
@@ -182,6 +199,7 @@ class ShowSheet(Overlay):
             (tr("Tags"), self._tags),
             (tr("Mood"), self._mood),
             (tr("Audience"), self._audience),
+            (tr("On the platform"), self._recording),
             (tr("First goal"), self._goal),
             (tr("Tokens"), self._tokens),
             (tr("Countdown"), self._countdown),
@@ -189,7 +207,7 @@ class ShowSheet(Overlay):
             name = label(caption, role="muted")
             name.setMinimumHeight(30)
             name.setBuddy(field)
-            field.setAccessibleName(caption)
+            field.setAccessibleName(field.text() if isinstance(field, QCheckBox) else caption)
             form.addRow(name, field)
         return form
 

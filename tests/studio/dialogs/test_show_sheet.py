@@ -19,6 +19,7 @@ _PLAN = ShowPlan(
     goal_title="An encore",
     goal_tokens=250,
     countdown_s=3,
+    keep_recording=True,
 )
 
 
