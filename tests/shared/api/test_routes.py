@@ -242,6 +242,7 @@ CALLS: dict[str, Call] = {
     "admin.announcements": lambda c: c.admin.announcements(cursor=ID, limit=3),
     "admin.announce": lambda c: c.admin.announce(AnnouncementCreate(title="Hi", text="All")),
     "admin.export": lambda c: c.admin.export(ExportKind.USERS),
+    "admin.receive_export": lambda c: c.admin.receive_export(ExportKind.USERS, lambda _: None),
     "admin.back_up": lambda c: c.admin.back_up(),
     "admin.backups": lambda c: c.admin.backups(),
     "admin.health": lambda c: c.admin.health(),
@@ -310,8 +311,9 @@ def answer_of(name: str) -> str | None:
     """The name of the model that the call gives back, as OpenAPI writes it; None for a part."""
     area, method = name.split(".")
     call = getattr(getattr(ApiClient("http://127.0.0.1:9"), area), method)
-    answer = inspect.signature(call).return_annotation
-    if answer in (str, bytes, int):
+    signature = inspect.signature(call)
+    answer = signature.return_annotation
+    if answer in (str, bytes, int) or "take" in signature.parameters:
         return None
     if answer is None:
         return "Done"
