@@ -57,9 +57,12 @@ class FakePortAudio:
 
 
 class FakeChild:
-    """A capturing process that says these things, one at each look; then it ends, or goes on."""
+    """A capturing process that says these things, one at each look; then it ends, or goes on.
 
-    def __init__(self, *messages: Message, ends: bool = True) -> None:
+    None is a look at which it says nothing.
+    """
+
+    def __init__(self, *messages: Message | None, ends: bool = True) -> None:
         self._messages = list(messages)
         self._ends = ends
         self.arguments: tuple[str, ...] = ()

@@ -28,17 +28,18 @@ def follow(
     Raises:
         DeviceError: it cannot listen (`refusal` of its code), or there is nothing more to hear.
     """
-    heard_ns = now_ns()
+    heard_ns: int | None = None  # until the child has begun; whether it does, the runner sees
     try:
         while not sink.stop.is_set:
             message = child.take(_CHECK_S)
             if message is not None and message.kind == "ERR":
                 raise refusal(message.payload.decode(errors="replace"))
-            if message is not None and message.kind == "SND":
+            if message is not None and (heard_ns is None or message.kind == "SND"):
                 heard_ns = now_ns()
+            if message is not None and message.kind == "SND":
                 samples = np.frombuffer(message.payload, dtype=np.float32).reshape(-1, 2)
                 sink.sound(samples, heard_ns=message.first)
-            elif now_ns() - heard_ns > SILENT_S * NS:
+            elif heard_ns is not None and now_ns() - heard_ns > SILENT_S * NS:
                 raise gone()  # the child may be well all the same: it says so every second
     except EOFError as error:
         raise gone() from error

@@ -236,9 +236,29 @@ def test_a_microphone_that_no_process_sees_is_refused(monkeypatch: pytest.Monkey
     assert _told(capture.run, hurried(50)) == "MICROPHONE_FAILED"
 
 
-def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device() -> None:
+@pytest.mark.parametrize("before", [(HEARD,), ()])
+def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device(
+    before: tuple[Message, ...],
+) -> None:
     now_s = iter(range(1000))
-    child = FakeChild(HEARD, *(IDLE for _ in range(100)))
+    child = FakeChild(*before, *(IDLE for _ in range(100)))
+    sink = hurried(50)
+    with pytest.raises(DeviceError):
+        follow(
+            sink,
+            child,  # type: ignore[arg-type]
+            gone=lambda: DeviceError("gone"),
+            refusal=DeviceError,
+            now_ns=lambda: next(now_s) * NS,
+        )
+    assert len(sink.sounds) == len(before)
+    assert next(now_s) <= SILENT_S + 5
+    assert child.is_closed
+
+
+def test_a_process_that_takes_long_to_start_is_waited_for() -> None:
+    now_s = iter(range(1000))
+    child = FakeChild(*([None] * 50), HEARD)
     sink = hurried(50)
     with pytest.raises(DeviceError):
         follow(
@@ -249,8 +269,6 @@ def test_a_process_that_is_well_but_hears_nothing_more_has_lost_its_device() -> 
             now_ns=lambda: next(now_s) * NS,
         )
     assert len(sink.sounds) == 1
-    assert next(now_s) <= SILENT_S + 5
-    assert child.is_closed
 
 
 def test_windows_takes_the_sound_at_any_rate_and_says_what_to_do_if_not(
