@@ -62,7 +62,7 @@ def main() -> int:
     """Run the rounds and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     peers: list[_Peer] = []
     plain: list[ShowRun] = []
