@@ -231,6 +231,7 @@ class Console:
             user=signed.user,
             clock=SystemClock(),
             errors=self._app.errors,
+            folder=self._settings.path.parent,
         )
         try:
             return await self._shift.run()

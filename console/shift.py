@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from console.main_window import MainWindow, Workspace
@@ -12,6 +13,7 @@ from console.presenters.appeals import AppealsPresenter
 from console.presenters.case import CasePresenter
 from console.presenters.clips import ClipPresenter
 from console.presenters.compliance import CompliancePresenter
+from console.presenters.drafts import DraftsPresenter
 from console.presenters.held import HeldPresenter
 from console.presenters.lists import ListPresenter
 from console.presenters.live import LivePresenter
@@ -27,6 +29,7 @@ from console.presenters.wellbeing import WellbeingPresenter
 from console.screens import HubScreen, LiveScreen, QueueScreen
 from console.screens.rail import Line
 from console.state import AuditCheck, CaseDesk, Watch, Watched
+from console.state.kept_drafts import KeptDrafts
 from console.wording import role_words
 from shared.api import ApiClient
 from shared.clock import Clock
@@ -54,8 +57,16 @@ class Shift:
     """Wires one signed-in person's state to the screens they may see."""
 
     def __init__(
-        self, *, window: MainWindow, api: ApiClient, user: User, clock: Clock, errors: ErrorReporter
+        self,
+        *,
+        window: MainWindow,
+        api: ApiClient,
+        user: User,
+        clock: Clock,
+        errors: ErrorReporter,
+        folder: Path,
     ) -> None:
+        self._folder = folder
         self._window = window
         self._api = api
         self._user = user
@@ -137,6 +148,9 @@ class Shift:
         clips = ClipPresenter(around, clock=self._clock)
         stack.callback(clips.close)
         wellbeing = WellbeingPresenter(around, clock=self._clock)
+        kept = KeptDrafts(self._folder / f"drafts-{self._user.id}.json")
+        kept.load(self._api.server_now())
+        drafts = DraftsPresenter(around, desk=desk, kept=kept)
         check = AuditCheck(self._api.admin)
         log = LogPresenter(
             api=self._api,
@@ -170,6 +184,7 @@ class Shift:
             desk.on_changed(cases.show_view),
             desk.on_changed(clips.show_view),
             desk.on_changed(lambda _view: wellbeing.work()),
+            desk.on_changed(drafts.show_view),
             check.on_changed(log.show_view),
             realtime.on_connection_changed(pages.show_connection),
             realtime.on_connection_changed(self._on_connection_changed),

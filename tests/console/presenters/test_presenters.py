@@ -18,13 +18,15 @@ from PySide6.QtWidgets import QApplication
 from console.main_window import MainWindow, Workspace
 from console.presenters.case import CasePresenter
 from console.presenters.clips import ClipPresenter
+from console.presenters.drafts import DraftsPresenter
 from console.presenters.held import HeldPresenter
 from console.presenters.settings import SettingsPresenter
 from console.presenters.surroundings import Surroundings
 from console.presenters.system import SystemPresenter
 from console.presenters.wellbeing import WellbeingPresenter
 from console.screens import CaseScreen, HeldScreen, SettingsScreen, SystemScreen
-from console.state import CaseDesk, CaseView, Watch
+from console.state import CaseDesk, CaseView, Draft, Watch
+from console.state.kept_drafts import KeptDrafts
 from shared.api import ApiClient, ApiError
 from shared.errors import Unavailable
 from shared.ids import new_id
@@ -281,6 +283,34 @@ async def test_what_was_decided_last_is_one_key_from_being_taken_back(place: Pla
         screen.decision.proceed()
         await until(lambda: "reverse" in cases.calls)
         await until(lambda: place.said == "Taken back; the person is told.")
+
+
+async def test_what_was_drafted_comes_back_after_a_crash_and_goes_with_the_decision(
+    place: Place, tmp_path: Path
+) -> None:
+    case, path = a_case(), tmp_path / "drafts.json"
+    cases = FakeCases(case)
+    draft = Draft((ActionRequest(kind=ActionKind.WARN),), "conduct.harassment", "It was rude.")
+    for number in range(2):
+        desk = CaseDesk(
+            cases=cases, clock=MovableClock(), server_now=lambda: datetime.now(UTC), me=ME.id
+        )
+        async with desk:
+            kept = KeptDrafts(path)
+            kept.load(NOW)
+            presenter = DraftsPresenter(place.around(), desk=desk, kept=kept)
+            unsubscribe = desk.on_changed(presenter.show_view)
+            await desk.claim(case.id)
+            if number == 0:
+                assert desk.state.draft == Draft()
+                desk.write(draft)
+                await until(path.exists)
+            else:
+                await until(lambda desk=desk: desk.state.draft == draft)  # type: ignore[misc]
+                assert place.said == "What you had drafted here is back."
+                await desk.decide()
+                assert kept.draft_of(case.id) is None
+            unsubscribe()
 
 
 async def test_long_work_is_answered_with_a_pause(place: Place) -> None:
