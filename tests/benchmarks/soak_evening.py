@@ -210,8 +210,8 @@ class _Receiver:
     def __init__(self) -> None:
         self._flashes: dict[int, float] = {}
         self._clicks: dict[int, float] = {}
-        self._video: av.CodecContext | None = None
-        self._audio: av.CodecContext | None = None
+        self._video: av.VideoCodecContext | None = None
+        self._audio: av.AudioCodecContext | None = None
         self._configurations: dict[str, bytes] = {}
 
     def take(self, event: VideoReceived | AudioReceived) -> None:
@@ -235,9 +235,10 @@ class _Receiver:
         if self._video is None:
             if not body.is_keyframe:
                 return
-            self._video = _decoder("h264", self._configurations["h264"])
+            made = _opened("h264", self._configurations["h264"])
+            assert isinstance(made, av.VideoCodecContext)
+            self._video = made
         for frame in self._video.decode(av.Packet(body.payload)):
-            assert isinstance(frame, av.VideoFrame)
             if plane_view(frame, 0)[:20, :20].mean() > _BRIGHT:
                 self._flashes.setdefault(number, event.timestamp / 1000)
 
@@ -250,9 +251,10 @@ class _Receiver:
             self._audio = None
             return
         if self._audio is None:
-            self._audio = _decoder("aac", self._configurations["aac"])
+            made = _opened("aac", self._configurations["aac"])
+            assert isinstance(made, av.AudioCodecContext)
+            self._audio = made
         for frame in self._audio.decode(av.Packet(body.payload)):
-            assert isinstance(frame, av.AudioFrame)
             sound = np.abs(frame.to_ndarray()[0])
             if sound.max() > _LOUD:
                 at_s = event.timestamp / 1000 + int(sound.argmax()) / SAMPLE_RATE
@@ -264,7 +266,7 @@ class _Receiver:
         return [(self._clicks[number] - self._flashes[number]) * 1000 for number in numbers]
 
 
-def _decoder(name: str, configuration: bytes) -> av.CodecContext:
+def _opened(name: str, configuration: bytes) -> av.CodecContext:
     decoder = av.CodecContext.create(name, "r")
     decoder.extradata = configuration
     decoder.thread_count = 1

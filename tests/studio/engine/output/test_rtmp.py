@@ -32,7 +32,7 @@ from shared.rtmp import (
     VideoReceived,
 )
 from shared.server.ingest import EndReason
-from studio.engine.output.packets import VideoCodec
+from studio.engine.output.packets import PacketKind, VideoCodec
 from studio.engine.output.publisher_state import (
     PublisherLimits,
     PublisherPhase,
@@ -92,6 +92,25 @@ def url_of(address, scheme="rtmp"):
 
 def count(ingest) -> int:
     return len(segments_of(ingest.store.playlist(STREAM_ID) or ""))
+
+
+async def test_sound_that_no_picture_follows_leaves_by_itself(tmp_path):
+    broadcast = make_broadcast()
+    picture = next(each for each in broadcast.packets if each.kind is PacketKind.VIDEO)
+    sound = next(
+        each
+        for each in broadcast.packets
+        if each.kind is PacketKind.AUDIO and each.dts_us > picture.dts_us
+    )
+    async with (
+        running_ingest(tmp_path) as (ingest, _),
+        Desk(url_of(ingest.address), broadcast=broadcast) as desk,
+    ):
+        await desk.until_phase(PublisherPhase.LIVE)
+        desk.publisher.put(picture)
+        await until(lambda: desk.publisher.statistics().sent_bytes > len(picture.data))
+        desk.publisher.put(sound)
+        await desk.until_sent()
 
 
 @pytest.mark.parametrize("codec", VideoCodec)
