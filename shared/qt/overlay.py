@@ -4,7 +4,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shared.qt.theme import larger_words
 from shared.qt.widgets import Card
+
+_EDGE_PX = 20
 
 
 class Overlay(QWidget):
@@ -20,6 +23,7 @@ class Overlay(QWidget):
         self._host = host
         self._focus_before: QWidget | None = None
         self.card = Card(title, margin=22)
+        self._width = width
         self.card.setFixedWidth(width)
         self.body = self.card.body
         # Stretches, not an alignment: that would take the card's height without its wrapped words.
@@ -40,10 +44,16 @@ class Overlay(QWidget):
         focused = self._host.window().focusWidget()
         if focused is not None and not self.isAncestorOf(focused):
             self._focus_before = focused
-        self.setGeometry(self._host.rect())
+        self._fit()
         self.show()
         self.raise_()
         (first or self.card).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        """Cover the host; the card is as much wider as its words are larger than usual."""
+        self.setGeometry(self._host.rect())
+        room = max(self._width, self._host.width() - 2 * _EDGE_PX)
+        self.card.setFixedWidth(min(round(self._width * larger_words()), room))
 
     def dismiss(self) -> None:
         """Close the card and give the keyboard back."""
@@ -58,7 +68,7 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the size of the host."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._host.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, next_: bool) -> bool:

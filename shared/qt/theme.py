@@ -6,7 +6,7 @@ from enum import StrEnum
 from string import Template
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shared.qt.resources import resource_path
@@ -133,6 +133,11 @@ def _luminance(colour: str) -> float:
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def larger_words() -> float:
+    """How much larger than usual the words are, 1 or more: fixed widths follow it."""
+    return max(1.0, QFontInfo(QApplication.font()).pixelSize() / _BASE_FONT_PX)
 
 
 class Theme(QObject):

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from shared.qt.overlay import Overlay
-from shared.qt.theme import set_role
+from shared.qt.theme import larger_words, set_role
 from shared.qt.translations import tr
 from shared.qt.widgets import button, label
 from studio.hotkeys import Action, found, normal_keys
 
+_KEYS_PX, _RESET_PX = 150, 92
 _MODIFIER_KEYS = frozenset(
     {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr}
 )
@@ -48,7 +49,7 @@ class KeyField(QPushButton):
         self._name = name
         self._is_listening = False
         set_role(self, "key-field")
-        self.setFixedWidth(150)
+        self.setFixedWidth(round(_KEYS_PX * larger_words()))
         self.clicked.connect(self._listen)
         self._show()
 
@@ -122,7 +123,7 @@ class _Row(QWidget):
         self._reset = button(
             tr("Reset"), role="quiet", tip=tr("The keys it had at first"), on_click=self._on_reset
         )
-        self._reset.setFixedWidth(92)
+        self._reset.setFixedWidth(round(_RESET_PX * larger_words()))
         self._clash = label(role="warning", wrap=True)
         self.here.recorded.connect(lambda keys: self.chosen.emit(action.id, keys))
         self.everywhere.recorded.connect(lambda keys: self.chosen_everywhere.emit(action.id, keys))
@@ -263,9 +264,13 @@ class HotkeysPanel(Overlay):
         row.setContentsMargins(0, 0, 18, 0)
         row.setSpacing(8)
         row.addWidget(label(tr("Action"), role="caption"), 1)
-        for text, width in ((tr("In the studio"), 150), (tr("Everywhere"), 150), ("", 92)):
+        for text, width in (
+            (tr("In the studio"), _KEYS_PX),
+            (tr("Everywhere"), _KEYS_PX),
+            ("", _RESET_PX),
+        ):
             head = label(text, role="caption")
-            head.setFixedWidth(width)
+            head.setFixedWidth(round(width * larger_words()))
             row.addWidget(head)
         return row
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from shared.qt.charts import MoodStripBar, mood_name
 from shared.qt.chat_view import ChatView
+from shared.qt.folding import FoldingRow
 from shared.qt.theme import Theme
 from shared.qt.translations import tr
 from shared.qt.widgets import (
@@ -78,7 +79,7 @@ class FeedZone(Card):
         # Both are built at once: a page that was never made could not take rows.
         self._pages.page(_ACTIVITY)
         self.body.addWidget(self._pages, 1)
-        self.body.addLayout(self._teezer_part())
+        self.body.addWidget(self._teezer_part())
         self.set_goals(())
         self.set_mood(None)
         self.set_teezer(TeezerView())
@@ -230,7 +231,7 @@ class FeedZone(Card):
         made.setAutoExclusive(True)
         return made
 
-    def _teezer_part(self) -> QHBoxLayout:
+    def _teezer_part(self) -> QWidget:
         self._teezer = QCheckBox(tr("Teezer answers"))
         self._teezer.setObjectName("teezerSwitch")
         self._teezer.setToolTip(
@@ -239,12 +240,7 @@ class FeedZone(Card):
         self._teezer.clicked.connect(self.teezer_switched)
         self._teezer_status = label(role="caption")
         self._teezer_status.setObjectName("teezerStatus")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._teezer)
-        row.addStretch(1)
-        row.addWidget(self._teezer_status)
-        return row
+        return FoldingRow(self._teezer, self._teezer_status)
 
     def _show(self, page: str) -> None:
         self._pages.show_page(page)

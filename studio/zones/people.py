@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QWidget,
 )
 
 from shared.qt import format as words
 from shared.qt.chat_layout import role_colour
+from shared.qt.folding import FoldingRow
 from shared.qt.theme import Theme, set_role
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Badge, Card, icon_button, label
@@ -194,7 +196,7 @@ class PeopleZone(Card):
         self.body.addWidget(self._filter)
         self.body.addWidget(self._list, 1)
         self.body.addWidget(self._empty, 1)
-        self.body.addLayout(self._footer())
+        self.body.addWidget(self._footer())
         self.set_viewers(0, 0)
         self.set_line(LineStatus())
         self._refresh()
@@ -231,7 +233,7 @@ class PeopleZone(Card):
         self._line.setAccessibleName(status.text)
         self._line.setToolTip(status.tip or status.text)
 
-    def _footer(self) -> QHBoxLayout:
+    def _footer(self) -> QWidget:
         self._line = label()
         self._line.setObjectName("lineStatus")
         self._scheme = icon_button(
@@ -254,13 +256,14 @@ class PeopleZone(Card):
             tip=tr("Preferences (Ctrl+,)"),
             on_click=self.preferences_requested.emit,
         )
-        row = QHBoxLayout()
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(self._line, 1)
         for one in (self._docks, self._scheme, self._preferences):
             one.setFixedSize(QSize(30, 30))
             row.addWidget(one)
-        return row
+        return FoldingRow(self._line, buttons)
 
     def _refresh(self) -> None:
         wanted = self._filter.text().strip().casefold()
