@@ -10,7 +10,8 @@ from shared.schemas.streams import StreamKey
 from studio.engine.protocol import EngineState, SourceState
 from studio.project.sources import SOUND_ONLY
 
-_SILENT_KINDS = frozenset({"pattern", "screen", "image", "text", "colour", "silence"})
+_HEARD_KINDS = (SOUND_ONLY - {"silence"}) | {"file"}
+"""What viewers hear by itself; an alert's sound does not keep a show from being silent."""
 _PICTURE_CODES = frozenset({"PICTURE_BLACK", "CAMERA_STILL"})
 _SOUND_CODES = frozenset({"MICROPHONE_SILENT"})
 _SPARE_BYTES = 2_000_000_000
@@ -129,7 +130,7 @@ def _sound(engine: EngineState | None) -> Check:
         return Check(CheckId.SOUND, Verdict.WARN, advice=advice)
     phases, quiet = _phases(engine), ""
     for source in engine.project.sources:
-        if source.settings.kind in _SILENT_KINDS:
+        if source.settings.kind not in _HEARD_KINDS:
             continue
         is_running = source.id in phases and phases[source.id].phase == "running"
         if is_running and not source.muted and source.gain_db > -40.0:

@@ -126,8 +126,8 @@ class Evening:
 
     async def build_a_scene(self, me: Creator) -> None:
         await me.sees(lambda s: s["has_picture"] and "Connected" in s["line"], "ready")
-        await self._add(me, "Test picture")
-        await me.sees(lambda s: s["sources"] == ["Test picture"], "the test picture")
+        await self._add(me, "Gradient")
+        await me.sees(lambda s: s["sources"] == ["Gradient"], "a still picture")
         await self._add(me, "Text\N{HORIZONTAL ELLIPSIS}")
         await me.does("write", "Words", "Welcome")
         await me.does("click", "Add")
@@ -149,8 +149,9 @@ class Evening:
         await me.does("write", "First goal", _GOAL)
         await me.does("write", "Tokens", str(_TOKENS))
         await me.does("pick", "Countdown", "3 seconds")
+        await me.sees(lambda s: "Stream key: Good" in s["checks"], "a stream key")
         sight = await me.sees(lambda s: s["can_start"], "a clear checklist")
-        assert "Stream key: Good" in sight["checks"]
+        assert "Sound: Look" in sight["checks"], "nobody hears a picture"
         await me.does("click", "Go live")
         await me.sees_words("Live in ")
         await me.sees(_is_live, "on air")
@@ -177,7 +178,9 @@ class Evening:
 
     async def be_tipped(self, me: Creator) -> None:
         await self.viewer.wallet.purchase(500)
+        plain = (await me.sees(lambda _sight: True, "the picture"))["topmost"]
         await self.viewer.wallet.tip(self.stream_id, TipRequest(tokens=40, text="For the piano"))
+        await me.sees(lambda s: _differs(s["topmost"], plain), "the alert in the picture")
         sight = await me.sees(lambda s: "40 tokens" in s["tip"], "the tip")
         assert self.member.display_name in sight["tip"]
         assert any("tipped 40 tokens" in row for row in sight["activity"])
@@ -234,7 +237,7 @@ class Evening:
         await me.does("click", "Go on")
         sight = await me.sees(lambda s: _says(s, "Where are you?"), "the room as it was")
         assert sight["title"] == "Piano by candlelight"
-        assert sight["sources"][-1] == "Test picture"
+        assert sight["sources"][-1] == "Gradient"
 
     async def end(self, me: Creator) -> None:
         await me.does("click", "End")
@@ -248,6 +251,10 @@ class Evening:
 
 def _is_live(sight: Sight) -> bool:
     return str(sight["badge"]).startswith("LIVE") and not sight["problem"]
+
+
+def _differs(colour: list[int], before: list[int]) -> bool:
+    return max(abs(one - other) for one, other in zip(colour, before, strict=True)) > 3
 
 
 def _goal(sight: Sight) -> str:
@@ -300,7 +307,7 @@ async def _at_the_window(
             raise
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_a_first_evening_from_the_set_up_to_the_end(
     desktop_env: Mapping[str, str],
     private_folders: Path,

@@ -7,7 +7,7 @@ something else is no target.
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -96,12 +96,9 @@ class Person(Pilot):
     def drag_topmost(self, x: int, y: int) -> None:
         """Pull the topmost thing of the picture by the mouse, so many pixels."""
         canvas = self.window.cockpit.stage.bench.canvas
-        items = canvas.selection.items
-        outline = canvas.selection.outline(items[-1]) if items else None
-        assert outline is not None, "the picture is empty"
-        picture, (middle_x, middle_y) = canvas.picture_rect(), outline.middle
-        scale = picture.width() / canvas.selection.canvas.width
-        start = picture.topLeft() + QPoint(round(middle_x * scale), round(middle_y * scale))
+        box = self._topmost()
+        assert box is not None, "the picture is empty"
+        start = box.center()
         assert _is_reached(canvas, start), "the picture is covered"
         QTest.mousePress(canvas, _LEFT, _NOTHING, start)
         for part in (0.3, 0.6, 1.0):
@@ -117,12 +114,34 @@ class Person(Pilot):
         controls = cockpit.docks.made_widget("controls")
         seen["names"] = sorted({name_of(one) for one in self._seen(QWidget)} - {""})
         seen["menu"] = [one.text() for one in popup.actions()] if isinstance(popup, QMenu) else []
+        seen["topmost"] = self._colour(self._topmost())
         seen["places"] = [[one.x, one.y] for one in canvas.selection.items]
         seen["total"] = self.window.cockpit.input.findChildren(QLabel)[-1].text()
         seen["frozen"] = bool(controls) and "blurred" in " ".join(
             one.text() for one in controls.findChildren(QLabel) if one.isVisible()
         )
         return seen
+
+    def _topmost(self) -> QRect | None:
+        """Where the topmost thing of the picture is."""
+        canvas = self.window.cockpit.stage.bench.canvas
+        items = canvas.selection.items
+        outline = canvas.selection.outline(items[-1]) if items else None
+        if outline is None:
+            return None
+        picture = canvas.picture_rect()
+        scale = picture.width() / canvas.selection.canvas.width
+        corner = picture.topLeft() + QPoint(round(outline.x * scale), round(outline.y * scale))
+        return QRect(corner, QSize(round(outline.width * scale), round(outline.height * scale)))
+
+    def _colour(self, box: QRect | None) -> list[int]:
+        """What a part of the picture looks like from afar: its mean red, green and blue."""
+        if box is None or not self.window.isVisible():
+            return [0, 0, 0]
+        seen = self.window.cockpit.stage.bench.canvas.grab(box).toImage()
+        smooth = Qt.TransformationMode.SmoothTransformation
+        mean = seen.scaled(1, 1, Qt.AspectRatioMode.IgnoreAspectRatio, smooth).pixelColor(0, 0)
+        return [mean.red(), mean.green(), mean.blue()]
 
     # --- finding --------------------------------------------------------------------------
 

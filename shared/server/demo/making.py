@@ -28,13 +28,14 @@ from shared.server.moderation.reports import Reports
 from shared.server.room.tables import ChatMessageRow
 from shared.server.show.service import ShowService
 from shared.server.show.tables import GoalRow
-from shared.server.streams.tables import StreamRow
+from shared.server.streams.tables import StreamRow, ViewerMinuteRow
 from shared.server.wallet.service import WalletService
 
 _log = logging.getLogger(__name__)
 FILE_NAME = "demo-accounts.json"
 _BIRTH = date(1990, 1, 1)
 _COST = 4
+_MINUTES = 120
 type Ids = Mapping[str, str]
 """Each person's id, by their display name."""
 
@@ -110,6 +111,11 @@ def _creator() -> Person:
     return next(person for person in PEOPLE if person.role is Role.CREATOR)
 
 
+def _watched(minute: int) -> int:
+    """How many watched Luna's last stream: they come in ten minutes, and leave one by one."""
+    return max(4, min(24, 6 + 2 * minute) - minute // 8)
+
+
 async def _past(tx: Tx, services: Services, ids: Ids) -> list[str]:
     """Luna's last stream: its goals and what was said; her tip menu; who follows her.
 
@@ -131,14 +137,22 @@ async def _past(tx: Tx, services: Services, ids: Ids) -> list[str]:
             state_at=began + timedelta(hours=2),
             live_at=began,
             ended_at=began + timedelta(hours=2),
-            peak_viewers=24,
+            peak_viewers=max(_watched(minute) for minute in range(_MINUTES)),
             safety_score=0.0,
         )
     )
-    for title, target in GOALS:
+    await tx.db.execute(
+        insert(ViewerMinuteRow),
+        [
+            {"stream_id": stream_id, "minute": minute, "viewers": _watched(minute)}
+            for minute in range(_MINUTES)
+        ],
+    )
+    for position, (title, target) in enumerate(GOALS):
         await tx.db.execute(
             insert(GoalRow).values(
                 id=new_id(),
+                position=position,
                 stream_id=stream_id,
                 title=title,
                 target_tokens=target,

@@ -17,14 +17,17 @@ from studio.engine.protocol import (
 )
 from studio.live import CheckId, Platform, Verdict, free_space, is_clear, preflight
 from studio.project.model import (
+    GradientSource,
     MicrophoneSource,
     PatternSource,
     Project,
     Scene,
     SceneItem,
     Source,
+    TextSource,
     empty_project,
 )
+from studio.project.overlays import TipAlertsOverlay
 
 _PLENTY = 50_000_000_000
 _KEY = StreamKey.model_validate(
@@ -97,6 +100,16 @@ def test_a_silent_show_is_worth_a_look_but_goes_live(state: EngineState) -> None
     sound = next(check for check in found if check.id is CheckId.SOUND)
     assert (sound.verdict, sound.subject) == (Verdict.WARN, "Desk mic")
     assert is_clear(found)
+
+
+def test_what_cannot_be_heard_is_no_sound() -> None:
+    """Pictures of any kind, and alerts, which are silent until somebody tips."""
+    settings = (GradientSource(), TextSource(text="Hi"), TipAlertsOverlay())
+    sources = tuple(Source(name=one.kind, settings=one) for one in settings)
+    scene = Scene(name="Main", items=tuple(SceneItem(source_id=one.id) for one in sources))
+    project = Project(sources=sources, scenes=(scene,), program_scene_id=scene.id)
+    states = tuple(SourceState(source_id=one.id, phase="running") for one in sources)
+    assert verdicts(state_of(project, states))[CheckId.SOUND] is Verdict.WARN
 
 
 def test_a_platform_that_is_away_stops() -> None:
