@@ -32,6 +32,23 @@ _FC_UNPUBLISH: Final = 6
 _DELETE_STREAM: Final = 7
 _MAX_TEXT: Final = 200
 
+_CODES: Final = frozenset(
+    {
+        "NetStream.Publish.Start",
+        "NetStream.Publish.BadName",
+        "NetStream.Publish.Denied",
+        "NetStream.Publish.Idle",
+        "NetStream.Unpublish.Success",
+        "NetStream.Failed",
+        "NetConnection.Connect.Closed",
+        "NetConnection.Connect.Failed",
+        "NetConnection.Connect.Rejected",
+        "NetConnection.Connect.InvalidApp",
+        "NetConnection.Call.Failed",
+    }
+)
+"""Codes of the protocol: they hold no key, though a short key may occur in their words."""
+
 
 class _State(enum.Enum):
     OPENING = "opening"
@@ -181,7 +198,8 @@ class ClientConnection(Connection):
     def _words(self, info: dict[str, AmfValue]) -> tuple[str, str]:
         """Code and description, short and without the key, which some servers echo."""
         code, text = info.get("code"), info.get("description")
-        return self._safe(code), self._safe(text)
+        known = code if isinstance(code, str) and code in _CODES else self._safe(code)
+        return known, self._safe(text)
 
     def _safe(self, text: AmfValue) -> str:
         if not isinstance(text, str):

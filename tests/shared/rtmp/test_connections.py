@@ -96,6 +96,18 @@ def test_a_refused_key_is_bad_name_and_both_are_done():
         client.send_video(b"", 0)
 
 
+@pytest.mark.parametrize("key", ["r", "Start", "Publish"])
+def test_a_key_that_occurs_in_the_words_of_the_protocol_is_a_key_like_any(key):
+    def connected(answer):
+        client = ClientConnection(app="live", tc_url="rtmp://h/live", stream_key=key)
+        return client, _exchange(client, _server(), answer=answer)[0]
+
+    client, _ = connected(ServerConnection.accept_publish)
+    assert client.is_live
+    _, events = connected(lambda each: each.refuse_publish("No."))
+    assert events[-1] == PublishRefused("NetStream.Publish.BadName", "No.")
+
+
 def test_the_server_may_end_a_publish():
     client, server = _client(), _server()
     _exchange(client, server, answer=ServerConnection.accept_publish)
