@@ -60,7 +60,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "slow senders are let go": (
         "tests/shared/server/http/test_patience.py::"
         "test_two_hundred_slow_senders_are_cut_off_and_hold_up_nobody",
-        "tests/shared/server/http/test_patience.py::"
+        "tests/shared/server/http/test_heads.py::"
         "test_a_body_that_trickles_is_answered_and_the_line_closed",
         "tests/shared/server/realtime/test_hostile_sockets.py::"
         "test_who_does_not_say_who_they_are_is_put_out",
@@ -69,8 +69,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "bodies, heads and frames are bounded": (
         "tests/shared/server/http/test_patience.py::"
         "test_too_large_a_body_is_refused_before_it_is_read",
-        "tests/shared/server/http/test_patience.py::"
-        "test_a_head_without_end_is_refused_and_the_line_closed",
+        "tests/shared/server/http/test_heads.py::"
+        "test_a_head_without_end_is_refused_and_no_more_of_it_is_kept",
         "tests/shared/server/realtime/test_hostile_sockets.py::"
         "test_a_message_that_is_too_long_ends_only_its_sender",
     ),

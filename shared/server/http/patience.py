@@ -39,7 +39,9 @@ def patient_for(seconds: float) -> type[asyncio.Protocol]:
         _is_body_open = False
         _is_refused = False
         _head = 0
-        """Bytes of the head so far."""
+        """Bytes of the head that the parser has given out so far."""
+        _fed = 0
+        """Bytes that came while a head was awaited: the parser may keep them for itself."""
 
         def connection_made(self, transport: Any) -> None:
             """Begin to wait."""
@@ -56,8 +58,8 @@ def patient_for(seconds: float) -> type[asyncio.Protocol]:
             waited = self._late is not None
             super().data_received(data)
             if waited and self._late is not None and not self._is_refused:
-                self._head += len(data)
-                if self._head > MOST_HEAD_BYTES:
+                self._fed += len(data)
+                if self._fed > MOST_HEAD_BYTES:
                     self.send_400_response(_TOO_LONG)
 
         def on_url(self, url: bytes) -> None:
@@ -72,14 +74,14 @@ def patient_for(seconds: float) -> type[asyncio.Protocol]:
 
         def on_message_begin(self) -> None:
             """A request has begun."""
-            self._head = 0
+            self._head = self._fed = 0
             self._wait()
             super().on_message_begin()
 
         def on_headers_complete(self) -> None:
             """It has said what it wants."""
             self._rest()
-            self._head = 0
+            self._head = self._fed = 0
             self._is_body_open = True
             super().on_headers_complete()
 
@@ -108,7 +110,7 @@ def patient_for(seconds: float) -> type[asyncio.Protocol]:
             """
             self._is_refused = True
             status, message = "400 Bad Request", "This is no HTTP request that we understand."
-            if self._head > MOST_HEAD_BYTES:
+            if max(self._head, self._fed) > MOST_HEAD_BYTES:
                 status, message = _TOO_LONG, "The address and headers are too long; send less."
             code = ErrorCode.INVALID_INPUT.value
             body = ErrorEnvelope(code=code, message=message, requestId=new_id())
