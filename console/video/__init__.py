@@ -2,6 +2,5 @@
 
 from console.video.decoder import ClipDecoder
 from console.video.player import ClipPlayer
-from console.video.reader import ClipReader, Picture
 
-__all__ = ["ClipDecoder", "ClipPlayer", "ClipReader", "Picture"]
+__all__ = ["ClipDecoder", "ClipPlayer"]

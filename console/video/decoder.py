@@ -2,12 +2,15 @@
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from console.video.reader import ClipReader, Picture
 from shared.errors import AppError
+
+if TYPE_CHECKING:
+    from console.video.reader import Picture
 
 _log = logging.getLogger(__name__)
 _JOIN_S = 5.0
@@ -55,6 +58,9 @@ class ClipDecoder(QObject):
         thread.join(_JOIN_S)
 
     def _run(self, content: bytes, width: int) -> None:
+        # Loading the decoders takes a fifth of a second: it waits until a clip is played, here.
+        from console.video.reader import ClipReader
+
         try:
             reader = ClipReader(content, width=width)
         except AppError as error:
@@ -80,7 +86,7 @@ class ClipDecoder(QObject):
             return index
 
 
-def image_of(picture: Picture) -> QImage:
+def image_of(picture: "Picture") -> QImage:
     """A picture as Qt paints it, with pixels of its own."""
     image = QImage(
         picture.pixels,

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from console.docks._clip_view import ClipView
 from console.screens import CaseScreen
 from console.state.playback import Playback
-from console.video import ClipPlayer, ClipReader
+from console.video import ClipPlayer
 from console.video.decoder import image_of
+from console.video.reader import ClipReader
 from shared.errors import InvalidInput
 from shared.qt.theme import Theme
 
