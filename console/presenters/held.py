@@ -1,5 +1,6 @@
 """Held messages: read when the shift begins and after every gap, settled by one key."""
 
+import logging
 from collections.abc import Sequence
 from typing import override
 
@@ -8,10 +9,14 @@ from console.presenters.surroundings import Surroundings
 from console.screens import HeldScreen
 from console.screens.held import Settling
 from console.state.held import HeldQueue
+from shared.errors import AppError
 from shared.qt.translations import tr
 from shared.schemas.automod import HeldMessage
 from shared.schemas.common import MAX_PAGE
+from shared.schemas.moderation import SubjectType
 from shared.schemas.realtime import RoomEvent
+
+_log = logging.getLogger(__name__)
 
 
 class HeldPresenter(ListPresenter[HeldMessage]):
@@ -23,7 +28,10 @@ class HeldPresenter(ListPresenter[HeldMessage]):
             around, name="held", screen=screen, problem=tr("The held messages cannot be loaded")
         )
         self._queue = HeldQueue()
+        self._screen = screen
         screen.settled.connect(self._on_settled)
+        screen.author_asked.connect(self._on_author_asked)
+        around.workspace.screen_shown.connect(self._on_looked_at)
 
     @property
     @override
@@ -39,6 +47,24 @@ class HeldPresenter(ListPresenter[HeldMessage]):
         """Take an event of the moderators' room."""
         if self._queue.apply(event):
             self.show()
+
+    def _on_author_asked(self, user_id: str) -> None:
+        # Whoever steps through the list wants the last one only.
+        if self.is_shown:
+            self._around.scope.restart(self._read_author(user_id), name="held author")
+
+    def _on_looked_at(self, name: str) -> None:
+        held = self._screen.chosen
+        if name == "held" and held is not None:
+            self._on_author_asked(held.author.id)
+
+    async def _read_author(self, user_id: str) -> None:
+        try:
+            record = await self._api.moderation.subject(SubjectType.USER, user_id)
+        except AppError as error:
+            _log.info("an author's record cannot be read: %s", error.code)
+            return
+        self._screen.show_author(user_id, record)
 
     def _on_settled(self, settling: Settling) -> None:
         held = settling.message

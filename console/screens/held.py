@@ -7,6 +7,7 @@ from typing import override
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
+from console.docks.subject import restriction_words, strike_words
 from console.screens._list_pane import Nothing
 from console.screens._list_screen import ListScreen
 from console.screens.base import caption
@@ -15,6 +16,7 @@ from shared.qt.theme import Theme
 from shared.qt.translations import tr, tr_n
 from shared.qt.widgets import Badge, Card, button, label
 from shared.schemas.automod import HeldMessage
+from shared.schemas.moderation import SubjectView
 
 _LIST_WIDTH = 420
 
@@ -32,6 +34,8 @@ class HeldScreen(ListScreen[HeldMessage]):
 
     settled = Signal(object)
     """A Settling, to be sent."""
+    author_asked = Signal(str)
+    """Who wrote the chosen message (their id): what is on record about them is wanted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -52,6 +56,7 @@ class HeldScreen(ListScreen[HeldMessage]):
         self._text = label(role="title", wrap=True)
         self._about = label(role="muted", wrap=True)
         self._rule = Badge()
+        self._record = label(wrap=True)
         self._allow = button(
             tr("Allow  (A)"), role="primary", tip=tr("The room sees it now"), on_click=self.allow
         )
@@ -76,6 +81,17 @@ class HeldScreen(ListScreen[HeldMessage]):
                 tr("{name}, waiting for {time}", name=held.author.display_name, time=waited)
             )
 
+    def show_author(self, user_id: str, record: SubjectView) -> None:
+        """Show what is on record about somebody, if theirs is still the chosen message."""
+        held = self.chosen
+        if held is not None and held.author.id == user_id:
+            self._record.setText(record_words(record))
+
+    @property
+    def record(self) -> str:
+        """What is said about the author."""
+        return self._record.text()
+
     def allow(self) -> None:
         """Let the chosen message into its room."""
         self._settle(is_allowed=True)
@@ -92,7 +108,9 @@ class HeldScreen(ListScreen[HeldMessage]):
     def show_chosen(self, item: HeldMessage) -> None:
         self._text.setText(item.text)
         self._rule.set_state(rule_words(item.rule), "warning")
+        self._record.setText("")
         self.tick(self._now)
+        self.author_asked.emit(item.author.id)
 
     def _settle(self, *, is_allowed: bool) -> None:
         held = self.chosen
@@ -105,6 +123,9 @@ class HeldScreen(ListScreen[HeldMessage]):
         card.body.addWidget(caption(tr("What would be said")))
         card.body.addWidget(self._text)
         card.body.addWidget(self._about)
+        card.body.addSpacing(8)
+        card.body.addWidget(caption(tr("On record about its author")))
+        card.body.addWidget(self._record)
         card.body.addStretch(1)
         steps = QHBoxLayout()
         steps.setSpacing(6)
@@ -113,6 +134,17 @@ class HeldScreen(ListScreen[HeldMessage]):
         steps.addWidget(self._allow)
         card.body.addLayout(steps)
         return card
+
+
+def record_words(record: SubjectView) -> str:
+    """Strikes, restrictions and reports of a person, a line each."""
+    lines = [strike_words(record.strikes)]
+    lines += [restriction_words(restriction) for restriction in record.restrictions]
+    if record.times_reported:
+        lines.append(tr_n("Reported {n} time", "Reported {n} times", record.times_reported))
+    if record.open_cases:
+        lines.append(tr_n("{n} case waits", "{n} cases wait", len(record.open_cases)))
+    return "\n".join(line for line in lines if line) or tr("Nothing; it is the first time.")
 
 
 def spoken(held: HeldMessage) -> str:

@@ -36,7 +36,14 @@ from shared.schemas.administration import Config, ConfigPatch, ExportKind
 from shared.schemas.appeals import EvidenceClip
 from shared.schemas.automod import AutomodRule, HeldMessage, HeldState
 from shared.schemas.common import ErrorCode, Page
-from shared.schemas.moderation import ActionKind, ActionRequest, CaseState
+from shared.schemas.moderation import (
+    ActionKind,
+    ActionRequest,
+    CaseState,
+    Strike,
+    SubjectType,
+    SubjectView,
+)
 from shared.schemas.roles import ROLE_PERMISSIONS, Role
 
 PERMISSIONS = ROLE_PERMISSIONS[Role.SUPER_ADMIN]
@@ -135,6 +142,35 @@ async def test_a_list_that_could_not_be_read_recovers_with_the_line(place: Place
     assert server.reads == before + 1
     screen.allow()
     await until(lambda: screen.list.rows == 1)
+
+
+async def test_what_is_on_record_about_an_author_is_there_without_a_click(place: Place) -> None:
+    class Records:
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        async def subject(self, type_: SubjectType, user_id: str) -> SubjectView:
+            self.asked.append(user_id)
+            return SubjectView(
+                subject_type=type_,
+                subject_id=user_id,
+                label="Sam",
+                strikes=[
+                    Strike(decision_id=new_id(), policy="x", points=2, at=NOW, expires_at=NOW)
+                ],
+                times_reported=3,
+            )
+
+    message, records = held("one"), Records()
+    presenter = HeldPresenter(place.around(automod=HeldServer(message), moderation=records))
+    screen = place.workspace.screen_of(HeldScreen)
+    presenter.read()
+    await until(lambda: screen.list.rows == 1)
+    assert records.asked == [], "nobody looks yet"
+    place.workspace.go_to("held")
+    await until(lambda: "Reported 3 times" in screen.record)
+    assert screen.record.startswith("1 strike (2 points)")
+    assert set(records.asked) == {message.author.id}
 
 
 def config(version: int, logins: int) -> Config:
