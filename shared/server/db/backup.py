@@ -127,6 +127,7 @@ def _refuse_used(file: Path) -> None:
             found.execute("PRAGMA locking_mode=EXCLUSIVE").fetchone()
             found.execute("BEGIN EXCLUSIVE")
             found.execute("ROLLBACK")
+            open_mark(file.parent).unlink(missing_ok=True)  # closing it merges its log
     except sqlite.OperationalError as error:
         if "locked" in str(error):
             raise StorageError(

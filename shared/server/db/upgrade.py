@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import pkgutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -64,7 +66,7 @@ async def open_database(data: Path, url: str) -> Engines:
         await _upgrade(engines)
         if not url:
             await asyncio.to_thread(write_atomically, open_mark(data), b"")
-            engines.on_close(open_mark(data).unlink)
+            engines.on_close(partial(_remove, open_mark(data)))
     except (SQLAlchemyError, OSError) as error:
         await engines.aclose()
         if url:
@@ -83,6 +85,12 @@ async def open_database(data: Path, url: str) -> Engines:
 def open_mark(data: Path) -> Path:
     """The file that is there while the database is open, and after a stop that nobody expected."""
     return data / f".{FILE_NAME}.open"
+
+
+def _remove(mark: Path) -> None:
+    """A mark that cannot be removed costs a longer look at the next start."""
+    with suppress(OSError):
+        mark.unlink()
 
 
 def _restore(file: Path) -> str:
@@ -104,7 +112,8 @@ def _refuse_lost_log(file: Path) -> None:
     raise StorageError(
         f"The database {file} was not closed, and its log {file.name}-wal or the file itself is "
         "missing, with what was written last; put them back where they were, or your newest "
-        f"backup: {_restore(file)}",
+        f"backup: {_restore(file)} - or, where another program has opened and closed it since, "
+        f"which merges the log, remove {open_mark(file.parent)}",
         code="DATABASE_DAMAGED",
     )
 
@@ -127,6 +136,9 @@ def _refuse_damaged(file: Path) -> None:
             check = "quick_check(1)" if is_quick else "schema_version"
             row = connection.execute(f"PRAGMA {check}").fetchone()
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not is_quick or row[0] == "ok":
+                # Closing merges the log into the database and removes it: not a lost one then.
+                _remove(open_mark(file.parent))
         finally:
             connection.close()
     except sqlite.OperationalError as error:

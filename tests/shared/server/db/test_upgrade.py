@@ -11,6 +11,7 @@ from fakes.server import migrated
 from sqlalchemy import text
 
 from shared.errors import StorageError
+from shared.server.db import upgrade
 from shared.server.db.engine import Engines
 from shared.server.db.upgrade import FILE_NAME, head, open_database, open_mark, prepare_folder
 from shared.server.draft import difference
@@ -82,7 +83,9 @@ async def test_a_damaged_database_is_refused_with_the_restore_command(
     assert file.read_bytes() == broken  # left as it is, for those who try to save it
 
 
-async def test_a_log_that_is_gone_is_missed_and_one_that_is_there_is_read(tmp_path: Path) -> None:
+async def test_a_log_that_is_gone_is_missed_and_one_that_is_there_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As kill -9 leaves it: the database, its log, and the mark that it is open."""
     running, copy = tmp_path / "running", tmp_path / "copy"
     await migrated(running)
@@ -90,8 +93,10 @@ async def test_a_log_that_is_gone_is_missed_and_one_that_is_there_is_read(tmp_pa
     async with engines.writing() as db:
         await db.execute(text("INSERT INTO feed_rooms VALUES ('mod', 3)"))
     shutil.copytree(running, copy)
+    other = await open_database(running, "")
     await engines.aclose()
     assert not open_mark(running).exists()
+    await other.aclose()  # the mark is gone already
 
     log = copy / f"{FILE_NAME}-wal"
     held = log.read_bytes()
@@ -103,6 +108,11 @@ async def test_a_log_that_is_gone_is_missed_and_one_that_is_there_is_read(tmp_pa
         assert caught.value.code == "DATABASE_DAMAGED"
         file.write_bytes(whole)
     assert log.read_bytes() == held
+    with monkeypatch.context() as older:  # an older version looks at it, and refuses
+        older.setattr(upgrade, "head", lambda: "0001")
+        with pytest.raises(StorageError, match="newer version"):
+            await open_database(copy, "")
+    assert not log.exists()
     engines = await open_database(copy, "")
     async with engines.reading() as db:
         assert (await db.execute(text("SELECT seq FROM feed_rooms"))).scalar_one() == 3
