@@ -36,18 +36,15 @@ class Picture:
 def packed_view(frame: av.VideoFrame) -> Plane:
     """Return a writable `(h, w, 4) uint8` view of a frame with four bytes a pixel."""
     plane = frame.planes[0]
-    rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
-    pixels = rows[: frame.height, : frame.width * 4]
-    return np.lib.stride_tricks.as_strided(
-        pixels, (frame.height, frame.width, 4), (plane.line_size, 4, 1)
-    )
+    shape, strides = (frame.height, frame.width, 4), (plane.line_size, 4, 1)
+    return np.ndarray(shape, np.uint8, memoryview(plane), strides=strides)
 
 
 def plane_view(frame: av.VideoFrame, index: int) -> Plane:
     """Return a writable `(h, w) uint8` view of one plane of a planar 8-bit frame."""
     plane = frame.planes[index]
-    rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+    shape, strides = (plane.height, plane.width), (plane.line_size, 1)
+    return np.ndarray(shape, np.uint8, memoryview(plane), strides=strides)
 
 
 def parse_colour(text: str) -> tuple[int, int, int, int]:
