@@ -79,7 +79,7 @@ class KeyOverlay(Overlay):
         parts = [hints[n : n + _MOST_ROWS] for n in range(0, len(hints), _MOST_ROWS)] or [()]
         columns = [(title if not n else " ", part) for n, part in enumerate(parts)]
         columns.append((tr("Everywhere"), always))
-        self.card.setFixedWidth(_COLUMN_WIDTH * len(columns))
+        self._width = _COLUMN_WIDTH * len(columns)
         for column, (title, hints) in enumerate(columns):
             self._grid.addWidget(label(title, role="heading"), 0, column)
             for row, hint in enumerate(hints, start=1):

@@ -27,6 +27,7 @@ from console.docks._choice import Choice
 from console.main_window import MainWindow, Workspace
 from console.screens import SCREENS, CaseScreen, ScreenSpec
 from console.screens.base import ElidedLabel
+from console.screens.keys import KeyOverlay
 from console.screens.rail import Rail
 from console.state import CaseView
 from shared.qt.resources import resource_path
@@ -143,6 +144,22 @@ def test_no_word_is_clipped_on_any_screen(language: str, qtbot: QtBot) -> None:
     window.close_for_good()
     assert found == {}, language
     assert cut == [], language
+
+
+def test_the_list_of_keys_has_room_for_every_key(language: str, qtbot: QtBot) -> None:
+    window, workspace = window_of(qtbot, Theme())
+    overlay = workspace.findChild(KeyOverlay)
+    assert isinstance(overlay, KeyOverlay)
+    found = {}
+    for name in workspace.names:
+        workspace.go_to(name)
+        workspace.show_keys()
+        QApplication.processEvents()
+        if words := clipped(overlay.card):
+            found[name] = words
+        overlay.dismiss()
+    window.close_for_good()
+    assert found == {}, language
 
 
 def test_tab_goes_around_each_screen_and_its_rail(qtbot: QtBot) -> None:
