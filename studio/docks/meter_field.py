@@ -36,6 +36,7 @@ class MeterField(QWidget):
         for meter in self._meters:
             meter.altered.connect(self._on_altered)
         self.cover()
+        self.setHidden(not self._meters)  # without any, it would have no shape and cover all
 
     @property
     def paintings(self) -> int:

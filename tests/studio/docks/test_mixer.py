@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from shared.qt.theme import Scheme, Theme, blend
@@ -375,6 +375,17 @@ def test_the_shape_of_the_dock_lays_the_strips(dock: MixerDock, theme: Theme) ->
     assert dock.orientation is Qt.Orientation.Horizontal
     theme.with_scheme(Scheme.LIGHT)
     assert not dock.grab().isNull()
+
+
+def test_without_strips_the_sentence_that_says_so_is_seen(dock: MixerDock) -> None:
+    dock.set_state(MixerState())
+    dock.show()
+    sentence = next(one for one in dock.findChildren(QLabel) if "Nothing sounds" in one.text())
+    assert dock.childAt(sentence.mapTo(dock, sentence.rect().center())) is sentence
+    place = QRect(sentence.mapTo(dock, QPoint()), sentence.size())
+    picture = dock.grab(place).toImage()
+    colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(12)}
+    assert len(colours) > 1, "words, not one colour over them"
 
 
 def test_loudness_and_a_missing_output_are_told(dock: MixerDock) -> None:
