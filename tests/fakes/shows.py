@@ -192,14 +192,6 @@ def pictures(path: Path) -> list[NDArray[np.uint8]]:
     return found
 
 
-def assert_without_a_gap(path: Path) -> None:
-    """Every picture of a recording is there, one after the other at the same distance."""
-    with av.open(str(path)) as container:
-        stamps = sorted(packet.pts for packet in container.demux(video=0) if packet.pts is not None)
-    assert len(stamps) > 1
-    assert len(set(np.diff(stamps))) == 1, stamps
-
-
 def missing_pictures(path: Path, *, fps: int = 30) -> int:
     """The pictures that are not in a recording, between the first and the last of it."""
     with av.open(str(path)) as container:
