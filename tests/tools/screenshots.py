@@ -113,6 +113,8 @@ class _Tour:
             pilot.order("resize", width=self._size[0], height=self._size[1])
             pilot.until(lambda s: s["page"] == "sign-in", "the sign-in page")
             self._both(pilot, "sign-in")
+            pilot.order("close")  # else the next start would tell of a crash
+            pilot.ended()
         secret = password_file(self._home, creator.password)
         account = ("--email", creator.email, "--password-file", str(secret))
         try:
