@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
@@ -41,17 +42,16 @@ class Creator:
         orders |= {"keys": ("keys",), "pick": ("name", "choice"), "type_on": ("text",)}
         orders |= {"ask_about_line": ("words",), "drag_topmost": ("x", "y")}
         named |= dict(zip(orders[what], values, strict=True))
-        why = ""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                while True:
-                    try:
-                        await asyncio.to_thread(self._pilot.order, what, **named)
-                    except AssertionError as error:
-                        why = str(error)
-                    else:
-                        return
-                    await asyncio.sleep(_LOOK_EVERY_S)
+        # Never cancelled half-way: the answer would be taken for that of the next order.
+        why, end = "", time.monotonic() + patience_s
+        while not why or time.monotonic() < end:
+            try:
+                await asyncio.to_thread(self._pilot.order, what, **named)
+            except AssertionError as error:
+                why = str(error)
+            else:
+                return
+            await asyncio.sleep(_LOOK_EVERY_S)
         raise AssertionError(f"{what} {named}: {why}")
 
     async def chooses(self, opener: str, *choices: str) -> None:
