@@ -22,6 +22,7 @@ from shared.qt.account_files import demo_credentials, password_credentials, serv
 from shared.qt.icons import pixmap
 from shared.qt.loop import App, run_app
 from shared.qt.translations import install_language, tr
+from shared.qt.window_place import put_in_place
 from shared.settings import SettingsFile, settings_path
 from studio.desk.first_state import show_first
 from studio.desk.memory import Memory, preferences_of
@@ -78,6 +79,7 @@ async def compose(
         server=server_url(options.server or kept.server_url),
         email=kept.email,
     )
+    put_in_place(window, kept.window)
     is_painted = asyncio.Event()
     window.painted.connect(is_painted.set)
     window.show()
