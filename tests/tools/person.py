@@ -114,7 +114,6 @@ class Person(Pilot):
         controls = cockpit.docks.made_widget("controls")
         seen["names"] = sorted({name_of(one) for one in self._seen(QWidget)} - {""})
         seen["menu"] = [one.text() for one in popup.actions()] if isinstance(popup, QMenu) else []
-        seen["topmost"] = self._colour(self._topmost())
         seen["places"] = [[one.x, one.y] for one in canvas.selection.items]
         seen["total"] = self.window.cockpit.input.findChildren(QLabel)[-1].text()
         seen["frozen"] = bool(controls) and "blurred" in " ".join(
@@ -133,15 +132,6 @@ class Person(Pilot):
         scale = picture.width() / canvas.selection.canvas.width
         corner = picture.topLeft() + QPoint(round(outline.x * scale), round(outline.y * scale))
         return QRect(corner, QSize(round(outline.width * scale), round(outline.height * scale)))
-
-    def _colour(self, box: QRect | None) -> list[int]:
-        """What a part of the picture looks like from afar: its mean red, green and blue."""
-        if box is None or not self.window.isVisible():
-            return [0, 0, 0]
-        seen = self.window.cockpit.stage.bench.canvas.grab(box).toImage()
-        smooth = Qt.TransformationMode.SmoothTransformation
-        mean = seen.scaled(1, 1, Qt.AspectRatioMode.IgnoreAspectRatio, smooth).pixelColor(0, 0)
-        return [mean.red(), mean.green(), mean.blue()]
 
     # --- finding --------------------------------------------------------------------------
 
