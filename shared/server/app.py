@@ -75,6 +75,7 @@ async def running(
         db = Database(engines, time_of_day)
         stack.push_async_callback(db.aclose)
         core, sessions = _core(settings, time_of_day, db)
+        stack.push_async_callback(core.objects.aclose)
         services = Services()
         services.add(core)
         services.add(sessions)

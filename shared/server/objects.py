@@ -6,8 +6,8 @@ segments, thumbnails, evidence and backups go there, and every process can read 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ class Objects:
 
     def __init__(self, store: Store, *, is_shared: bool) -> None:
         self._store = store
+        self._under_way: set[asyncio.Task[Any]] = set()
         self.is_shared = is_shared
         """Whether other processes see it, too."""
 
@@ -71,6 +72,11 @@ class Objects:
             raise _unusable() from error
         raise _unusable()
 
+    async def aclose(self) -> None:
+        """Wait for what is still under way; the store takes nothing back."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_TIMEOUT_S)
+
     async def put(self, key: str, content: bytes) -> None:
         """Keep the content under the key.
 
@@ -78,7 +84,7 @@ class Objects:
             Unavailable: the store does not take it.
         """
         async with _bounded(_TIMEOUT_S):
-            await obstore.put_async(self._store, key, content)
+            await self._whole(_put(self._store, key, content))
 
     async def put_file(self, key: str, path: Path) -> None:
         """Keep a file's content, in parts where it is large.
@@ -87,7 +93,7 @@ class Objects:
             Unavailable: the store does not take it, or the file has gone.
         """
         async with _bounded(_FILE_TIMEOUT_S):
-            await obstore.put_async(self._store, key, path)
+            await self._whole(_put(self._store, key, path))
 
     async def get(self, key: str) -> bytes | None:
         """The content under the key; None where there is none.
@@ -96,11 +102,7 @@ class Objects:
             Unavailable: the store does not answer.
         """
         async with _bounded(_TIMEOUT_S):
-            try:
-                found = await obstore.get_async(self._store, key)
-                return bytes(await found.bytes_async())
-            except (NotFoundError, FileNotFoundError):
-                return None
+            return await self._whole(_get(self._store, key))
 
     async def get_file(self, key: str, path: Path) -> bool:
         """Write the content under the key to a file, piece by piece; False where there is none.
@@ -109,14 +111,7 @@ class Objects:
             Unavailable: the store does not answer, or the file cannot be written.
         """
         async with _bounded(_FILE_TIMEOUT_S):
-            try:
-                found = await obstore.get_async(self._store, key)
-            except (NotFoundError, FileNotFoundError):
-                return False
-            with path.open("wb") as file:
-                async for piece in found.stream():
-                    await asyncio.to_thread(file.write, piece)
-            return True
+            return await self._whole(_get_file(self._store, key, path))
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove what is there of these.
@@ -126,10 +121,7 @@ class Objects:
         """
         for key in keys:
             async with _bounded(_TIMEOUT_S):
-                try:
-                    await obstore.delete_async(self._store, key)
-                except (NotFoundError, FileNotFoundError):
-                    continue
+                await self._whole(_delete(self._store, key))
 
     async def under(self, prefix: str) -> list[Stored]:
         """All objects whose keys begin with this folder.
@@ -137,13 +129,59 @@ class Objects:
         Raises:
             Unavailable: the store does not answer.
         """
-        found: list[Stored] = []
         async with _bounded(_TIMEOUT_S):
-            async for chunk in obstore.list(self._store, prefix=prefix):
-                found += [
-                    Stored(each["path"], each["size"], each["last_modified"]) for each in chunk
-                ]
+            found = await self._whole(_under(self._store, prefix))
         return sorted(found, key=lambda each: each.key)
+
+    async def _whole[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Let the work come to its end even when who waits for it is cancelled.
+
+        The library calls the loop from threads of its own: it must still be there.
+        """
+        task = asyncio.create_task(work, name="object store")
+        self._under_way.add(task)
+        task.add_done_callback(self._on_done)
+        return await asyncio.shield(task)
+
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # told to who waits; when nobody does, nobody is to be told
+
+
+async def _put(store: Store, key: str, content: bytes | Path) -> None:
+    await obstore.put_async(store, key, content)
+
+
+async def _get(store: Store, key: str) -> bytes | None:
+    try:
+        found = await obstore.get_async(store, key)
+        return bytes(await found.bytes_async())
+    except (NotFoundError, FileNotFoundError):
+        return None
+
+
+async def _get_file(store: Store, key: str, path: Path) -> bool:
+    try:
+        found = await obstore.get_async(store, key)
+    except (NotFoundError, FileNotFoundError):
+        return False
+    with path.open("wb") as file:
+        async for piece in found.stream():
+            await asyncio.to_thread(file.write, piece)
+    return True
+
+
+async def _delete(store: Store, key: str) -> None:
+    with suppress(NotFoundError, FileNotFoundError):
+        await obstore.delete_async(store, key)
+
+
+async def _under(store: Store, prefix: str) -> list[Stored]:
+    found: list[Stored] = []
+    async for chunk in obstore.list(store, prefix=prefix):
+        found += [Stored(each["path"], each["size"], each["last_modified"]) for each in chunk]
+    return found
 
 
 def _s3(settings: Settings) -> S3Store:

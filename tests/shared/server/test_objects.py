@@ -1,5 +1,6 @@
 """The object store: the same on a folder, in memory, and refused in words when it is not there."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,14 @@ async def test_a_store_that_is_not_there_is_told_without_its_keys(
         await objects.get("evidence/one.json")
     assert "secret-words" not in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+async def test_what_is_under_way_comes_to_its_end_though_nobody_waits(tmp_path: Path) -> None:
+    objects = Objects.of(_settings(tmp_path))
+    for number in range(20):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await objects.put(f"a/{number}", b"x" * 100_000)
+    await objects.aclose()
+    kept = [stored.size_bytes for stored in await objects.under("a")]
+    assert kept == [100_000] * 20
