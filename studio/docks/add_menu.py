@@ -40,6 +40,8 @@ class AddMenu(QMenu):
     def fill(self, devices: DeviceChoices, reusable: Sequence[SourceEntry]) -> None:
         """Offer these devices, and the sources that other scenes show."""
         self.clear()
+        if not devices.is_searched:
+            self._say("refresh", tr("Looking for devices\N{HORIZONTAL ELLIPSIS}"))
         self._offer_pictures(devices)
         self.addSeparator()
         self._offer_sounds(devices)
@@ -64,7 +66,7 @@ class AddMenu(QMenu):
     def _offer_pictures(self, devices: DeviceChoices) -> None:
         for device, name in devices.cameras:
             self._offer(SourceChoice(SourceKind.CAMERA, device, name))
-        if not devices.cameras:
+        if devices.is_searched and not devices.cameras:
             self._say("camera", tr("No camera found"))
         for device, name in devices.screens or (("", tr("Screen")),):
             self._offer(SourceChoice(SourceKind.SCREEN, device, name))
@@ -72,13 +74,13 @@ class AddMenu(QMenu):
             windows = self._below("screen", tr("Window"))
             for device, name in devices.windows:
                 self._offer(SourceChoice(SourceKind.WINDOW, device, name), windows)
-        else:
+        elif devices.is_searched:
             self._say("screen", tr("No window to show"))
 
     def _offer_sounds(self, devices: DeviceChoices) -> None:
         for device, name in devices.microphones:
             self._offer(SourceChoice(SourceKind.MICROPHONE, device, name))
-        if not devices.microphones:
+        if devices.is_searched and not devices.microphones:
             self._say("microphone", tr("No microphone found"))
         self._offer(SourceChoice(SourceKind.DESKTOP_SOUND, "", tr("Desktop sound")))
 

@@ -69,6 +69,8 @@ class DeviceChoices:
     screens: tuple[tuple[str, str], ...] = ()
     windows: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    is_searched: bool = True
+    """False while nobody has looked yet, which is no reason to say that there is nothing."""
 
 
 _ICONS = {

@@ -152,7 +152,7 @@ class SourcesDock(QFrame):
         self._theme = theme
         self._entries: tuple[SourceEntry, ...] = ()
         self._inside = ""
-        self._devices = DeviceChoices()
+        self._devices = DeviceChoices(is_searched=False)
         self._reusable: tuple[SourceEntry, ...] = ()
         self.setObjectName("sourcesDock")
         self.setAccessibleName(tr("Sources of the picture"))

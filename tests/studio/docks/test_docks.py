@@ -143,6 +143,10 @@ def test_the_devices_of_this_computer_are_offered_by_name(
 
 
 def test_what_this_computer_does_not_have_is_said(sources: SourcesDock) -> None:
+    before = [action.text() for action in sources.add_menu().actions()]
+    assert before[0].startswith("Looking for devices")
+    assert not any(words.startswith("No ") for words in before)
+    sources.set_devices(DeviceChoices())
     texts = {action.text(): action for action in sources.add_menu().actions()}
     for words in ("No camera found", "No microphone found", "No window to show"):
         assert not texts[words].isEnabled()
