@@ -46,8 +46,10 @@ Tokens = Annotated[int, Field(ge=1, le=1_000_000)]
 
 PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters but tab and line ends: PostgreSQL refuses NUL, people see none of them."""
-_INK = r"[^\s\x00-\x1f\x7f]"
-PLAIN_WORDS = rf"^\s*{_INK}{PLAIN_TEXT[1:-2]}+{_INK}\s*$"
+_SPACE = r"[\s\x85\ufeff]*"
+_INK = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
+# Said in full: what counts as white space beyond ASCII differs between the readers of a pattern.
+PLAIN_WORDS = rf"^{_SPACE}{_INK}{PLAIN_TEXT[1:-2]}+{_INK}{_SPACE}$"
 """Plain text of three characters or more; the white space around it, which is cut off, is none."""
 
 
