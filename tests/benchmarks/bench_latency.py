@@ -39,7 +39,7 @@ def main() -> int:
     """Run the rounds and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--size", default="1280x720")
     given = parser.parse_args()
     width, height = map(int, given.size.split("x"))
