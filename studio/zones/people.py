@@ -189,9 +189,7 @@ class PeopleZone(Card):
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._on_menu)
         self._list.activated.connect(self._on_activated)
-        self._empty = label(
-            tr("Viewers show up here as soon as you are live."), role="muted", wrap=True
-        )
+        self._empty = label(role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self._filter)
         self.body.addWidget(self._list, 1)
@@ -213,6 +211,11 @@ class PeopleZone(Card):
     def set_viewers(self, viewers: int, peak: int) -> None:
         """Show how many watch; the server counts also those who have no name."""
         self._count.set_state(words.number(viewers), "accent" if viewers else "neutral")
+        self._empty.setText(
+            tr("Those who watch now have no name here.")
+            if viewers
+            else tr("Viewers show up here as soon as you are live.")
+        )
         told = tr_n("{n} viewer now", "{n} viewers now", viewers)
         self._count.setAccessibleName(told)
         self._count.setToolTip(

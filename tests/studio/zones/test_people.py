@@ -100,3 +100,14 @@ def test_every_role_has_a_name(role: Role) -> None:
 def test_two_thousand_people_are_painted(zone: PeopleZone) -> None:
     zone.set_people([person(f"Somebody with a long name {n}", Role.CREATOR) for n in range(2000)])
     assert not zone.grab().isNull()
+
+
+def test_who_watches_without_a_name_is_told_from_nobody(zone: PeopleZone) -> None:
+    def said() -> list[str]:
+        return [one.text() for one in zone.findChildren(QLabel) if one.isVisibleTo(zone)]
+
+    zone.set_people(())
+    assert any("as soon as you are live" in text for text in said())
+    zone.set_viewers(3, 3)
+    assert any("no name here" in text for text in said())
+    assert not any("as soon as you are live" in text for text in said())
