@@ -17,6 +17,8 @@ from shared.errors import InvalidInput, Unavailable
 
 _RESOLVE_S = 5.0
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_TUNNELS = ipaddress.ip_network("2002::/16")
+"""6to4 (RFC 3056): an IPv4 address, of any network, inside."""
 
 
 def checked_url(url: str) -> str:
@@ -45,6 +47,8 @@ def may_reach(address: str, *, is_own_machine: bool) -> bool:
         return found.is_loopback
     if found.version == 6 and found not in _GLOBAL_UNICAST:
         return False  # among them translations (64:ff9b::/96) of addresses inside
+    if found.version == 6 and found in _TUNNELS:
+        return False  # not every version of Python says so
     return found.is_global and not found.is_multicast
 
 
